@@ -1,0 +1,1 @@
+"""One question, one module, one function and one frozen result."""
