@@ -1,0 +1,251 @@
+"""The scenario as plain, frozen data.
+
+Every class here mirrors one mapping of the scenario file. The ``about`` text in a field's metadata is
+what the reader, the documentation and the editor schema say about it. Positions in the text are not
+part of the model: ``Scenario.source`` finds them by path when a message needs one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from planner.core.expression import Expression
+
+if TYPE_CHECKING:
+    import networkx
+
+    from planner.core.source import Source
+
+FORMAT_VERSION = 1
+SELF = "self"
+VALUE = "value"
+
+LikelihoodWords = Literal["phia", "icd203", "none"]
+Objective = Literal["maximize", "minimize"]
+Kind = Literal["decision", "chance", "outcome"]
+
+
+def about(text: str, **more: Any) -> Any:
+    """Return a dataclass field that carries its description, its default among ``more``."""
+    return field(metadata={"about": text}, **more)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who wants something: weights over criteria, an attitude to risk, votes."""
+
+    id: str
+    name: str
+    weights: Mapping[str, float] = about(
+        "criterion -> weight; negative wants the opposite; only ratios matter", default_factory=dict
+    )
+    risk_tolerance: float | None = about("constant absolute risk aversion, in value points; absent = neutral", default=None)
+    votes: float | None = about("votes under quota rules", default=None)
+    minimum: float | None = about("the value below which an outcome counts as failure", default=None)
+    note: str | None = about("free text", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One yardstick for consequences, with the scale that turns amounts into scores from 0 to 100."""
+
+    id: str
+    name: str
+    unit: str | None = about("unit of the amounts", default=None)
+    worst: float | None = about("amount that scores 0", default=None)
+    best: float | None = about("amount that scores 100", default=None)
+    start: float | None = about("amount before anything happens", default=None)
+    note: str | None = about("free text", default=None)
+
+    @property
+    def has_scale(self) -> bool:
+        """Whether both ends of the scale are given."""
+        return self.worst is not None and self.best is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """What simulation draws a parameter from.
+
+    ``arguments`` are the numbers in parentheses; ``table`` holds the (value, probability) pairs of
+    ``discrete``. Without arguments the family takes the parameter's ``low``, ``value`` and ``high``.
+    """
+
+    family: str
+    arguments: tuple[float, ...] = ()
+    table: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A named number, or a formula over other parameters."""
+
+    id: str
+    value: Expression
+    name: str | None = about("what the number means", default=None)
+    unit: str | None = about("unit of the number", default=None)
+    low: float | None = about("lower end of the range that sensitivity analysis walks", default=None)
+    high: float | None = about("upper end of the range that sensitivity analysis walks", default=None)
+    distribution: Distribution | None = about("what simulation draws from; absent = fixed", default=None)
+    source: str | None = about("where the number comes from", default=None)
+    note: str | None = about("free text", default=None)
+
+    @property
+    def is_formula(self) -> bool:
+        """Whether the value is worked out from other parameters."""
+        return bool(self.value.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Correlation:
+    """A rank correlation between two drawn parameters."""
+
+    first: str
+    second: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Future:
+    """A named world for stress tests that overrides some parameters."""
+
+    id: str
+    name: str
+    set: Mapping[str, Expression]
+    probability: float | None = about("how likely this future is, if that can be said", default=None)
+    note: str | None = about("free text", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Noisy news about a chance node: ``likelihood[branch][news]`` is P(news | branch)."""
+
+    id: str
+    about: str
+    likelihood: Mapping[str, Mapping[str, Expression]]
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a chance node turned out to be."""
+
+    branch: str
+    on: date | None = None
+    source: str | None = None
+
+
+# A payoff is {criterion: amount} under the key None for everybody and under an actor's id for that
+# actor alone.
+Payoff = Mapping[str | None, Mapping[str, Expression]]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An option of a decision or a branch of a chance node.
+
+    ``when``, ``p`` and ``payoff`` read the path state before the edge's own ``set``.
+    """
+
+    id: str
+    node: str
+    name: str
+    to: str | None = about("the node it leads to; absent ends the path here", default=None)
+    p: Expression | None = about("probability of a branch; None on options and on `rest`", default=None)
+    rest: bool = about("whether the branch shares what the others leave", default=False)
+    payoff: Payoff = about("consequences, added up along the path", default_factory=dict)
+    when: Expression | None = about("the edge is there only where this holds", default=None)
+    set: Mapping[str, Expression] = about("changes of the path state", default_factory=dict)
+    signs: tuple[str, ...] = about("what one would see if this were happening", default=())
+    note: str | None = about("free text", default=None)
+
+    @property
+    def path(self) -> str:
+        """The edge as it is written everywhere: ``node.edge``."""
+        return f"{self.node}.{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A decision, a chance node or an outcome; ``edges`` is empty on an outcome."""
+
+    id: str
+    kind: Kind
+    title: str
+    edges: Mapping[str, Edge] = about("options or branches, in file order", default_factory=dict)
+    by: tuple[str, ...] = about("the deciding actors of a decision", default=())
+    rule: str | None = about("how several decide: unanimity, majority, quota(…), weighted, nash", default=None)
+    fallback: str | None = about("the option that stands without agreement", default=None)
+    unseen: tuple[str, ...] = about("earlier nodes whose outcome the owner does not see", default=())
+    observe: str | None = about("the signal that this chance node brings", default=None)
+    certainty: float | None = about("weight of the Dirichlet distribution of the branch probabilities", default=None)
+    resolved: Resolution | None = about("what happened", default=None)
+    payoff: Payoff = about("consequences of an outcome", default_factory=dict)
+    note: str | None = about("free text", default=None)
+
+    @property
+    def word(self) -> str:
+        """What the node's edges are called: option or branch."""
+        return "option" if self.kind == "decision" else "branch"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One scenario file, read and checked for shape and references.
+
+    Two scenarios are equal when their content is, whatever their text looks like.
+    """
+
+    title: str
+    nodes: Mapping[str, Node]
+    actors: Mapping[str, Actor]
+    criteria: Mapping[str, Criterion]
+    question: str | None = about("the question that the scenario answers", default=None)
+    summary: str | None = about("free text, Markdown allowed", default=None)
+    as_of: date | None = about("date of the assessment", default=None)
+    horizon: str | None = about("how far ahead the scenario looks", default=None)
+    decide_by: date | None = about("when the decision is due", default=None)
+    likelihood_words: LikelihoodWords = about("the standard of likelihood words", default="none")
+    tags: tuple[str, ...] = ()
+    objective: Objective = about("minimize makes the single criterion a cost", default="maximize")
+    parameters: Mapping[str, Parameter] = about("named numbers", default_factory=dict)
+    correlations: tuple[Correlation, ...] = ()
+    futures: Mapping[str, Future] = about("named worlds for stress tests", default_factory=dict)
+    state: Mapping[str, float] = about("path state at the root", default_factory=dict)
+    signals: Mapping[str, Signal] = about("noisy news about chance nodes", default_factory=dict)
+    source: Source | None = field(default=None, compare=False, repr=False)
+
+    @cached_property
+    def root(self) -> Node:
+        """The first node of the file."""
+        return next(iter(self.nodes.values()))
+
+    @property
+    def name(self) -> str:
+        """The file's name without folder and ending; ``scenario`` for a text without a file."""
+        return self.source.name if self.source else "scenario"
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the file's bytes, in hexadecimal; empty for a scenario made in Python."""
+        return self.source.fingerprint if self.source else ""
+
+    @property
+    def has_actors(self) -> bool:
+        """Whether the file names actors of its own."""
+        return list(self.actors) != [SELF]
+
+    def edges(self) -> Iterator[Edge]:
+        """Yield every option and branch in file order."""
+        for node in self.nodes.values():
+            yield from node.edges.values()
+
+    def graph(self) -> networkx.MultiDiGraph[str]:
+        """Return the unfolded scenario as a networkx graph; see `planner.core.graph.graph`."""
+        from planner.core.graph import graph
+
+        return graph(self)
