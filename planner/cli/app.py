@@ -1,0 +1,175 @@
+"""The group of commands: grouped help, late imports, one place where every kind of trouble ends."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from planner import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from click.shell_completion import CompletionItem
+
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+
+
+class Entry(NamedTuple):
+    """A command as the help lists it; a test holds the line equal to the command's own."""
+
+    group: str
+    line: str
+
+
+COMMANDS = {
+    "check": Entry("Write", "Report every fault of scenario files, with place and repair."),
+    "explain": Entry("Write", "Say what a code of `check` means, by example."),
+    "evaluate": Entry("Think", "Work out values, strategy, options and outcomes."),
+    "paths": Entry("Think", "List the paths to outcomes, the most probable first."),
+    "report": Entry("Tell", "Write the paper for the meeting; keep scenario and run."),
+    "save": Entry("Keep", "Keep scenario files as revisions in the database."),
+    "history": Entry("Keep", "List saved scenarios, or the revisions and runs of one."),
+    "restore": Entry("Keep", "Bring back a saved revision, byte for byte."),
+    "db": Entry("Keep", "Look after the database: path, upgrade, check, backup."),
+    "completion": Entry("Help", "Print the script for TAB completion in your shell."),
+}
+
+
+class Application(click.Group):
+    """The group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the help."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"planner.cli.commands.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the arguments name, or say which one may be meant."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
+            raise click.UsageError(f"There is no command '{name}'.{did_you_mean(name, COMMANDS)}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands under the heads of their groups, without importing any."""
+        del ctx
+        width = max(map(len, COMMANDS))
+        for group in dict.fromkeys(entry.group for entry in COMMANDS.values()):
+            rows = [(name.ljust(width), entry.line) for name, entry in COMMANDS.items() if entry.group == group]
+            with formatter.section(group):
+                formatter.write_dl(rows)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[Any]]:
+        """Complete command names from the table, options as Click does."""
+        from click.shell_completion import CompletionItem
+
+        if incomplete.startswith("-"):
+            return click.Command.shell_complete(self, ctx, incomplete)
+        return [
+            CompletionItem(name, help=entry.line) for name, entry in COMMANDS.items() if name.startswith(incomplete)
+        ]
+
+
+def did_you_mean(name: str, names: Sequence[str] | dict[str, Any]) -> str:
+    """Return the sentence that offers the nearest of the names, with a space before it, or nothing."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, list(names), n=1, cutoff=0.5)
+    return f" Did you mean '{near[0]}'?" if near else ""
+
+
+@click.group(
+    cls=Application,
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "PLANNER"},
+    epilog="`planner COMMAND --help` shows the options of a command and an example.",
+)
+@click.version_option(__version__, "-V", "--version", prog_name="planner", message="%(prog)s %(version)s")
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    help="Colour the output: on a terminal (auto), always, or never. NO_COLOR is obeyed.",
+)
+def application(color: str | None) -> None:
+    """Plan decisions between actors who disagree, from scenario files in plain text.
+
+    A scenario is a decision tree with actors, criteria, chances and consequences, written as YAML and
+    kept in git. Data goes to standard output, talk to standard error; `-` is standard input or output.
+    Exit code: 0 fine, 1 findings, 2 could not run.
+    """
+    click.get_current_context().meta["planner.color"] = color
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code; bugs stay tracebacks."""
+    from planner.errors import PlannerError
+
+    try:
+        code = application.main(arguments, prog_name="planner", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Abort:
+        return INTERRUPTED
+    except click.ClickException as error:
+        return _usage(error)
+    except PlannerError as error:
+        return _complain(error.message, error.next_step)
+    except BrokenPipeError:
+        return _hang_up()
+    except SystemExit as leave:
+        # Click meets a closed pipe before us and leaves with 1, which here would mean findings.
+        return BROKEN_PIPE if type(sys.stdout).__name__.endswith("PacifyFlushWrapper") else _as_code(leave.code)
+    except ValueError as error:
+        return _faults(error)
+    return code if isinstance(code, int) else 0
+
+
+def _as_code(code: object) -> int:
+    return code if isinstance(code, int) else 0
+
+
+def _faults(error: ValueError) -> int:
+    """Show a scenario's faults when that is what the exception carries; anything else is a bug."""
+    from planner.core.diagnostics import ScenarioError
+
+    if not isinstance(error, ScenarioError):
+        raise error
+    from planner.cli.output import show_faults
+
+    show_faults(error.diagnostics)
+    return 1
+
+
+def _usage(error: click.ClickException) -> int:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "planner"
+    return _complain(error.format_message(), f"`{path} --help` shows how to call it")
+
+
+def _complain(message: str, next_step: str) -> int:
+    from planner.cli.output import complain
+
+    complain(message, next_step)
+    return 2
+
+
+def _hang_up() -> int:
+    """Leave quietly when the reader of our output (`| head`) has gone."""
+    import os
+
+    # The interpreter flushes standard output once more at exit, which would complain.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return BROKEN_PIPE

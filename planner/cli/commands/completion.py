@@ -1,0 +1,40 @@
+"""`planner completion`: the script that the shell reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from planner.cli.options import Command, printing
+
+if TYPE_CHECKING:
+    from planner.cli.output import Output
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+@click.command(
+    "completion",
+    cls=Command,
+    examples=(
+        'eval "$(planner completion bash)"                    # in ~/.bashrc',
+        'eval "$(planner completion zsh)"                     # in ~/.zshrc',
+        "planner completion fish > ~/.config/fish/completions/planner.fish",
+    ),
+)
+@click.argument("shell", type=click.Choice(SHELLS))
+@printing
+def command(out: Output, *, shell: str) -> None:
+    """Print the script for TAB completion in your shell.
+
+    It completes commands, options, scenario files, and the ids of nodes, edges, actors and parameters that the file
+    on the line holds.
+    """
+    from click.shell_completion import get_completion_class
+
+    from planner.cli.app import application
+
+    kind = get_completion_class(shell)
+    assert kind is not None
+    out.write(kind(application, {}, "planner", "_PLANNER_COMPLETE").source().strip() + "\n")

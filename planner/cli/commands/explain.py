@@ -1,0 +1,81 @@
+"""`planner explain`: what a code means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from planner.cli import complete
+from planner.cli.app import did_you_mean
+from planner.cli.options import Command, reading
+
+if TYPE_CHECKING:
+    from planner.cli.output import Output
+    from planner.core.rule_table import Rule
+
+OPEN, CLOSE = "«", "»"  # around the fault in a bad example
+
+
+@click.command("explain", cls=Command, examples=("planner explain P201", "planner explain sum-not-one"))
+@click.argument("codes", nargs=-1, metavar="[CODE]...", shell_complete=complete.codes)
+@click.option("--all", is_flag=True, help="Explain every code.")
+@reading
+def command(out: Output, *, codes: tuple[str, ...], all: bool) -> None:
+    """Say what a code of `check` means, by example.
+
+    CODE is a code such as P201, its name, or the beginning of codes: P2 explains all about numbers.
+    """
+    from planner.core.rule_table import RULES
+
+    if not codes and not all:
+        raise click.UsageError("Name a code, or use --all.", click.get_current_context())
+    rules = list(RULES.values()) if all else [rule for code in codes for rule in _found(code)]
+    if out.json:
+        out.envelope({"rules": [_as_dict(rule) for rule in rules]}, settings={"codes": list(codes), "all": all})
+        return
+    for number, rule in enumerate(rules):
+        out.write("\n" * bool(number))
+        _explain(out, rule)
+
+
+def _found(code: str) -> list[Rule]:
+    from planner.core.rule_table import RULES
+
+    wanted = code.strip().upper()
+    by_name = {rule.slug: rule for rule in RULES.values()}
+    exact = RULES.get(wanted) or by_name.get(wanted.lower())
+    if exact is not None:
+        return [exact]
+    rules = [rule for rule in RULES.values() if wanted and rule.code.startswith(wanted)]
+    if not rules:
+        near = did_you_mean(wanted, list(RULES)) or did_you_mean(wanted.lower(), by_name)
+        raise click.BadParameter(f"there is no code '{code}'.{near}", param_hint="'CODE'")
+    return rules
+
+
+def _explain(out: Output, rule: Rule) -> None:
+    out.line(f"{rule.code} {rule.slug} ({rule.severity})", style="bold")
+    out.line(rule.title)
+    out.write("\n")
+    out.line(rule.why)
+    for head, text in (("Instead of", _underlined(rule.bad)), ("write", rule.good)):
+        out.write("\n")
+        out.line(f"{head}:", style="bold")
+        out.write("".join(f"    {line}".rstrip() + "\n" for line in text.rstrip("\n").splitlines()))
+
+
+def _underlined(example: str) -> str:
+    """Turn the marks around a fault into a line of carets under it."""
+    lines = []
+    for line in example.splitlines():
+        start, end = line.find(OPEN), line.find(CLOSE)
+        lines.append(line.replace(OPEN, "").replace(CLOSE, ""))
+        if start >= 0:
+            lines.append(" " * start + "^" * max(1, (end if end > start else len(line)) - start - 1))
+    return "\n".join(lines)
+
+
+def _as_dict(rule: Rule) -> dict[str, str]:
+    """Return the row of the table; the bad example without its marks, so that it can be tried."""
+    return rule.to_dict() | {"bad": rule.bad.replace(OPEN, "").replace(CLOSE, "")}

@@ -1,0 +1,225 @@
+"""What commands share: the command class and the options that several take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from click.core import ParameterSource
+
+from planner.cli import complete
+from planner.cli.app import did_you_mean
+from planner.cli.settings import Workspace, find_workspace
+from planner.errors import PlannerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from planner.cli.output import Output
+
+Function = TypeVar("Function", bound="Callable[..., Any]")
+RULES = ("expected", "maximin", "maximax", "laplace")
+MAX_STATES = 1_000_000
+
+
+class Command(click.Command):
+    """A command that shows examples and takes what no flag and no variable said from the settings files."""
+
+    def __init__(self, *arguments: Any, examples: Sequence[str] = (), **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.examples = tuple(examples)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples, one a line."""
+        super().format_epilog(ctx, formatter)
+        if self.examples:
+            with formatter.section("Examples" if len(self.examples) > 1 else "Example"):
+                for line in self.examples:
+                    formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Fill in the settings and run."""
+        name = ctx.command_path.partition(" ")[2]
+        workspace = find_workspace(_first_file(ctx.params))
+        ctx.meta["planner.workspace"] = workspace
+        ctx.meta["planner.command"] = name
+        for param in self.params:
+            if isinstance(param, click.Option) and ctx.get_parameter_source(param.name) in _UNSAID:
+                value = workspace.get(name, param.name)
+                if value is not None:
+                    ctx.params[param.name] = _converted(ctx, param, value)
+        return super().invoke(ctx)
+
+
+_UNSAID = (ParameterSource.DEFAULT, ParameterSource.DEFAULT_MAP, None)
+
+
+def _converted(ctx: click.Context, param: click.Option, value: object) -> object:
+    if param.multiple and not isinstance(value, list):
+        value = [value]
+    try:
+        return param.process_value(ctx, value)
+    except click.BadParameter as error:
+        message = f"the setting '{param.name}' of a settings file does not fit: {error.message}"
+        raise PlannerError(message, "correct planner.toml or your own settings file") from error
+
+
+def _first_file(params: Mapping[str, Any]) -> str | None:
+    files: Sequence[str] = params.get("files") or ()
+    return files[0] if files else params.get("file")
+
+
+def workspace() -> Workspace:
+    """Return the workspace of the running command."""
+    found: Workspace = click.get_current_context().meta["planner.workspace"]
+    return found
+
+
+def file_argument(function: Function) -> Function:
+    """Add the argument FILE: a scenario file, or `-`."""
+    return click.argument("file", metavar="FILE", shell_complete=complete.scenario_files)(function)
+
+
+def color_option(function: Function) -> Function:
+    """Accept --color behind the command as well as before it."""
+    choice = click.Choice(["auto", "always", "never"])
+    return click.option("--color", type=choice, hidden=True)(function)
+
+
+def printing(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command that only prints its `out`, and the option --color."""
+
+    @wraps(function)
+    def wrapper(*arguments: Any, color: str | None, **options: Any) -> Any:
+        with _output(color) as out:
+            return function(out, *arguments, **options)
+
+    return color_option(wrapper)
+
+
+def reading(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command that reads and shows its `out`, and the options --json, -o and --color."""
+
+    @wraps(function)
+    def wrapper(*arguments: Any, color: str | None, json: bool, output: str | None, **options: Any) -> Any:
+        with _output(color, json=json, target=output) as out:
+            return function(out, *arguments, **options)
+
+    wrapper = click.option("-o", "--output", metavar="FILE", help="Write to FILE, not to the terminal.")(wrapper)
+    wrapper = click.option("--json", is_flag=True, help="Print JSON: full precision, stable keys.")(wrapper)
+    return color_option(wrapper)
+
+
+def _output(color: str | None, *, json: bool = False, target: str | None = None) -> Output:
+    from planner.cli.output import Output
+
+    context = click.get_current_context()
+    wanted = color or context.meta.get("planner.color") or "auto"
+    return Output(context.meta["planner.command"], color=wanted, json=json, target=target)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How the numbers of a scenario are to be read: changed parameters, rule of choice, limit of states."""
+
+    overrides: Mapping[str, float | str]
+    rule: str
+    max_states: int
+
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+def assignments(ctx: click.Context, param: click.Parameter, texts: Sequence[str]) -> Pairs:
+    """Split every `name=value` at its first equals sign."""
+    pairs = []
+    for text in texts:
+        left, sign, right = text.partition("=")
+        if not (sign and left.strip() and right.strip()):
+            raise click.BadParameter(f"'{text}' is not of the form {param.metavar}.", ctx, param)
+        pairs.append((left.strip(), right.strip()))
+    return tuple(pairs)
+
+
+def rule_of_choice(ctx: click.Context, param: click.Parameter, text: str) -> str:
+    """Accept the names of the rules, and `hurwicz:ALPHA` with a coefficient of optimism between 0 and 1."""
+    name, _, alpha = text.partition(":")
+    if text in RULES:
+        return text
+    if name != "hurwicz":
+        near = did_you_mean(name, [*RULES, "hurwicz"])
+        rules = f"{', '.join(RULES)} or hurwicz:ALPHA"
+        raise click.BadParameter(f"there is no rule '{text}'; use {rules}.{near}", ctx, param)
+    try:
+        fits = 0 <= float(alpha) <= 1
+    except ValueError:
+        fits = False
+    if not fits:
+        said = f"'{text}' needs a number from 0 (worst case) to 1 (best case), as in hurwicz:0.4."
+        raise click.BadParameter(said, ctx, param)
+    return text
+
+
+def numbers_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --set, --rule and --max-states, handed on as `numbers`."""
+
+    @wraps(function)
+    def wrapper(*arguments: Any, set_: Pairs, rule: str, max_states: int, **options: Any) -> Any:
+        overrides = {name: _number(text) for name, text in set_}
+        return function(*arguments, numbers=Numbers(overrides, rule, max_states), **options)
+
+    for add in reversed(
+        (
+            click.option(
+                "--set",
+                "set_",
+                callback=assignments,
+                multiple=True,
+                metavar="PARAMETER=VALUE",
+                shell_complete=complete.parameters,
+                help="Give a parameter another value for this run; again for more.",
+            ),
+            click.option(
+                "--rule",
+                callback=rule_of_choice,
+                shell_complete=complete.rules,
+                default="expected",
+                show_default=True,
+                metavar="RULE",
+                help="How an actor chooses: expected, maximin, maximax, hurwicz:ALPHA or laplace.",
+            ),
+            click.option(
+                "--max-states",
+                type=click.IntRange(min=1),
+                default=MAX_STATES,
+                show_default=True,
+                help="Stop when path state unfolds the scenario into more states than this.",
+            ),
+        )
+    ):
+        wrapper = add(wrapper)
+    return wrapper
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def db_option(function: Function) -> Function:
+    """Add --db."""
+    return click.option(
+        "--db", metavar="PATH|URL", envvar="PLANNER_DB", help="The database, if not the workspace's db/planner.sqlite."
+    )(function)
+
+
+def require(word: str, name: str, names: Iterable[str], option: str) -> None:
+    """Stop with the nearest name when a scenario has no such thing."""
+    known = list(names)
+    if name not in known:
+        near = did_you_mean(name, known) or (f" It has {', '.join(known[:12])}." if known else "")
+        raise click.BadParameter(f"the scenario has no {word} '{name}'.{near}", param_hint=f"'{option}'")

@@ -1,0 +1,213 @@
+"""Scenario files: reading, finding and replacing them, and loading them as scenarios.
+
+A file is replaced in one step and only if it still holds what was read: nobody's edit is lost, and a
+full disk or a killed process leaves the old file as it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from planner.errors import PlannerError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from planner.core.diagnostics import Diagnostic
+    from planner.core.model import Scenario
+    from planner.core.source import Source
+
+STDIN = "-"
+SUFFIXES = (".yaml", ".yml", ".json")
+MAX_BYTES = 64 * 1024 * 1024
+
+
+def read_bytes(path: str | os.PathLike[str]) -> bytes:
+    """Return the bytes of a file, or of standard input for `-`.
+
+    At most one byte more than the limit of a scenario is read, so that a wrong file (a device, a video)
+    is refused by its size and not by the machine's memory.
+    """
+    name = os.fspath(path)
+    try:
+        if name == STDIN:
+            return sys.stdin.buffer.read(MAX_BYTES + 1)
+        with Path(name).open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise PlannerError(f"there is no file '{name}'", _similar(Path(name))) from None
+    except IsADirectoryError:
+        raise PlannerError(f"'{name}' is a folder", "name a scenario file in it") from None
+    except OSError as error:
+        raise PlannerError(
+            f"'{name}' cannot be read: {_reason(error)}", "check the path and its permissions"
+        ) from error
+
+
+def read_source(path: str | os.PathLike[str]) -> Source:
+    """Read a scenario file, or standard input for `-`, with the position of every key and value.
+
+    Faults in the text are in `Source.diagnostics`; only a file that cannot be read at all raises
+    `PlannerError`.
+    """
+    from planner.core.source import Source
+
+    name = os.fspath(path)
+    return Source.from_text(read_bytes(name), path="<stdin>" if name == STDIN else name)
+
+
+def _source(file: str | os.PathLike[str] | Source) -> Source:
+    return read_source(file) if isinstance(file, str | os.PathLike) else file
+
+
+def check(file: str | os.PathLike[str] | Source) -> list[Diagnostic]:
+    """Return every fault of a scenario file in the order of the text, errors and warnings alike."""
+    from planner.core import rules
+
+    return rules.check(_source(file))
+
+
+def load(file: str | os.PathLike[str] | Source) -> Scenario:
+    """Return the scenario of a file.
+
+    Raises `ScenarioError` with all diagnostics when the file has an error, and `PlannerError` when it
+    cannot be read. Warnings are left to `check`.
+    """
+    from planner.core import read, rules
+    from planner.core.diagnostics import ScenarioError
+
+    source = _source(file)
+    errors = [found for found in rules.check(source) if found.severity == "error"]
+    if errors:
+        raise ScenarioError(errors)
+    scenario, found = read.read(source)
+    if scenario is None:
+        raise ScenarioError(found)
+    return scenario
+
+
+def discover(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
+    """Return the scenario files that the paths name, each once, in the order given.
+
+    A folder stands for the `.yaml` and `.yml` files in it and below it, and for those `.json` files that
+    have a `planner` key; hidden files and folders are left out.
+    """
+    found: dict[str, None] = {}
+    for path in map(os.fspath, paths):
+        if path != STDIN and Path(path).is_dir():
+            inside = list(_in_folder(Path(path)))
+            if not inside:
+                raise PlannerError(f"there is no scenario file in '{path}'", "name a file that ends in .yaml or .json")
+            found.update(dict.fromkeys(inside))
+        else:
+            found[path] = None
+    return list(found)
+
+
+def _in_folder(folder: Path) -> Iterator[str]:
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(place, name)
+            if name.startswith(".") or path.suffix not in SUFFIXES:
+                continue
+            if path.suffix != ".json" or b'"planner"' in read_bytes(path)[:4096]:
+                yield str(path)
+
+
+def _similar(path: Path) -> str:
+    """Say what to do about a path that leads nowhere, with the nearest name in its folder if there is one."""
+    from difflib import get_close_matches
+
+    with suppress(OSError):
+        names = [entry.name for entry in path.parent.iterdir() if entry.suffix in SUFFIXES]
+        near = get_close_matches(path.name, names, n=1, cutoff=0.6) or [
+            name for name in names if Path(name).stem == path.name
+        ]
+        if near:
+            return f"did you mean '{path.with_name(near[0])}'?"
+    return "check the path"
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
+def fingerprint(content: bytes) -> str:
+    """Return the SHA-256 of a file's bytes in hexadecimal: the name under which the store knows them."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def write_atomic(path: str | os.PathLike[str], content: str | bytes, *, expect_fingerprint: str | None = None) -> None:
+    """Replace or create a file in one step.
+
+    The new content is written beside the file, forced to the disk and put in its place; permissions are
+    kept and a symbolic link is followed, so that the link stays. With `expect_fingerprint` the file is
+    replaced only if its bytes still have that fingerprint. Raises `PlannerError` and leaves everything as
+    it was when something stands in the way.
+    """
+    target = Path(os.path.realpath(path))
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        mode = _mode(Path(path))
+        if mode is not None and not stat.S_ISREG(mode):
+            # a device or a pipe (/dev/null, /dev/stdout) is written to, never replaced
+            with Path(path).open("wb") as file:
+                file.write(data)
+            return
+        try:
+            _write_synced(beside, data, mode)
+            if expect_fingerprint is not None and fingerprint(target.read_bytes()) != expect_fingerprint:
+                raise PlannerError(
+                    f"'{os.fspath(path)}' was changed by somebody else meanwhile", "run the command again"
+                )
+            beside.replace(target)
+        finally:
+            with suppress(FileNotFoundError):
+                beside.unlink()
+        _sync_folder(target.parent)
+    except OSError as error:
+        raise PlannerError(f"'{os.fspath(path)}' cannot be written: {_reason(error)}", _what_to_do(target)) from error
+
+
+def _mode(path: Path) -> int | None:
+    """Return kind and permissions of an existing file; None for a new one, which takes the user's umask."""
+    try:
+        found = path.stat().st_mode
+    except FileNotFoundError:
+        return None
+    if stat.S_ISDIR(found):
+        raise PlannerError(f"'{path}' is a folder", "name a file")
+    return found
+
+
+def _write_synced(path: Path, data: bytes, mode: int | None) -> None:
+    with path.open("xb") as file:
+        if mode is not None:
+            path.chmod(stat.S_IMODE(mode))
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name itself durable, where the system lets a folder be synced."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _what_to_do(target: Path) -> str:
+    if not target.parent.is_dir():
+        return f"make the folder '{target.parent}' first"
+    return "check the folder's permissions and the free space on the disk"
