@@ -1,0 +1,169 @@
+"""The table of everything that `planner check` can find: code, name, reason, a bad and a good example.
+
+The bad example marks the place that the diagnostic points at with « and »; the two characters are taken out before
+the example is read. P0xx is text, P1xx shape and references, P2xx numbers, P3xx structure, P4xx actors and criteria,
+P5xx hygiene. Codes are never reused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from planner.core.diagnostics import Severity
+from planner.core.rule_examples import EXAMPLES
+from planner.core.source import FAULTS
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One check: what it finds, why that matters, and how it looks wrong and right."""
+
+    code: str
+    slug: str
+    title: str
+    why: str
+    bad: str
+    good: str
+    severity: Severity = "error"
+    when: str = "check"  # the command that finds it: check, evaluate or report
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the row under the keys that `planner explain --json` prints."""
+        return {name: getattr(self, name) for name in ("code", "slug", "severity", "title", "why", "bad", "good", "when")}
+
+
+# code, slug, title, why
+_ROWS: tuple[tuple[str, str, str, str], ...] = (
+    ("P101", "unknown-key", "A key that the format does not know",
+     "A misspelt key would be passed over, and what it says with it. Only the keys of the format are read."),
+    ("P102", "wrong-type", "A value of the wrong kind",
+     "Text where a number belongs, a list where a mapping belongs: the file does not say what it seems to say."),
+    ("P103", "unknown-node", "An edge to a node that is not there",
+     "The path would end where it should go on."),
+    ("P104", "unknown-actor", "An actor that the file does not define",
+     "Decisions and payoffs belong to the actors under 'actors'."),
+    ("P105", "unknown-criterion", "A criterion that the file does not define",
+     "A consequence or weight under an unknown name would count for nothing."),
+    ("P106", "unknown-parameter", "A parameter that the file does not define",
+     "A correlation needs two parameters that are drawn."),
+    ("P107", "unknown-branch", "A branch or option that its node does not have",
+     "What happened, or what a signal tells, must be one of the node's own branches."),
+    ("P108", "bad-id", "An id that cannot be used",
+     "Ids stand in formulas, in messages and on the command line: small letters, digits, '-' and '_', a letter first. "
+     "Parameters and state variables take no '-', because a formula would read it as minus."),
+    ("P109", "missing-key", "Something required is missing",
+     "What the file does not say is asked for, never guessed."),
+    ("P110", "formula-syntax", "A formula that cannot be read",
+     "Formulas are arithmetic: + - * / **, comparisons, and, or, not, 'a if c else b' and a few functions."),
+    ("P111", "unknown-name", "A name that no parameter or state variable has",
+     "A formula may read parameters and the path state, nothing else."),
+    ("P112", "cyclic-parameters", "Parameters that depend on each other in a circle",
+     "None of them can be worked out first."),
+    ("P113", "bad-date", "A date that is none",
+     "Dates are days of the calendar, written as 2026-11-23."),
+    ("P114", "unknown-version", "A version of the format that this program does not know",
+     "A newer format may mean something else by the same words."),
+    ("P115", "node-kind", "A node that is no kind, or two kinds at once",
+     "Each node is a decision, a chance node or an outcome, named by the key that holds its title."),
+    ("P116", "empty-tree", "A file without nodes",
+     "The first node is the root; without one there is nothing to evaluate."),
+    ("P117", "unknown-override", "A future that overrides an unknown parameter",
+     "The future would not differ from the base case in the way it says."),
+    ("P118", "unknown-signal", "A signal that the file does not define",
+     "'observe' brings the news that a signal under 'signals' describes."),
+    ("P119", "bad-value", "A value that is not allowed there",
+     "The key takes one of a few words, or a number within limits."),
+    ("P120", "formula-too-long", "A formula of more than 10,000 characters",
+     "Nobody can check such a formula; name its parts as parameters."),
+    ("P121", "name-clash", "One name for two things",
+     "A formula or payoff that uses the name could mean either."),
+    ("P122", "shape-reads-parameter", "The tree's shape depends on a parameter",
+     "'when' and 'set' read state and constants only, so that every simulated draw has the same tree; and a parameter "
+     "is one number for all paths, so it cannot read the state."),
+    ("P131", "missing-as-of", "A report without the date of its assessment",
+     "A reader must know on which day the numbers were judged."),
+    ("P201", "probability-sum", "Probabilities that do not add up to 1",
+     "A chance node must say what happens in every case. Plain decimals are added exactly; sums with formulas may be "
+     "off by 1e-9. Nothing is ever rescaled silently."),
+    ("P202", "probability-range", "A probability outside 0 and 1",
+     "Percentages are written as parts of one."),
+    ("P203", "not-finite", "A number that is infinite or undefined",
+     "A division by zero or a logarithm of zero would spread through every value above it."),
+    ("P204", "two-remainders", "Two kinds of remainder in one chance node",
+     "'rest' takes what the other branches leave. A branch without 'p', or one that is 1 minus the others, claims the "
+     "same share."),
+    ("P205", "missing-probability", "A branch without a probability",
+     "The share is not guessed: give it a number, a formula, or 'rest'."),
+    ("P206", "value-outside-range", "A parameter outside its own low and high",
+     "Sensitivity analysis walks from low to high and takes the value as a point between them."),
+    ("P207", "distribution-range", "A distribution that does not fit the parameter's range",
+     "Draws would come from elsewhere than the range that the paper states."),
+    ("P208", "bad-distribution", "A distribution that cannot be drawn from",
+     "Known are pert, triangular, uniform, normal, lognormal, beta and discrete, each with its own numbers."),
+    ("P209", "bad-correlation", "A rank correlation outside -1 and 1",
+     "No two numbers can be correlated more closely than perfectly."),
+    ("P210", "likelihood-sum", "Likelihoods of a signal that do not add up to 1",
+     "Given what is true, one of the signal's messages must arrive."),
+    ("P211", "inexact", "A number that has no exact fraction",
+     "--exact works in rational numbers; exp, log, sqrt and certainty equivalents have none in general."),
+    ("P301", "endless-loop", "A loop that never ends",
+     "A node may be met again only if the path state has changed towards an end."),
+    ("P302", "too-many-states", "A scenario that unfolds into too many states",
+     "Either a loop's state grows without bound, or the state distinguishes more than it needs to."),
+    ("P303", "no-option-left", "A decision in which no option is left",
+     "In this state every option's 'when' is false, so the path could not go on."),
+    ("P304", "no-branch-left", "A chance node in which no branch is left",
+     "In this state every branch's 'when' is false, so the path could not go on."),
+    ("P305", "state-not-finite", "A state formula without a finite value",
+     "The path state could not be told from others."),
+    ("P306", "unreachable-node", "A node that no path reaches",
+     "It takes no part in any value; probably an edge to it is missing or misspelt."),
+    ("P307", "no-options", "A decision without options or a chance node without branches",
+     "Nothing could be chosen, nothing could happen."),
+    ("P308", "missing-fallback", "A joint decision without a fallback",
+     "When several actors decide and do not agree, one option must stand."),
+    ("P309", "unknown-fallback", "A fallback that is no option",
+     "The option that stands without agreement must be one of the node's own."),
+    ("P310", "not-evaluated", "A part of the format that is read but not evaluated yet",
+     "The file is right; this version cannot compute it and says so instead of leaving it out."),
+    ("P311", "unknown-rule", "A rule of joint decision that is not known",
+     "Known are unanimity, majority, quota(0.65), weighted and nash."),
+    ("P312", "unseen-order", "An unseen node that does not lie before the decision",
+     "Only what happens earlier on the path can be hidden from the decider."),
+    ("P401", "missing-weights", "An actor without weights among several criteria",
+     "How much one criterion counts against another is the heart of the matter and is not guessed."),
+    ("P402", "criterion-without-scale", "A weighted criterion without worst and best",
+     "Amounts in different units can only be added once each has a scale from worst to best."),
+    ("P403", "zero-weights", "Weights that are all zero",
+     "An actor to whom nothing matters has no best option."),
+    ("P404", "flat-scale", "A scale whose worst and best are the same",
+     "Every amount would score infinitely good or bad."),
+    ("P405", "nobody-weighs", "Several criteria and nobody who weighs them",
+     "Consequences can be added up and listed, but no decision can be evaluated."),
+    ("P406", "cost-objective", "A cost objective beside several criteria or a scale",
+     "'objective: minimize' makes the single criterion a cost in its own unit; with scales, 'worst' and 'best' say "
+     "which direction is good."),
+    ("P501", "unused-parameter", "A parameter that nothing reads",
+     "Changing it would change no result, which a reader of the file does not expect."),
+    ("P502", "no-source", "A number without a source",
+     "Whoever must defend the number needs to know where it comes from, even if it is a judgement."),
+    ("P503", "unused-criterion", "A criterion that no consequence touches",
+     "It has the same score on every path and so cannot matter."),
+    ("P504", "unused-state", "A state variable that nothing reads",
+     "It has no influence on any path."),
+)  # fmt: skip
+WARNINGS = frozenset({"P306", "P405", "P501", "P502", "P503", "P504"})
+_WHEN = {"P131": "report", "P211": "evaluate", "P310": "evaluate"}
+
+
+def _rules() -> Iterator[Rule]:
+    for fault in FAULTS:
+        yield Rule(fault.code, fault.slug, fault.title, fault.why, fault.bad, fault.good)
+    for code, slug, title, why in _ROWS:
+        bad, good = EXAMPLES[code]
+        severity: Severity = "warning" if code in WARNINGS else "error"
+        yield Rule(code, slug, title, why, bad, good, severity, _WHEN.get(code, "check"))
+
+
+RULES: Mapping[str, Rule] = {rule.code: rule for rule in _rules()}

@@ -1,0 +1,105 @@
+"""The checks on a scenario: one shape each, in the named list `CHECKS`, with their table in `rule_table`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from planner.core.diagnostics import Diagnostic, ScenarioError
+from planner.core.model import SELF, Scenario
+from planner.core.read import read_draft
+from planner.core.reader import Reader
+from planner.core.rules_actors import check_actors, check_objective
+from planner.core.rules_numbers import check_parameters, check_probabilities, check_signals
+from planner.core.rules_structure import check_loops, check_reach, check_states, check_unseen
+from planner.core.rules_hygiene import check_hygiene
+from planner.core.source import Source
+
+Check = Callable[[Reader, Scenario], None]
+
+CHECKS: Sequence[Check] = (
+    check_parameters,
+    check_probabilities,
+    check_signals,
+    check_reach,
+    check_loops,
+    check_unseen,
+    check_actors,
+    check_objective,
+    check_hygiene,
+)
+EVALUATED_RULES = frozenset({None, "unanimity"})
+
+
+def examine(source: Source) -> tuple[Scenario | None, list[Diagnostic]]:
+    """Read and check a source in one run.
+
+    Returns the scenario, or None if an error stands in the way of using it, and every diagnostic in order of place.
+    """
+    reader = Reader(source)
+    scenario = read_draft(reader)
+    if scenario is not None:
+        for check in CHECKS:
+            check(reader, scenario)
+        if scenario.state and not _errors((*source.diagnostics, *reader.diagnostics)):
+            check_states(reader, scenario)
+    found = sorted({*source.diagnostics, *reader.diagnostics}, key=lambda each: (each.span.start, each.code, each.message))
+    return (None if _errors(found) else scenario), found
+
+
+def check(source: Source) -> list[Diagnostic]:
+    """Return every fault of a source, errors and warnings, in order of place."""
+    return examine(source)[1]
+
+
+def load(source: Source) -> Scenario:
+    """Return the scenario of a source.
+
+    Raises:
+        ScenarioError: with every error of the file, warnings left out.
+    """
+    scenario, found = examine(source)
+    if scenario is None:
+        raise ScenarioError([each for each in found if each.severity == "error"])
+    return scenario
+
+
+def _errors(found: Collection[Diagnostic]) -> bool:
+    return any(each.severity == "error" for each in found)
+
+
+def unsupported(scenario: Scenario) -> list[Diagnostic]:
+    """Return a diagnostic for the first part of the scenario that is read but not evaluated yet.
+
+    Several criteria that nobody weighs belong here as well: without weights there is no value to choose by.
+    """
+    reader = Reader(scenario.source or Source.from_text(""))
+    for node in scenario.nodes.values():
+        path = ("nodes", node.id)
+        if node.unseen:
+            message = f"'unseen' of '{node.id}' is read but not evaluated yet"
+            help_ = "leave it out to evaluate the decision as taken with full knowledge"
+            reader.fault("P310", message, (*path, "unseen"), label="hidden moves", help=help_)
+        elif node.observe:
+            message = f"'observe' of '{node.id}' is read but not evaluated yet"
+            help_ = "write it as a chance node with the posterior probabilities until then"
+            reader.fault("P310", message, (*path, "observe"), label="news by a signal", help=help_)
+        elif node.kind == "decision" and len(node.by) > 1 and node.rule not in EVALUATED_RULES:
+            message = f"'rule: {node.rule}' of '{node.id}' is read but not evaluated yet"
+            help_ = "use 'rule: unanimity', or let one actor decide"
+            reader.fault("P310", message, (*path, "rule"), label="joint rule", help=help_)
+        if reader.diagnostics:
+            return reader.diagnostics
+    if len(scenario.criteria) > 1 and not any(actor.weights for actor in scenario.actors.values()):
+        where = ("criteria",)
+        actors = "the actors" if list(scenario.actors) != [SELF] else "an actor"
+        message = "nobody weighs the criteria, so no decision can be evaluated"
+        help_ = f"give {actors} 'weights' and the weighted criteria 'worst' and 'best'"
+        reader.fault("P405", message, where, key=True, label="how do they compare?", help=help_)
+        return [_as_error(each) for each in reader.diagnostics]
+    return []
+
+
+def _as_error(found: Diagnostic) -> Diagnostic:
+    from dataclasses import replace
+
+    return replace(found, severity="error")

@@ -1,0 +1,86 @@
+"""Checks on hygiene: what nothing uses, and numbers that nobody stands behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from planner.core.expression import Expression
+from planner.core.model import Payoff, Scenario
+from planner.core.reader import Reader
+from planner.core.rules_structure import reached
+
+
+def payoff_formulas(payoff: Payoff) -> Iterator[Expression]:
+    """Yield every amount of a payoff."""
+    for amounts in payoff.values():
+        yield from amounts.values()
+
+
+def tree_formulas(scenario: Scenario) -> Iterator[Expression]:
+    """Yield every formula of nodes and edges."""
+    for node in scenario.nodes.values():
+        yield from payoff_formulas(node.payoff)
+        for edge in node.edges.values():
+            if edge.p is not None:
+                yield edge.p
+            if edge.payoff:
+                yield from payoff_formulas(edge.payoff)
+            if edge.when is not None:
+                yield edge.when
+            if edge.set:
+                yield from edge.set.values()
+    for signal in scenario.signals.values():
+        for row in signal.likelihood.values():
+            yield from row.values()
+
+
+def check_hygiene(reader: Reader, scenario: Scenario) -> None:
+    """Report what is unused or unsourced."""
+    read: set[str] = set()
+    for formula in tree_formulas(scenario):
+        if formula.names:
+            read |= formula.names
+    check_parameters_used(reader, scenario, read)
+    changed = {name for edge in scenario.edges() for name in edge.set}
+    for name in scenario.state:
+        if name not in read:
+            label = "set but never read" if name in changed else "never read"
+            help_ = "use it in 'when', 'p' or 'payoff', or remove it"
+            reader.fault("P504", f"nothing reads the state variable '{name}'", ("state", name), key=True, label=label, help=help_)
+    check_criteria_used(reader, scenario)
+
+
+def check_parameters_used(reader: Reader, scenario: Scenario, read: set[str]) -> None:
+    """Report parameters that the tree does not depend on, and numbers without a source."""
+    needs = {name: parameter.value.names for name, parameter in scenario.parameters.items()}
+    for future in scenario.futures.values():
+        for formula in future.set.values():
+            read = read | formula.names
+    used = reached(read, needs)
+    for name, parameter in scenario.parameters.items():
+        path = ("parameters", name)
+        if name not in used:
+            help_ = "use it in a formula, or remove it"
+            reader.fault("P501", f"nothing uses parameter '{name}'", path, key=True, label="unused", help=help_)
+        if not parameter.value.names and not parameter.source:
+            message = f"parameter '{name}' has no source"
+            bare = not isinstance(((reader.source.data or {}).get("parameters") or {}).get(name), dict)
+            help_ = "add 'source: …', if only 'source: Illustrative judgement'"
+            if bare:
+                help_ = f"write {name}: {{value: {parameter.value.text}, source: …}}"
+            reader.fault("P502", message, path, key=True, label="where does the number come from?", help=help_)
+
+
+def check_criteria_used(reader: Reader, scenario: Scenario) -> None:
+    """Report criteria that no payoff touches."""
+    if "criteria" not in (reader.source.data or {}) or len(scenario.criteria) < 2:
+        return
+    touched: set[str] = set()
+    for node in scenario.nodes.values():
+        for payoff in (node.payoff, *(edge.payoff for edge in node.edges.values() if edge.payoff)):
+            for amounts in payoff.values():
+                touched.update(amounts)
+    for name in scenario.criteria:
+        if name not in touched:
+            help_ = "add it to the payoffs, or remove it"
+            reader.fault("P503", f"no payoff touches criterion '{name}'", ("criteria", name), key=True, label="untouched", help=help_)

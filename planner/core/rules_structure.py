@@ -1,0 +1,107 @@
+"""Checks on structure: what can be reached, loops, hidden moves, and the unfolded states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from planner.core.diagnostics import ScenarioError
+from planner.core.model import Edge, Node, Scenario
+from planner.core.reader import Reader
+
+SECTIONS: Mapping[str, str] = {"decision": "options", "chance": "branches"}
+WORTH_CHECKING = 100_000  # states; a scenario with more is only checked for numbers when it is evaluated
+
+
+def edge_path(scenario: Scenario, edge: Edge) -> tuple[str, ...]:
+    """Return where an edge stands in the file."""
+    return ("nodes", edge.node, SECTIONS[scenario.nodes[edge.node].kind], edge.id)
+
+
+def reached(start: Iterable[str], following: Mapping[str, Iterable[str]]) -> set[str]:
+    """Return everything that can be reached from ``start``, itself among it."""
+    seen = set(start)
+    stack = list(seen)
+    while stack:
+        for other in following.get(stack.pop(), ()):
+            if other not in seen:
+                seen.add(other)
+                stack.append(other)
+    return seen
+
+
+def targets(node: Node) -> list[str]:
+    """Return the nodes that a node's edges lead to."""
+    return [edge.to for edge in node.edges.values() if edge.to is not None]
+
+
+def check_reach(reader: Reader, scenario: Scenario) -> None:
+    """Every node hangs on the root."""
+    following = {node.id: targets(node) for node in scenario.nodes.values()}
+    root = scenario.root
+    seen = reached([root.id, *reader.meant], following)
+    for name in scenario.nodes:
+        if name not in seen:
+            message = f"no path from '{root.id}' reaches {scenario.nodes[name].kind} '{name}'"
+            help_ = f"lead an edge to it with 'to: {name}', or remove it"
+            reader.fault("P306", message, ("nodes", name), key=True, label="unreachable", help=help_)
+
+
+def check_loops(reader: Reader, scenario: Scenario) -> None:
+    """A loop all of whose edges are always there never ends, whatever the state."""
+    always = {
+        node.id: [edge for edge in node.edges.values() if edge.to is not None and edge.when is None]
+        for node in scenario.nodes.values()
+    }
+    done: set[str] = set()
+    for start in scenario.nodes:
+        if start in done:
+            continue
+        trail: dict[str, Edge | None] = {start: None}
+        stack = [(start, iter(always[start]))]
+        while stack:
+            name, edges = stack[-1]
+            edge = next(edges, None)
+            if edge is None:
+                stack.pop()
+                trail.pop(name)
+                done.add(name)
+            elif edge.to in trail:
+                report_loop(reader, scenario, trail, edge)
+            elif edge.to is not None and edge.to not in done and edge.to in always:
+                trail[edge.to] = edge
+                stack.append((edge.to, iter(always[edge.to])))
+
+
+def report_loop(reader: Reader, scenario: Scenario, trail: Mapping[str, Edge | None], closing: Edge) -> None:
+    """Report the loop that an edge closes."""
+    names = list(trail)
+    loop = names[names.index(str(closing.to)) :]
+    steps = [trail[name] for name in loop[1:]]
+    shown = " -> ".join([*(edge.path for edge in steps if edge is not None), closing.path, loop[0]])
+    message = f"the loop {shown} never ends"
+    help_ = "let the state end it: 'state: {round: 1}' at the top, 'set: {round: round + 1}' and 'when: round < 4' on an edge"
+    reader.fault("P301", message, (*edge_path(scenario, closing), "to"), label=f"leads back to '{loop[0]}'", help=help_)
+
+
+def check_unseen(reader: Reader, scenario: Scenario) -> None:
+    """What a decision does not see lies before it."""
+    for node in scenario.nodes.values():
+        for place, other in enumerate(node.unseen):
+            following = {each.id: targets(each) for each in scenario.nodes.values()}
+            if other == node.id or node.id not in reached(following[other], following):
+                message = f"'{other}' does not lie before decision '{node.id}'"
+                help_ = "name nodes that are passed earlier on the path"
+                reader.fault("P312", message, ("nodes", node.id, "unseen", place), label="not before it", help=help_)
+
+
+def check_states(reader: Reader, scenario: Scenario) -> None:
+    """Unfold a scenario with path state and look at each state's own probabilities.
+
+    Called only when nothing else is wrong: the compiler's own errors join the list.
+    """
+    from planner.core.tree import compile_tree
+
+    try:
+        compile_tree(scenario)
+    except ScenarioError as error:
+        reader.diagnostics.extend(error.diagnostics)

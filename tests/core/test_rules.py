@@ -1,0 +1,142 @@
+"""Every rule by its own bad and good example, with the exact place; and a few cases that the table cannot show."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from planner.core.diagnostics import Diagnostic
+from planner.core.rule_table import RULES
+from planner.core.rules import check, examine, unsupported
+from planner.core.source import Source
+
+BY_CHECK = [rule for rule in RULES.values() if rule.when == "check" and rule.bad]
+
+
+def bare(text: str) -> str | bytes:
+    """Take the marks out of an example."""
+    plain = text.replace("«", "").replace("»", "")
+    try:
+        plain.encode()
+    except UnicodeEncodeError:
+        return plain.encode("utf-8", "surrogateescape")
+    return plain
+
+
+def errors(found: list[Diagnostic]) -> list[str]:
+    return [each.code for each in found if each.severity == "error"]
+
+
+@pytest.mark.parametrize("rule", BY_CHECK, ids=lambda rule: rule.code)
+def test_bad_example_is_found_at_its_place(rule) -> None:  # type: ignore[no-untyped-def]
+    found = [each for each in check(Source.from_text(bare(rule.bad))) if each.code == rule.code]
+    assert found, "the bad example is not found"
+    assert (found[0].slug, found[0].severity) == (rule.slug, rule.severity)
+    start = rule.bad.index("«")
+    end = rule.bad.index("»") - 1
+    assert (found[0].span.start, found[0].span.end) == (start, end)
+
+
+@pytest.mark.parametrize("rule", BY_CHECK, ids=lambda rule: rule.code)
+def test_bad_example_has_no_other_error(rule) -> None:  # type: ignore[no-untyped-def]
+    found = errors(check(Source.from_text(bare(rule.bad))))
+    assert set(found) <= {rule.code}
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
+def test_good_example_is_good(rule) -> None:  # type: ignore[no-untyped-def]
+    assert check(Source.from_text(rule.good)) == [] or rule.code in {"P405"} | {
+        each.code for each in RULES.values() if each.severity == "warning"
+    }
+    found = check(Source.from_text(rule.good))
+    assert [each.code for each in found if each.severity == "error" or each.code == rule.code] == []
+
+
+def test_what_only_evaluation_finds() -> None:
+    rule = RULES["P310"]
+    scenario, found = examine(Source.from_text(bare(rule.bad)))
+    assert scenario is not None
+    assert errors(found) == []
+    (stop,) = unsupported(scenario)
+    assert (stop.code, stop.span.start) == ("P310", rule.bad.index("«"))
+
+
+def test_codes_and_slugs_are_unique_and_speak() -> None:
+    slugs = [rule.slug for rule in RULES.values()]
+    assert len(slugs) == len(set(slugs))
+    for rule in RULES.values():
+        assert re.fullmatch(r"P[0-5]\d\d", rule.code)
+        assert re.fullmatch(r"[a-z0-9-]+", rule.slug)
+        assert rule.title
+        assert rule.why.endswith((".", "?"))
+
+
+HEAD = "planner: 1\ntitle: T\nnodes:\n  c:\n    chance: C?\n    branches:\n"
+
+
+def branches(*chances: str) -> list[str]:
+    rows = "".join(f"      b{place}: {{p: {p}}}\n" for place, p in enumerate(chances))
+    return [each.code for each in check(Source.from_text(HEAD + rows))]
+
+
+@pytest.mark.parametrize(
+    ("chances", "codes"),
+    [
+        (("0.7", "0.2", "0.1"), []),
+        (("0.1", "0.2", "0.7"), []),
+        (("0.3333333333", "0.3333333333", "0.3333333333"), ["P201"]),
+        (("0.9999",), ["P201"]),
+        (("1e-20", "0.99999999999999999999"), []),
+        (("1e-20", "1"), ["P201"]),
+        (("1/3", "1/3", "1/3"), []),
+        (("1/3", "1/3", "0.33"), ["P201"]),
+        (("0.5", "rest", "rest"), []),
+        (("0.5", "0.5", "rest"), []),
+        (("0.5", "0.6", "rest"), ["P201"]),
+        (("0.5", "1 - 0.5"), []),
+        (("-0.1", "1.1"), ["P202", "P202"]),
+        (("1e-400", "1"), ["P201"]),
+    ],
+)
+def test_sums_of_plain_decimals_are_exact(chances: tuple[str, ...], codes: list[str]) -> None:
+    assert branches(*chances) == codes
+
+
+def test_all_faults_of_a_file_come_in_one_run() -> None:
+    text = """planner: 1
+tilte: Typo
+as_of: 2026-13-01
+actors: {a: {weights: {x: 1}}}
+parameters: {k: {value: 5, low: 6, high: 7}}
+nodes:
+  d:
+    decision: D?
+    by: b
+    options: {go: {to: nowhere}, stay: {payoff: kk}}
+  lost: {outcome: Lost}
+"""
+    found = check(Source.from_text(text))
+    assert {each.code for each in found} >= {"P101", "P109", "P113", "P105", "P206", "P104", "P103", "P111", "P306", "P501", "P502"}
+    assert [each.span.start for each in found] == sorted(each.span.start for each in found)
+
+
+def test_a_misspelt_target_does_not_make_its_node_unreachable() -> None:
+    rule = RULES["P103"]
+    assert "P306" not in [each.code for each in check(Source.from_text(bare(rule.bad)))]
+
+
+@pytest.mark.parametrize(("written", "meant"), [("30 %", "0.3"), ("0,3", "0.3"), ("2.5%", "0.025")])
+def test_sure_repairs_of_numbers(written: str, meant: str) -> None:
+    (found,) = [each for each in check(Source.from_text(HEAD + f"      a: {{p: '{written}'}}\n      b: {{p: rest}}\n"))]
+    assert found.fix is not None
+    assert found.fix.edits[0][2] == meant
+
+
+def test_scenario_equality_ignores_layout() -> None:
+    one = examine(Source.from_text(HEAD + "      a: {p: 0.3}\n      b: {p: rest}\n"))[0]
+    two = examine(Source.from_text(HEAD + "      a:\n        p: 0.30  # comment\n      b: {p: rest}\n"))[0]
+    assert one == two
+    assert one is not None
+    assert two is not None
+    assert one.fingerprint != two.fingerprint
