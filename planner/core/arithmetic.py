@@ -25,7 +25,7 @@ def _truth(test: Callable[..., bool]) -> Callable[..., float]:
 
 def _divide(left: float, right: float) -> float:
     if right == 0:
-        if left == 0 or left != left:
+        if left == 0 or math.isnan(left):
             return math.nan
         return math.copysign(math.inf, left) * math.copysign(1.0, right)
     return left / right
@@ -59,11 +59,11 @@ def _log(function: Callable[[float], float]) -> Callable[[float], float]:
 
 
 def _least(*values: float) -> float:
-    return math.nan if any(value != value for value in values) else min(values)
+    return math.nan if any(map(math.isnan, values)) else min(values)
 
 
 def _most(*values: float) -> float:
-    return math.nan if any(value != value for value in values) else max(values)
+    return math.nan if any(map(math.isnan, values)) else max(values)
 
 
 _COMPARE: Table = {
@@ -193,6 +193,8 @@ def arrays() -> Table:
         "min": lambda *values: reduce(np.minimum, values),
         "max": lambda *values: reduce(np.maximum, values),
         "abs": np.abs,
-        **{name: quiet(getattr(np, name)) for name in
-           ("exp", "log", "log10", "sqrt", "floor", "ceil", "sin", "cos", "tan")},
+        **{
+            name: quiet(getattr(np, name))
+            for name in ("exp", "log", "log10", "sqrt", "floor", "ceil", "sin", "cos", "tan")
+        },
     }

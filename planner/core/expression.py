@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from planner.core.num import Num
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MAX_FORMULA = 10_000
 MAX_NESTING = 100
@@ -258,6 +260,7 @@ class Parser:
         self.depth = 0
 
     def parse(self) -> Program:
+        """Read the whole formula."""
         if len(self.text) > MAX_FORMULA:
             message = f"the formula has {len(self.text):,} characters, more than {MAX_FORMULA:,}"
             raise FormulaError(message, 0, len(self.text), "name parts of it as parameters of their own")
@@ -270,8 +273,10 @@ class Parser:
         return tuple(program)
 
     def advance(self) -> None:
+        """Go to the next token."""
         match = TOKEN.match(self.text, self.stop)
-        assert match is not None and match.lastgroup is not None
+        assert match is not None
+        assert match.lastgroup is not None
         self.kind = match.lastgroup
         self.start, self.stop = match.span(self.kind)
         self.word = match.group(self.kind)
@@ -292,6 +297,7 @@ class Parser:
         raise FormulaError(f"{word!r} cannot stand here", self.start, self.stop, help_)
 
     def take(self, word: str, opening: int) -> None:
+        """Pass the bracket or comma that must come now."""
         if self.word != word or self.kind == "number":
             if self.kind == "end":
                 raise FormulaError("this bracket is not closed", opening, opening + 1, f"add {word!r}")
@@ -311,6 +317,7 @@ class Parser:
         return left
 
     def infix(self, left: list[Instruction]) -> list[Instruction]:
+        """Read an operator and what stands on its right."""
         word, start = self.word, self.start
         binding = BINDING[word]
         if word in COMPARISONS:
@@ -343,6 +350,7 @@ class Parser:
         return program
 
     def operand(self) -> list[Instruction]:
+        """Read a number, a name, a call, a bracket or something with a sign."""
         kind, word, start, stop = self.kind, self.word, self.start, self.stop
         if kind == "number":
             self.advance()
@@ -374,6 +382,7 @@ class Parser:
         raise AssertionError
 
     def call(self, name: str, start: int, stop: int) -> list[Instruction]:
+        """Read the arguments of a function."""
         if name not in FUNCTIONS:
             near = difflib.get_close_matches(name, FUNCTIONS, 1)
             help_ = f"did you mean {near[0]!r}?" if near else f"the functions are {', '.join(FUNCTIONS)}"

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from planner.core.expression import Expression
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import networkx
 
     from planner.core.source import Source
@@ -43,7 +44,9 @@ class Actor:
     weights: Mapping[str, float] = about(
         "criterion -> weight; negative wants the opposite; only ratios matter", default_factory=dict
     )
-    risk_tolerance: float | None = about("constant absolute risk aversion, in value points; absent = neutral", default=None)
+    risk_tolerance: float | None = about(
+        "constant absolute risk aversion, in value points; absent = neutral", default=None
+    )
     votes: float | None = about("votes under quota rules", default=None)
     minimum: float | None = about("the value below which an outcome counts as failure", default=None)
     note: str | None = about("free text", default=None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 
 class Num(float):
     """A float read from text; ``text`` keeps its digits, so that exact arithmetic can use them.
@@ -15,7 +17,8 @@ class Num(float):
 
     text: str
 
-    def __new__(cls, text: str) -> Num:
+    def __new__(cls, text: str) -> Self:
+        """Read the number and keep its text."""
         made = float.__new__(cls, text)
         made.text = text
         return made

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from planner.core.expression import Expression
-from planner.core.model import Parameter
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from planner.core.expression import Expression
+    from planner.core.model import Parameter
 
 
 def cycles(reads: Mapping[str, Iterable[str]]) -> list[list[str]]:

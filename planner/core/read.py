@@ -74,7 +74,9 @@ def read_version(reader: Reader, data: Map) -> None:
     """Check the format version."""
     if "planner" not in data:
         help_ = f"add 'planner: {FORMAT_VERSION}' as the first line"
-        reader.fault("P109", "the file does not say its format version", (), key=True, label="no 'planner:' key", help=help_)
+        reader.fault(
+            "P109", "the file does not say its format version", (), key=True, label="no 'planner:' key", help=help_
+        )
         return
     version = data["planner"]
     if type(version) is not Num:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from planner.core.expression import Expression, FormulaError
 from planner.core.model import (
@@ -20,6 +20,9 @@ from planner.core.model import (
 from planner.core.num import Num
 from planner.core.reader import Path, Reader, did_you_mean
 from planner.core.source import Map, Seq
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ACTOR_KEYS = frozenset({"name", "weights", "risk_tolerance", "votes", "minimum", "note"})
 CRITERION_KEYS = frozenset({"name", "unit", "worst", "best", "start", "note"})
@@ -103,7 +106,9 @@ def read_actor(reader: Reader, path: Path, found: Map, criteria: Mapping[str, Cr
             unknown_criterion(reader, (*path, "weights", criterion), criterion, criteria)
         elif number is not None:
             weights[criterion] = number
-    numbers = {key: reader.number((*path, key), found[key]) for key in ("risk_tolerance", "votes", "minimum") if key in found}
+    numbers = {
+        key: reader.number((*path, key), found[key]) for key in ("risk_tolerance", "votes", "minimum") if key in found
+    }
     for key in ("risk_tolerance", "votes"):
         number = numbers.get(key)
         if number is not None and (number < 0 or (number == 0 and key == "risk_tolerance")):
@@ -196,7 +201,9 @@ def read_distribution(reader: Reader, path: Path, value: object) -> Distribution
     family = match.group(1) if match else value.split("(")[0].strip()
     if match is None or family not in FAMILIES:
         label = "this cannot be read" if family in FAMILIES else "no such distribution"
-        reader.fault("P208", f"unknown distribution '{value}'", path, label=label, help=did_you_mean(family, FAMILIES, ""))
+        reader.fault(
+            "P208", f"unknown distribution '{value}'", path, label=label, help=did_you_mean(family, FAMILIES, "")
+        )
         return None
     inside = match.group(2)
     if family == "discrete":
@@ -253,13 +260,17 @@ def read_correlations(reader: Reader, data: Map, parameters: Mapping[str, Parame
             continue
         known = [known_parameter(reader, (*path, at), word, parameters) for at, word in enumerate((first, second))]
         if not -1 <= value <= 1:
-            reader.fault("P209", f"the correlation {value:g} is not between -1 and 1", (*path, 2), label="no such correlation")
+            reader.fault(
+                "P209", f"the correlation {value:g} is not between -1 and 1", (*path, 2), label="no such correlation"
+            )
         elif all(known):
             made.append(Correlation(first, second, value))
     return tuple(made)
 
 
-def known_parameter(reader: Reader, path: Path, name: str, parameters: Mapping[str, Parameter], *, key: bool = False) -> bool:
+def known_parameter(
+    reader: Reader, path: Path, name: str, parameters: Mapping[str, Parameter], *, key: bool = False
+) -> bool:
     """Check that a parameter is defined."""
     if name in parameters:
         return True
@@ -328,7 +339,9 @@ def read_signals(reader: Reader, data: Map) -> dict[str, Signal]:
         reader.unknown_keys(path, found, SIGNAL_KEYS, f"signal '{name}'")
         missing = [key for key in ("about", "likelihood") if key not in found]
         if missing:
-            reader.fault("P109", f"signal '{name}' has no '{missing[0]}'", path, key=True, help=f"add '{missing[0]}: …'")
+            reader.fault(
+                "P109", f"signal '{name}' has no '{missing[0]}'", path, key=True, help=f"add '{missing[0]}: …'"
+            )
             continue
         node = reader.text((*path, "about"), found["about"])
         table: dict[str, dict[str, Expression]] = {}

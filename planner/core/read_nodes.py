@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from planner.core.expression import Expression
 from planner.core.model import SELF, VALUE, Actor, Criterion, Edge, Kind, Node, Parameter, Payoff, Resolution, Signal
 from planner.core.num import Num
 from planner.core.reader import Path, Reader, did_you_mean, kind_of, listing, nearest
 from planner.core.source import Map, Seq
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 KINDS: tuple[Kind, ...] = ("decision", "chance", "outcome")
 NODE_KEYS: Mapping[str, frozenset[str]] = {
@@ -52,7 +55,9 @@ def read_node(reader: Reader, known: Known, name: str, value: object) -> Node | 
     path: Path = ("nodes", name)
     reader.good_id(path, name, "a node")
     if type(value) is not Map:
-        reader.wrong_type(path, value, "a mapping", "a node is 'decision: …', 'chance: …' or 'outcome: …' with its edges")
+        reader.wrong_type(
+            path, value, "a mapping", "a node is 'decision: …', 'chance: …' or 'outcome: …' with its edges"
+        )
         return None
     kinds = [kind for kind in (*KINDS, "observe") if kind in value]
     if len(kinds) != 1:
@@ -78,7 +83,7 @@ def read_node(reader: Reader, known: Known, name: str, value: object) -> Node | 
     return read_chance(reader, known, path, value, title, note, observe=kind == "observe")
 
 
-def read_decision(reader: Reader, known: Known, path: Path, value: Map, title: str, note: str | None) -> Node:  # noqa: PLR0913
+def read_decision(reader: Reader, known: Known, path: Path, value: Map, title: str, note: str | None) -> Node:
     """Read a decision."""
     name = str(path[-1])
     edges = read_edges(reader, known, path, value, "options")
@@ -105,7 +110,9 @@ def read_decision(reader: Reader, known: Known, path: Path, value: Map, title: s
             path,
             key=True,
             label="what stands when they do not agree?",
-            help=f"add 'fallback: …' with one of {', '.join(options)}" if isinstance(options, Map) and options else None,
+            help=f"add 'fallback: …' with one of {', '.join(options)}"
+            if isinstance(options, Map) and options
+            else None,
         )
     unseen = reader.texts((*path, "unseen"), value["unseen"]) if "unseen" in value else ()
     seen = []
@@ -132,13 +139,15 @@ def read_owners(reader: Reader, known: Known, path: Path, value: Map) -> tuple[s
             help_ = did_you_mean(name, actors, "actors")
             reader.fault("P104", f"unknown actor '{name}'", at, label="no actor has this id", help=help_)
         elif name in owners:
-            reader.fault("P119", f"actor '{name}' stands twice in 'by'", at, label="named before", help="name each actor once")
+            reader.fault(
+                "P119", f"actor '{name}' stands twice in 'by'", at, label="named before", help="name each actor once"
+            )
         else:
             owners.append(name)
     return tuple(owners) or (next(iter(known.actors)),)
 
 
-def read_chance(  # noqa: PLR0913 - the parts of one node
+def read_chance(
     reader: Reader, known: Known, path: Path, value: Map, title: str, note: str | None, *, observe: bool
 ) -> Node:
     """Read a chance node, or one that observes a signal."""
@@ -343,7 +352,9 @@ def read_actor_payoff(reader: Reader, known: Known, path: Path, item: object) ->
         if criterion not in known.criteria:
             help_ = did_you_mean(criterion, known.criteria, "criteria")
             where = (*path, criterion)
-            reader.fault("P105", f"unknown criterion '{criterion}'", where, key=True, label="no such criterion", help=help_)
+            reader.fault(
+                "P105", f"unknown criterion '{criterion}'", where, key=True, label="no such criterion", help=help_
+            )
         elif formula is not None:
             made[criterion] = formula
     return made

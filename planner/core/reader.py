@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from planner.core.diagnostics import Diagnostic, Fix, Label, Span
 from planner.core.expression import MAX_FORMULA, WORDS, Expression, FormulaError
 from planner.core.num import Num
 from planner.core.rule_table import RULES
 from planner.core.source import Map, Seq, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
 
 Path = tuple[str | int, ...]
 
@@ -93,7 +95,7 @@ class Reader:
         *,
         key: bool = False,
         label: str = "",
-        help: str | None = None,  # noqa: A002 - the word that the user sees
+        help: str | None = None,
         related: Iterable[tuple[Path, bool, str]] = (),
         inside: tuple[int, int] | None = None,
         fix: tuple[str, str] | None = None,
@@ -127,7 +129,7 @@ class Reader:
 
     # --- shape --------------------------------------------------------------------------------------------
 
-    def wrong_type(self, path: Path, value: object, wanted: str, help: str | None = None) -> None:  # noqa: A002
+    def wrong_type(self, path: Path, value: object, wanted: str, help: str | None = None) -> None:
         """Report a value of another kind than the key takes."""
         name = ".".join(str(part) for part in path)
         if value is None:
@@ -147,7 +149,9 @@ class Reader:
         for key in value:
             if key not in known:
                 near = nearest(key, known)
-                sure = near is not None and near not in value and len(difflib.get_close_matches(key, known, 2, 0.8)) == 1
+                sure = (
+                    near is not None and near not in value and len(difflib.get_close_matches(key, known, 2, 0.8)) == 1
+                )
                 self.fault(
                     "P101",
                     f"unknown key '{key}' in {what}",
@@ -173,7 +177,9 @@ class Reader:
                 )
                 return False
             return True
-        better = re.sub(r"[^a-z0-9_]+" if formula else r"[^a-z0-9_-]+", "_" if formula else "-", name.lower()).strip("-_")
+        better = re.sub(r"[^a-z0-9_]+" if formula else r"[^a-z0-9_-]+", "_" if formula else "-", name.lower()).strip(
+            "-_"
+        )
         rule = "small letters, digits and '_'" if formula else "small letters, digits, '-' and '_'"
         reason = ", because it stands in formulas" if formula and ID.match(name) else ""
         self.fault(

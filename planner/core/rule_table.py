@@ -7,12 +7,16 @@ P5xx hygiene. Codes are never reused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from planner.core.diagnostics import Severity
 from planner.core.rule_examples import EXAMPLES
 from planner.core.source import FAULTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from planner.core.diagnostics import Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,9 @@ class Rule:
 
     def to_dict(self) -> dict[str, str]:
         """Return the row under the keys that `planner explain --json` prints."""
-        return {name: getattr(self, name) for name in ("code", "slug", "severity", "title", "why", "bad", "good", "when")}
+        return {
+            name: getattr(self, name) for name in ("code", "slug", "severity", "title", "why", "bad", "good", "when")
+        }
 
 
 # code, slug, title, why
@@ -50,8 +56,8 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("P107", "unknown-branch", "A branch or option that its node does not have",
      "What happened, or what a signal tells, must be one of the node's own branches."),
     ("P108", "bad-id", "An id that cannot be used",
-     "Ids stand in formulas, in messages and on the command line: small letters, digits, '-' and '_', a letter first. "
-     "Parameters and state variables take no '-', because a formula would read it as minus."),
+     ("Ids stand in formulas, in messages and on the command line: small letters, digits, '-' and '_', a letter first. "
+     "Parameters and state variables take no '-', because a formula would read it as minus.")),
     ("P109", "missing-key", "Something required is missing",
      "What the file does not say is asked for, never guessed."),
     ("P110", "formula-syntax", "A formula that cannot be read",
@@ -79,20 +85,20 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("P121", "name-clash", "One name for two things",
      "A formula or payoff that uses the name could mean either."),
     ("P122", "shape-reads-parameter", "The tree's shape depends on a parameter",
-     "'when' and 'set' read state and constants only, so that every simulated draw has the same tree; and a parameter "
-     "is one number for all paths, so it cannot read the state."),
+     ("'when' and 'set' read state and constants only, so that every simulated draw has the same tree; and a parameter "
+     "is one number for all paths, so it cannot read the state.")),
     ("P131", "missing-as-of", "A report without the date of its assessment",
      "A reader must know on which day the numbers were judged."),
     ("P201", "probability-sum", "Probabilities that do not add up to 1",
-     "A chance node must say what happens in every case. Plain decimals are added exactly; sums with formulas may be "
-     "off by 1e-9. Nothing is ever rescaled silently."),
+     ("A chance node must say what happens in every case. Plain decimals are added exactly; sums with formulas may be "
+     "off by 1e-9. Nothing is ever rescaled silently.")),
     ("P202", "probability-range", "A probability outside 0 and 1",
      "Percentages are written as parts of one."),
     ("P203", "not-finite", "A number that is infinite or undefined",
      "A division by zero or a logarithm of zero would spread through every value above it."),
     ("P204", "two-remainders", "Two kinds of remainder in one chance node",
-     "'rest' takes what the other branches leave. A branch without 'p', or one that is 1 minus the others, claims the "
-     "same share."),
+     ("'rest' takes what the other branches leave. A branch without 'p', or one that is 1 minus the others, claims the "
+     "same share.")),
     ("P205", "missing-probability", "A branch without a probability",
      "The share is not guessed: give it a number, a formula, or 'rest'."),
     ("P206", "value-outside-range", "A parameter outside its own low and high",
@@ -142,8 +148,8 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("P405", "nobody-weighs", "Several criteria and nobody who weighs them",
      "Consequences can be added up and listed, but no decision can be evaluated."),
     ("P406", "cost-objective", "A cost objective beside several criteria or a scale",
-     "'objective: minimize' makes the single criterion a cost in its own unit; with scales, 'worst' and 'best' say "
-     "which direction is good."),
+     ("'objective: minimize' makes the single criterion a cost in its own unit; with scales, 'worst' and 'best' say "
+     "which direction is good.")),
     ("P501", "unused-parameter", "A parameter that nothing reads",
      "Changing it would change no result, which a reader of the file does not expect."),
     ("P502", "no-source", "A number without a source",

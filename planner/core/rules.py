@@ -9,9 +9,9 @@ from planner.core.model import SELF, Scenario
 from planner.core.read import read_draft
 from planner.core.reader import Reader
 from planner.core.rules_actors import check_actors, check_objective
+from planner.core.rules_hygiene import check_hygiene
 from planner.core.rules_numbers import check_parameters, check_probabilities, check_signals
 from planner.core.rules_structure import check_loops, check_reach, check_states, check_unseen
-from planner.core.rules_hygiene import check_hygiene
 from planner.core.source import Source
 
 Check = Callable[[Reader, Scenario], None]
@@ -42,7 +42,9 @@ def examine(source: Source) -> tuple[Scenario | None, list[Diagnostic]]:
             check(reader, scenario)
         if scenario.state and not _errors((*source.diagnostics, *reader.diagnostics)):
             check_states(reader, scenario)
-    found = sorted({*source.diagnostics, *reader.diagnostics}, key=lambda each: (each.span.start, each.code, each.message))
+    found = sorted(
+        {*source.diagnostics, *reader.diagnostics}, key=lambda each: (each.span.start, each.code, each.message)
+    )
     return (None if _errors(found) else scenario), found
 
 

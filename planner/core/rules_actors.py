@@ -31,7 +31,9 @@ def check_actors(reader: Reader, scenario: Scenario) -> None:
             related = [(("actors", actor, "weights", name), True, "weighed here") for actor in who]
             help_ = "add 'worst: …' and 'best: …': the amounts that score 0 and 100"
             reader.fault("P402", message, ("criteria", name), key=True, label="no scale", help=help_, related=related)
-    if not weighed and not any(criterion.worst is not None or criterion.best is not None for criterion in criteria.values()):
+    if not weighed and not any(
+        criterion.worst is not None or criterion.best is not None for criterion in criteria.values()
+    ):
         help_ = "give actors 'weights' and the weighted criteria 'worst' and 'best'"
         message = f"nobody weighs the {len(criteria)} criteria"
         reader.fault("P405", message, ("criteria",), key=True, label="how do they compare?", help=help_)
@@ -64,7 +66,9 @@ def check_zero(reader: Reader, scenario: Scenario, actor: str) -> None:
     if not any(scenario.actors[actor].weights.values()):
         message = f"the weights of '{actor}' are all 0"
         where = ("actors", actor, "weights")
-        reader.fault("P403", message, where, key=True, label="nothing matters to it", help="give at least one criterion a weight")
+        reader.fault(
+            "P403", message, where, key=True, label="nothing matters to it", help="give at least one criterion a weight"
+        )
 
 
 def check_single(reader: Reader, scenario: Scenario) -> None:

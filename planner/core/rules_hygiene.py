@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from planner.core.expression import Expression
-from planner.core.model import Payoff, Scenario
-from planner.core.reader import Reader
 from planner.core.rules_structure import reached
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planner.core.expression import Expression
+    from planner.core.model import Payoff, Scenario
+    from planner.core.reader import Reader
 
 
 def payoff_formulas(payoff: Payoff) -> Iterator[Expression]:
@@ -46,7 +50,9 @@ def check_hygiene(reader: Reader, scenario: Scenario) -> None:
         if name not in read:
             label = "set but never read" if name in changed else "never read"
             help_ = "use it in 'when', 'p' or 'payoff', or remove it"
-            reader.fault("P504", f"nothing reads the state variable '{name}'", ("state", name), key=True, label=label, help=help_)
+            reader.fault(
+                "P504", f"nothing reads the state variable '{name}'", ("state", name), key=True, label=label, help=help_
+            )
     check_criteria_used(reader, scenario)
 
 
@@ -83,4 +89,11 @@ def check_criteria_used(reader: Reader, scenario: Scenario) -> None:
     for name in scenario.criteria:
         if name not in touched:
             help_ = "add it to the payoffs, or remove it"
-            reader.fault("P503", f"no payoff touches criterion '{name}'", ("criteria", name), key=True, label="untouched", help=help_)
+            reader.fault(
+                "P503",
+                f"no payoff touches criterion '{name}'",
+                ("criteria", name),
+                key=True,
+                label="untouched",
+                help=help_,
+            )

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
 from decimal import Decimal, Inexact, localcontext
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from planner.core.expression import Expression
-from planner.core.model import Distribution, Edge, Node, Parameter, Scenario, Signal
 from planner.core.parameters import cycles, values
 from planner.core.reader import Path, Reader, did_you_mean, listing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from planner.core.expression import Expression
+    from planner.core.model import Distribution, Edge, Node, Parameter, Scenario, Signal
 
 TOLERANCE = 1e-9
 COMPLEMENT = re.compile(r"\s*1(\.0*)?\s*-")
@@ -28,7 +32,11 @@ def base_values(reader: Reader, scenario: Scenario) -> dict[str, float]:
     bad = {name for circle in cycles(reads) for name in circle}
     bad |= {name for name in reads if f"parameter {name}" in reader.broken}
     while True:
-        more = {name for name in reads if name not in bad and any(other in bad or other not in reads for other in reads[name])}
+        more = {
+            name
+            for name in reads
+            if name not in bad and any(other in bad or other not in reads for other in reads[name])
+        }
         if not more:
             break
         bad |= more
@@ -53,10 +61,12 @@ def check_parameters(reader: Reader, scenario: Scenario) -> None:
         if value is None:
             continue
         if not math.isfinite(value):
-            reader.fault("P203", f"parameter '{name}' has no finite value", value_path(reader, name), label=f"this is {value}")
+            reader.fault(
+                "P203", f"parameter '{name}' has no finite value", value_path(reader, name), label=f"this is {value}"
+            )
             continue
         if check_range(reader, parameter, value) and parameter.distribution is not None:
-            check_distribution(reader, parameter, value)
+            check_distribution(reader, parameter)
 
 
 def value_path(reader: Reader, name: str) -> Path:
@@ -85,22 +95,24 @@ def check_range(reader: Reader, parameter: Parameter, value: float) -> bool:
     return True
 
 
-def check_distribution(reader: Reader, parameter: Parameter, value: float) -> None:
+def check_distribution(reader: Reader, parameter: Parameter) -> None:
     """Check that a distribution can be drawn from and agrees with low, value and high."""
     spread = parameter.distribution
     assert spread is not None
     path: Path = ("parameters", parameter.id, "distribution")
     if parameter.is_formula:
         message = f"'{parameter.id}' is a formula and has a distribution"
-        reader.fault("P208", message, path, label="which of the two?", help="give the distribution to what the formula reads")
+        reader.fault(
+            "P208", message, path, label="which of the two?", help="give the distribution to what the formula reads"
+        )
         return
-    reason = misfit(spread, value, parameter.low, parameter.high)
+    reason = misfit(spread, parameter.low, parameter.high)
     if reason is not None:
         code, text, help_ = reason
         reader.fault(code, f"distribution of '{parameter.id}' {text}", path, label="does not fit", help=help_)
 
 
-def misfit(spread: Distribution, value: float, low: float | None, high: float | None) -> tuple[str, str, str] | None:
+def misfit(spread: Distribution, low: float | None, high: float | None) -> tuple[str, str, str] | None:
     """Say why a distribution does not fit the range, as (code, message, help); None if it does."""
     family, given = spread.family, spread.arguments
     if family == "discrete":
@@ -151,7 +163,7 @@ def check_probabilities(reader: Reader, scenario: Scenario) -> None:
     base: Mapping[str, float] = base_values(reader, scenario)
     for node in scenario.nodes.values():
         if node.kind == "chance" and node.observe is None:
-            check_branches(reader, node, base, scenario.state)
+            check_branches(reader, node, base)
     for future in scenario.futures.values():
         for name, formula in future.set.items():
             if formula.names <= base.keys() and not math.isfinite(formula.evaluate(base)):
@@ -159,7 +171,7 @@ def check_probabilities(reader: Reader, scenario: Scenario) -> None:
                 reader.fault("P203", message, ("futures", future.id, "set", name))
 
 
-def check_branches(reader: Reader, node: Node, base: Mapping[str, float], state: Mapping[str, float]) -> None:
+def check_branches(reader: Reader, node: Node, base: Mapping[str, float]) -> None:
     """Check one chance node at the given numbers; what depends on the path state is checked state by state."""
     if node.id in reader.broken or not node.edges:
         return
@@ -204,7 +216,9 @@ def missing(reader: Reader, node: Node, edge: Edge) -> bool:
         reader.fault("P204", message, path, key=True, label="which share?", help=help_, related=related)
     else:
         message = f"branch '{edge.id}' of '{node.id}' has no probability"
-        reader.fault("P205", message, path, key=True, label="how likely?", help="add 'p: …', or 'p: rest' for what is left")
+        reader.fault(
+            "P205", message, path, key=True, label="how likely?", help="add 'p: …', or 'p: rest' for what is left"
+        )
     return False
 
 
@@ -218,11 +232,17 @@ def outside_one(reader: Reader, edge: Edge, value: float) -> bool:
         help_ = f"write {short(value / 100)} for {what} %"
     message = f"probability of branch '{edge.id}' of '{edge.node}' is {what}"
     code = "P202" if math.isfinite(value) else "P203"
-    reader.fault(code, message, ("nodes", edge.node, "branches", edge.id, "p"), label=f"{where} is not between 0 and 1", help=help_)
+    reader.fault(
+        code,
+        message,
+        ("nodes", edge.node, "branches", edge.id, "p"),
+        label=f"{where} is not between 0 and 1",
+        help=help_,
+    )
     return False
 
 
-def check_sum(  # noqa: PLR0913 - one node's sum in all its parts
+def check_sum(
     reader: Reader, node: Node, total: float, rest: Sequence[Edge], base: Mapping[str, float], *, exact: bool
 ) -> None:
     """Check that the branches leave nothing out and take no more than there is."""
@@ -239,7 +259,9 @@ def check_sum(  # noqa: PLR0913 - one node's sum in all its parts
             two_remainders(reader, node, given, rest[0])
         return
     related = [
-        (("nodes", node.id, "branches", edge.id, "p"), False, mark(edge.p, base)) for edge in given if edge.p is not None
+        (("nodes", node.id, "branches", edge.id, "p"), False, mark(edge.p, base))
+        for edge in given
+        if edge.p is not None
     ]
     if rest:
         message = f"probabilities of '{node.id}' sum to {shown} before 'rest', more than 1"
@@ -314,7 +336,9 @@ def check_signals(reader: Reader, scenario: Scenario) -> None:
             if edge not in news:
                 message = f"branch '{edge}' of '{node.id}' is no news of signal '{heard.id}'"
                 help_ = did_you_mean(edge, news, "news")
-                reader.fault("P107", message, ("nodes", node.id, "branches", edge), key=True, label="never heard", help=help_)
+                reader.fault(
+                    "P107", message, ("nodes", node.id, "branches", edge), key=True, label="never heard", help=help_
+                )
         for word in news:
             if word not in node.edges and node.edges:
                 message = f"'{node.id}' has no branch for the news '{word}' of signal '{heard.id}'"
@@ -347,4 +371,3 @@ def check_rows(reader: Reader, signal: Signal, node: Node, base: Mapping[str, fl
         if abs(math.fsum(chances) - 1) > TOLERANCE:
             message = f"likelihoods of '{signal.id}' given '{branch}' sum to {short(math.fsum(chances))}, not 1"
             reader.fault("P210", message, (*path, branch), key=True, label="this row")
-

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from planner.core.diagnostics import ScenarioError
-from planner.core.model import Edge, Node, Scenario
-from planner.core.reader import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from planner.core.model import Edge, Node, Scenario
+    from planner.core.reader import Reader
 
 SECTIONS: Mapping[str, str] = {"decision": "options", "chance": "branches"}
 WORTH_CHECKING = 100_000  # states; a scenario with more is only checked for numbers when it is evaluated
@@ -79,7 +83,7 @@ def report_loop(reader: Reader, scenario: Scenario, trail: Mapping[str, Edge | N
     steps = [trail[name] for name in loop[1:]]
     shown = " -> ".join([*(edge.path for edge in steps if edge is not None), closing.path, loop[0]])
     message = f"the loop {shown} never ends"
-    help_ = "let the state end it: 'state: {round: 1}' at the top, 'set: {round: round + 1}' and 'when: round < 4' on an edge"
+    help_ = "let the state end it: 'state: {round: 1}', and on an edge 'set: {round: round + 1}' and 'when: round < 4'"
     reader.fault("P301", message, (*edge_path(scenario, closing), "to"), label=f"leads back to '{loop[0]}'", help=help_)
 
 

@@ -187,8 +187,11 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         Expression.parse(text)
     except FormulaError as error:
-        assert 0 <= error.start <= error.end <= len(text)
+        fault = error
+    else:
+        return
+    assert 0 <= fault.start <= fault.end <= len(text)
 
 
 def test_the_functions_are_those_of_the_format() -> None:
-    assert set(FUNCTIONS) == set("min max abs exp log log10 sqrt floor ceil sin cos tan".split())
+    assert set(FUNCTIONS) == {"min", "max", "abs", "exp", "log", "log10", "sqrt", "floor", "ceil", "sin", "cos", "tan"}

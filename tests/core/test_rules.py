@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
-
-from planner.core.diagnostics import Diagnostic
-from planner.core.rule_table import RULES
-from planner.core.rules import check, examine, unsupported
 from planner.core.source import Source
+
+from planner.core.rule_table import RULES, Rule
+from planner.core.rules import check, examine, unsupported
+
+if TYPE_CHECKING:
+    from planner.core.diagnostics import Diagnostic
 
 BY_CHECK = [rule for rule in RULES.values() if rule.when == "check" and rule.bad]
 
@@ -29,7 +32,7 @@ def errors(found: list[Diagnostic]) -> list[str]:
 
 
 @pytest.mark.parametrize("rule", BY_CHECK, ids=lambda rule: rule.code)
-def test_bad_example_is_found_at_its_place(rule) -> None:  # type: ignore[no-untyped-def]
+def test_bad_example_is_found_at_its_place(rule: Rule) -> None:
     found = [each for each in check(Source.from_text(bare(rule.bad))) if each.code == rule.code]
     assert found, "the bad example is not found"
     assert (found[0].slug, found[0].severity) == (rule.slug, rule.severity)
@@ -39,13 +42,13 @@ def test_bad_example_is_found_at_its_place(rule) -> None:  # type: ignore[no-unt
 
 
 @pytest.mark.parametrize("rule", BY_CHECK, ids=lambda rule: rule.code)
-def test_bad_example_has_no_other_error(rule) -> None:  # type: ignore[no-untyped-def]
+def test_bad_example_has_no_other_error(rule: Rule) -> None:
     found = errors(check(Source.from_text(bare(rule.bad))))
     assert set(found) <= {rule.code}
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
-def test_good_example_is_good(rule) -> None:  # type: ignore[no-untyped-def]
+def test_good_example_is_good(rule: Rule) -> None:
     assert check(Source.from_text(rule.good)) == [] or rule.code in {"P405"} | {
         each.code for each in RULES.values() if each.severity == "warning"
     }
@@ -117,7 +120,19 @@ nodes:
   lost: {outcome: Lost}
 """
     found = check(Source.from_text(text))
-    assert {each.code for each in found} >= {"P101", "P109", "P113", "P105", "P206", "P104", "P103", "P111", "P306", "P501", "P502"}
+    assert {each.code for each in found} >= {
+        "P101",
+        "P109",
+        "P113",
+        "P105",
+        "P206",
+        "P104",
+        "P103",
+        "P111",
+        "P306",
+        "P501",
+        "P502",
+    }
     assert [each.span.start for each in found] == sorted(each.span.start for each in found)
 
 
@@ -128,7 +143,7 @@ def test_a_misspelt_target_does_not_make_its_node_unreachable() -> None:
 
 @pytest.mark.parametrize(("written", "meant"), [("30 %", "0.3"), ("0,3", "0.3"), ("2.5%", "0.025")])
 def test_sure_repairs_of_numbers(written: str, meant: str) -> None:
-    (found,) = [each for each in check(Source.from_text(HEAD + f"      a: {{p: '{written}'}}\n      b: {{p: rest}}\n"))]
+    (found,) = list(check(Source.from_text(HEAD + f"      a: {{p: '{written}'}}\n      b: {{p: rest}}\n")))
     assert found.fix is not None
     assert found.fix.edits[0][2] == meant
 
