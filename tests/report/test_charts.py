@@ -22,8 +22,6 @@ from planner.report.charts import tree_svg
 import sys
 sys.stdout.buffer.write(tree_svg(sketch(12, actors=3), title="T", subtitle="S", alt="A").encode())
 """
-    r'<text text-anchor="(\w+)" transform="translate\(([-\d.]+),([-\d.]+)\)[^>]*font-size="([\d.]+)px"([^>]*)>([^<]*)'
-)
 
 
 def values(actors: int, options: int, *, reference: int | None = 1, more: str = "", spread: float = 1) -> OptionValues:
