@@ -1,0 +1,88 @@
+"""Where things stand in a scenario's text, and faults that show only when its numbers are worked out."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from planner.core.diagnostics import Diagnostic, Label, ScenarioError, Span
+from planner.core.num import Num
+
+if TYPE_CHECKING:
+    from planner.core.model import Edge, Node, Scenario
+    from planner.core.source import Source
+
+Path = tuple[str | int, ...]
+
+
+def source_of(scenario: Scenario) -> Source:
+    """Return the scenario's text; an empty one for a scenario made in Python."""
+    if scenario.source is not None:
+        return scenario.source
+    from planner.core.source import Source
+
+    return Source.from_text("", path="<scenario>")
+
+
+def span_of(scenario: Scenario, path: Path, *, key: bool = False) -> Span:
+    """Return the place of a value, or of its key; of the nearest thing around it if the text has no such place."""
+    if scenario.source is None:
+        return Span(0, 0)
+    if key:
+        return scenario.source.key_span(path)
+    try:
+        return scenario.source.span(path)
+    except (KeyError, IndexError):
+        return scenario.source.key_span(path)
+
+
+def edge_path(scenario: Scenario, edge: Edge, *inside: str) -> Path:
+    """Return where an option or branch stands in the document."""
+    group = "options" if scenario.nodes[edge.node].kind == "decision" else "branches"
+    return ("nodes", edge.node, group, edge.id, *inside)
+
+
+def node_path(node: Node, *inside: str) -> Path:
+    """Return where a node stands in the document."""
+    return ("nodes", node.id, *inside)
+
+
+def fault(
+    scenario: Scenario,
+    rule: tuple[str, str],
+    message: str,
+    path: Path,
+    *,
+    key: bool = False,
+    label: str = "",
+    help: str | None = None,
+    related: tuple[tuple[Path, str], ...] = (),
+) -> ScenarioError:
+    """Return the error with one diagnostic for ``rule``, a (code, slug) pair."""
+    marks = tuple(Label(span_of(scenario, where), text) for where, text in related)
+    diagnostic = Diagnostic(
+        code=rule[0],
+        slug=rule[1],
+        severity="error",
+        message=message,
+        source=source_of(scenario),
+        span=span_of(scenario, path, key=key),
+        label=label,
+        related=marks if scenario.source is not None else (),
+        help=help,
+    )
+    return ScenarioError([diagnostic])
+
+
+def short(value: float | Fraction) -> str:
+    """Write a number as people do: whole numbers without a point, nothing lost."""
+    if isinstance(value, float) and (not value.is_integer() or abs(value) >= 1e15):
+        return repr(float(value))
+    return str(Fraction(value))
+
+
+def as_fraction(value: float | Fraction) -> Fraction:
+    """Return the decimal that was written, not the binary number next to it."""
+    if isinstance(value, Fraction):
+        return value
+    return Fraction(value.text if isinstance(value, Num) else repr(float(value)))

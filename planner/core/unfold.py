@@ -1,0 +1,332 @@
+"""From a scenario to the states that its numbers run on.
+
+A state is a node together with the values of the path state that the node's future still reads
+(`planner.core.liveness`), so equal futures are shared: forty rounds of a negotiation are forty copies of
+the table and not 2**40. The states form a directed acyclic graph; a loop that does not end is an error.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.core.expression import Expression, InexactError
+from planner.core.places import as_fraction, edge_path, fault, node_path, short
+from planner.core.liveness import live_state
+from planner.core.model import Edge, Node, Scenario
+
+MAX_STATES = 1_000_000
+ENDLESS = ("P301", "endless-loop")
+TOO_MANY = ("P302", "too-many-states")
+NO_OPTION = ("P303", "no-option-left")
+NO_BRANCH = ("P304", "no-branch-left")
+STATE_FORMULA = ("P305", "state-formula")
+
+Value = float | Fraction
+Values = tuple[Value, ...]
+Ints = NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class Unfolded:
+    """The states of a scenario in topological order: the root is state 0, every edge leads to a later state.
+
+    States are ordered by their longest distance from the root, then by the file. The edges of state ``s`` are
+    ``first_edge[s]`` to ``first_edge[s + 1]``, in file order.
+
+    Attributes:
+        scenario: what was unfolded.
+        places: what a state can stand at: every node, then every edge that ends the path itself.
+        edges: options and branches of the scenario, in file order.
+        live: for each place the names of its live state variables.
+        place: for each state, the index of its place.
+        values: for each state, the values of its place's live variables.
+        first_edge: offsets into ``edge`` and ``target``, one more than states.
+        edge: for each unfolded edge, the index of the scenario's edge.
+        target: for each unfolded edge, the state it leads to.
+    """
+
+    scenario: Scenario
+    places: tuple[Node | Edge, ...]
+    edges: tuple[Edge, ...]
+    live: tuple[tuple[str, ...], ...]
+    place: Ints = field(repr=False)
+    values: tuple[Values, ...] = field(repr=False)
+    first_edge: Ints = field(repr=False)
+    edge: Ints = field(repr=False)
+    target: Ints = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+    @property
+    def place_ids(self) -> tuple[str, ...]:
+        """Node ids, and ``node.edge`` for an edge that ends the path."""
+        return tuple(place.path if isinstance(place, Edge) else place.id for place in self.places)
+
+    def node(self, state: int) -> Node | None:
+        """Return the node of a state; None where an edge without `to` ended the path."""
+        place = self.places[self.place[state]]
+        return place if isinstance(place, Node) else None
+
+    def kind(self, state: int) -> str:
+        """Return decision, chance or outcome."""
+        node = self.node(state)
+        return node.kind if node is not None else "outcome"
+
+    def binding(self, state: int) -> dict[str, Value]:
+        """Return the live path state by name."""
+        return dict(zip(self.live[self.place[state]], self.values[state], strict=True))
+
+    def slots(self, state: int) -> range:
+        """Return the indices of a state's unfolded edges."""
+        return range(int(self.first_edge[state]), int(self.first_edge[state + 1]))
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """``node``, or ``node[round=2]`` where a node unfolds into several states."""
+        copies = np.bincount(self.place, minlength=len(self.places))
+        ids, live = self.place_ids, self.live
+        return tuple(
+            ids[place] if copies[place] == 1 else state_label(ids[place], live[place], values)
+            for place, values in zip(self.place.tolist(), self.values, strict=True)
+        )
+
+
+def state_label(place: str, names: Sequence[str], values: Values) -> str:
+    """Write a state as ``node[round=2, trust=1]``."""
+    if not names:
+        return place
+    inside = ", ".join(f"{name}={short(value)}" for name, value in zip(names, values, strict=True))
+    return f"{place}[{inside}]"
+
+
+def unfold(scenario: Scenario, *, max_states: int = MAX_STATES, exact: bool = False) -> Unfolded:
+    """Walk from the root and make one state for each distinct (node, live path state).
+
+    With ``exact``, path state is kept in rational numbers.
+
+    Raises:
+        ScenarioError: P301 a loop that does not end, P302 more than ``max_states`` states, P303 a decision without
+            an option left, P304 a chance node without a branch left, P305 a state formula without a finite value.
+    """
+    return _Walk(scenario, max_states, exact=exact).run()
+
+
+class _Walk:
+    """A depth-first walk with its own stack."""
+
+    def __init__(self, scenario: Scenario, max_states: int, *, exact: bool) -> None:
+        self.scenario, self.max_states, self.exact = scenario, max_states, exact
+        nodes = tuple(scenario.nodes.values())
+        edges = tuple(scenario.edges())
+        ends = tuple(edge for edge in edges if edge.to is None)
+        live = live_state(scenario)
+        self.places = (*nodes, *ends)
+        self.live = (*(live[node.id] for node in nodes), *(() for _ in ends))
+        index = {node.id: at for at, node in enumerate(nodes)}
+        index.update({edge.path: at for at, edge in enumerate(ends, len(nodes))})
+        numbered = {edge.path: at for at, edge in enumerate(edges)}
+        self.exits = [[_Exit.of(edge, numbered, index, live) for edge in node.edges.values()] for node in nodes]
+        self.exits += [[] for _ in ends]
+        self.known: dict[tuple[int, Values], int] = {}
+        self.states: list[tuple[int, Values]] = []
+        self.out: list[list[tuple[int, int]]] = []  # for each state its (edge, target) pairs
+
+    def run(self) -> Unfolded:
+        start = {name: as_fraction(value) if self.exact else float(value) for name, value in self.scenario.state.items()}
+        root = self.enter(0, tuple(start[name] for name in self.live[0]))
+        self.expand(root)
+        progress = bytearray(b"\x01")  # 0 new, 1 on the path at hand, 2 done
+        finished: list[int] = []
+        stack = [(root, iter(self.out[root]))]
+        while stack:
+            state, following = stack[-1]
+            for _, target in following:
+                if target >= len(progress):
+                    progress.extend(bytes(len(self.states) - len(progress)))
+                if progress[target] == 1:
+                    raise self.endless([state for state, _ in stack], target)
+                if progress[target] == 0:
+                    progress[target] = 1
+                    self.expand(target)
+                    stack.append((target, iter(self.out[target])))
+                    break
+            else:
+                stack.pop()
+                progress[state] = 2
+                finished.append(state)
+        return self.sorted(finished)
+
+    def enter(self, place: int, values: Values) -> int:
+        """Return the state's number, a new one if it was not met before."""
+        key = (place, values)
+        state = self.known.get(key)
+        if state is None:
+            state = self.known[key] = len(self.states)
+            if state >= self.max_states:
+                raise self.too_many()
+            self.states.append(key)
+            self.out.append([])
+        return state
+
+    def expand(self, state: int) -> None:
+        """Find the edges of a state and number what they lead to."""
+        place, values = self.states[state]
+        exits = self.exits[place]
+        binding = dict(zip(self.live[place], values, strict=True)) if values else {}
+        edges = self.out[state]
+        for way in exits:
+            if way.edge.when is not None and not self.formula(way.edge, "when", way.edge.when, binding):
+                continue
+            target = tuple(
+                self.formula(way.edge, name, formula, binding) if formula is not None else binding[name]
+                for name, formula in way.values
+            )
+            edges.append((way.index, self.enter(way.place, target)))
+        node = self.places[place]
+        if not edges and isinstance(node, Node) and node.kind != "outcome":
+            raise self.stuck(node, values)
+
+    def formula(self, edge: Edge, name: str, formula: Expression, binding: Mapping[str, Value]) -> Value:
+        """Work out a `when` or `set` formula; it must be a finite number."""
+        try:
+            value: Value = formula.exact(binding) if self.exact else formula.evaluate(binding)  # type: ignore[arg-type]
+        except InexactError as error:
+            message = f"'{formula.text}' of '{edge.path}' has no exact value: {error}"
+            raise self.bad_formula(edge, name, message, binding) from error
+        if not self.exact and not math.isfinite(value):
+            raise self.bad_formula(edge, name, f"'{formula.text}' of '{edge.path}' is {value}, not a number", binding)
+        return value + 0.0 if not self.exact else value  # -0.0 and 0.0 are one state
+
+    def sorted(self, finished: list[int]) -> Unfolded:
+        """Number the states by distance from the root, then by the file, then as they were met."""
+        count = len(self.states)
+        depth = [0] * count
+        for state in reversed(finished):
+            further = depth[state] + 1
+            for _, target in self.out[state]:
+                if depth[target] < further:
+                    depth[target] = further
+        place = np.fromiter((place for place, _ in self.states), np.int32, count)
+        order = np.lexsort((np.arange(count), place, np.asarray(depth)))
+        position = np.empty(count, np.int32)
+        position[order] = np.arange(count, dtype=np.int32)
+        ordered = order.tolist()
+        degrees = np.fromiter((len(self.out[state]) for state in ordered), np.int32, count)
+        first_edge = np.zeros(count + 1, np.int32)
+        np.cumsum(degrees, out=first_edge[1:])
+        pairs = np.array([pair for state in ordered for pair in self.out[state]], np.int32).reshape(-1, 2)
+        return Unfolded(
+            scenario=self.scenario,
+            places=self.places,
+            edges=tuple(self.scenario.edges()),
+            live=self.live,
+            place=place[order],
+            values=tuple(self.states[state][1] for state in ordered),
+            first_edge=first_edge,
+            edge=pairs[:, 0].copy(),
+            target=position[pairs[:, 1]],
+        )
+
+    # --- what can go wrong ---------------------------------------------------------------------------------
+
+    def label(self, state: int) -> str:
+        place, values = self.states[state]
+        return self.place_label(place, values)
+
+    def place_label(self, place: int, values: Values) -> str:
+        what = self.places[place]
+        return state_label(what.path if isinstance(what, Edge) else what.id, self.live[place], values)
+
+    def endless(self, path: list[int], target: int) -> Exception:
+        loop = path[path.index(target) :]
+        edge = next(index for index, end in self.out[loop[-1]] if end == target)
+        closing = next(way.edge for way in self.exits[self.states[loop[-1]][0]] if way.index == edge)
+        names = [self.label(state) for state in loop]
+        if len(names) > 8:
+            names = [*names[:4], "…", *names[-3:]]
+        route = " -> ".join([*names, names[0]])
+        return fault(
+            self.scenario,
+            ENDLESS,
+            f"the path goes round for ever: {route}",
+            edge_path(self.scenario, closing, "to"),
+            label="leads back into the loop, nothing has changed",
+            help="let the loop change the path state with 'set' and end it with 'when'",
+        )
+
+    def too_many(self) -> Exception:
+        places = np.fromiter((place for place, _ in self.states), np.int64, len(self.states))
+        place = int(np.bincount(places).argmax())
+        what = self.places[place]
+        found = np.flatnonzero(places == place)
+        copies = len(found)
+        first, last = self.label(int(found[0])), self.label(int(found[-1]))
+        return fault(
+            self.scenario,
+            TOO_MANY,
+            f"the scenario unfolds into more than {self.max_states:,} states; '{first}' to '{last}' alone are {copies:,}",
+            edge_path(self.scenario, what, "to") if isinstance(what, Edge) else node_path(what),
+            key=True,
+            label=f"{copies:,} copies of this node",
+            help="bound the state with 'when', or raise the limit with --max-states",
+        )
+
+    def stuck(self, node: Node, values: Values) -> Exception:
+        label = self.place_label(self.places.index(node), values)
+        formulas = tuple(
+            (edge_path(self.scenario, edge, "when"), "is false here")
+            for edge in node.edges.values()
+            if edge.when is not None
+        )
+        return fault(
+            self.scenario,
+            NO_OPTION if node.kind == "decision" else NO_BRANCH,
+            f"{node.kind} '{label}' has no {node.word} left",
+            node_path(node),
+            key=True,
+            help=f"give '{node.id}' one {node.word} without 'when'",
+            related=formulas,
+        )
+
+    def bad_formula(self, edge: Edge, name: str, message: str, binding: Mapping[str, Value]) -> Exception:
+        given = ", ".join(f"{key} = {short(value)}" for key, value in binding.items())
+        inside = ("when",) if name == "when" else ("set", name)
+        return fault(
+            self.scenario,
+            STATE_FORMULA,
+            message,
+            edge_path(self.scenario, edge, *inside),
+            label=f"with {given}" if given else "",
+            help="a state formula must give a finite number in every state that is reached",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Exit:
+    """An edge as the walk needs it: its number, where it leads, what state it hands on there."""
+
+    edge: Edge
+    index: int
+    place: int
+    values: tuple[tuple[str, Expression | None], ...]
+
+    @classmethod
+    def of(
+        cls,
+        edge: Edge,
+        numbered: Mapping[str, int],
+        index: Mapping[str, int],
+        live: Mapping[str, tuple[str, ...]],
+    ) -> _Exit:
+        names = live[edge.to] if edge.to is not None else ()
+        place = index[edge.path if edge.to is None else edge.to]
+        return cls(edge, numbered[edge.path], place, tuple((name, edge.set.get(name)) for name in names))
+

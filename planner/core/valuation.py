@@ -1,0 +1,74 @@
+"""What consequences are worth to each actor: value is affine in the amounts along a path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from planner.core.places import as_fraction
+from planner.core.model import Actor, Criterion, Scenario
+
+Value = float | Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Valuation:
+    """``V_a = constant[a] + sum of coefficient[a][k] * amount in criterion k``, per actor of the file.
+
+    Attributes:
+        constant: the value before any consequence, for each actor.
+        coefficient: value points for one unit, for each actor and criterion.
+        start: the amount before any consequence, for each criterion.
+        sense: 1 if more value is better, -1 if it is a cost.
+    """
+
+    constant: tuple[Value, ...]
+    coefficient: tuple[tuple[Value, ...], ...]
+    start: tuple[Value, ...]
+    sense: int
+
+
+def valuation(scenario: Scenario, *, exact: bool = False) -> Valuation:
+    """Return how the scenario's actors value amounts, in floats or in Fractions.
+
+    Weights are divided by the sum of their absolute values. A scaled criterion scores 0 at ``worst`` and 100 at
+    ``best``; a negative weight counts ``100 - score``. A sole criterion without a scale counts in its own unit.
+    """
+    criteria = scenario.criteria
+    start = tuple(_number(criterion.start or 0.0, exact=exact) for criterion in criteria.values())
+    constants: list[Value] = []
+    rows: list[tuple[Value, ...]] = []
+    for actor in scenario.actors.values():
+        constant, row = _actor(actor, criteria, exact=exact)
+        offset = sum((unit * amount for unit, amount in zip(row, start, strict=True)), constant)
+        constants.append(offset)
+        rows.append(row)
+    return Valuation(tuple(constants), tuple(rows), start, -1 if scenario.objective == "minimize" else 1)
+
+
+def _number(value: float, *, exact: bool) -> Value:
+    return as_fraction(value) if exact else float(value)
+
+
+def _actor(actor: Actor, criteria: Mapping[str, Criterion], *, exact: bool) -> tuple[Value, tuple[Value, ...]]:
+    """Return the value when every amount is 0, and the value of one unit of each criterion."""
+    one, zero = _number(1.0, exact=exact), _number(0.0, exact=exact)
+    weights = {name: _number(actor.weights.get(name, 0.0), exact=exact) for name in criteria}
+    if len(criteria) == 1 and not any(weights.values()):
+        weights = dict.fromkeys(criteria, one)
+    total = sum((abs(weight) for weight in weights.values()), zero)
+    constant = zero
+    row: list[Value] = []
+    for name, criterion in criteria.items():
+        weight = weights[name]
+        if not weight:
+            row.append(zero)
+        elif criterion.worst is not None and criterion.best is not None:
+            worst, best = _number(criterion.worst, exact=exact), _number(criterion.best, exact=exact)
+            unit = weight / total * 100 / (best - worst)
+            row.append(unit)
+            constant += -unit * worst + (abs(weight) / total * 100 if weight < 0 else zero)
+        else:  # alone and without a scale
+            row.append(one if weight > 0 else -one)
+    return constant, tuple(row)
