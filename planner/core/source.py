@@ -1,0 +1,245 @@
+"""The text of a scenario file as plain data, with a place in the text for every key and value."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_right
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from planner.core.diagnostics import Diagnostic, Fix, Label, Span, replace
+from planner.core.faults import FAULTS, MAX_BYTES, Fault, Found
+from planner.core.marks import Map, Marks, Seq, Value
+from planner.core.yamltext import read_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["FAULTS", "Fault", "Map", "Path", "Seq", "Source", "Value", "replace"]
+
+Path = tuple[str | int, ...]
+
+_SLUGS = {fault.code: fault.slug for fault in FAULTS}
+_LINE_END = re.compile(r"\r\n?|\n")
+_BOM = "\ufeff"
+# What YAML 1.2 takes no character for, in bytes and, beyond ASCII, in text.
+_CONTROL_BYTES = bytes({*range(0x20), 0x7F} - {0x09, 0x0A, 0x0D})
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]+")
+_MOST_CONTROLS = 100
+
+
+class Source:
+    """A scenario file's text, read once.
+
+    Attributes:
+        path: the file's path as it was given.
+        text: the whole text, a byte order mark at its start included.
+        fingerprint: SHA-256 of the file's bytes, in hexadecimal.
+        data: the document as plain data; None if the text cannot be read to its end or holds no mapping.
+        diagnostics: the faults of the text itself, P0xx, in the order of the text.
+    """
+
+    def __init__(  # noqa: PLR0913 - made by `from_text`, which has all of it
+        self, path: str, text: str, fingerprint: str, data: Map | None, marks: Marks | None, found: Iterable[Found]
+    ) -> None:
+        self.path = path
+        self.text = text
+        self.fingerprint = fingerprint
+        self.data = data
+        self._given_marks = marks
+        faults = sorted(found, key=lambda fault: (fault.start, fault.end, fault.code))
+        self.diagnostics: tuple[Diagnostic, ...] = tuple(self._diagnostic(fault) for fault in faults)
+
+    @classmethod
+    def from_text(cls, text: str | bytes, *, path: str = "<stdin>") -> Source:
+        """Read YAML, or JSON where the path ends in `.json`; what is wrong with it is in `diagnostics`."""
+        raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else bytes(text)
+        fingerprint = hashlib.sha256(raw).hexdigest()
+        if len(raw) > MAX_BYTES:
+            help_ = "is this the right file? split a scenario that is really so large"
+            fault = Found("P002", "the file has more than 64 MiB of text", 0, 0, "", help_)
+            return cls(path, "", fingerprint, None, None, [fault])
+        try:
+            decoded = raw.decode()
+        except UnicodeDecodeError as error:
+            shown, fault = _not_utf8(raw, error)
+            return cls(path, shown, fingerprint, None, None, [fault])
+        if _looks_like_utf16(raw):
+            shown, fault = _not_utf8(raw, None)
+            return cls(path, shown, fingerprint, None, None, [fault])
+        clean, found = _without_controls(raw, decoded)
+        documents, marks, more = _documents(clean, path)
+        found += more
+        data = _top(decoded, documents, marks, found)
+        return cls(path, decoded, fingerprint, data, marks, found)
+
+    def __repr__(self) -> str:
+        return f"Source({self.path!r}, {len(self.text):,} characters, {len(self.diagnostics)} faults)"
+
+    @property
+    def name(self) -> str:
+        """The file's name without folder and ending; `scenario` for a text without a file."""
+        last = re.split(r"[\\/]", self.path)[-1]
+        if self.path.startswith("<") or not last:
+            return "scenario"
+        stem, dot, _ = last.rpartition(".")
+        return stem if dot and stem else last
+
+    # --- places ---------------------------------------------------------------------------------------------
+
+    def span(self, path: Path) -> Span:
+        """Return the place of the value under a path such as ("nodes", "line", "options", "engage", "to").
+
+        A path that does not exist gives the key of its nearest ancestor that does.
+        """
+        *_, (length, entry, _) = self._walk(path)
+        return self._place(entry) if length == len(path) and entry >= 0 else self.key_span(path)
+
+    def key_span(self, path: Path) -> Span:
+        """Return the place of the key under a path; of an item of a list, the item itself.
+
+        A path that does not exist gives the key of its nearest ancestor that does, and the whole document stands
+        at its first key.
+        """
+        *_, (_, _, key) = self._walk(path)
+        return self._place(key) if key >= 0 else Span(0, 0)
+
+    def has(self, path: Path) -> bool:
+        """Whether there is a value under the path."""
+        *_, (length, _, _) = self._walk(path)
+        return length == len(path)
+
+    def _walk(self, path: Path) -> Iterator[tuple[int, int, int]]:
+        """Yield (length, entry, entry of the key) of every beginning of the path that exists."""
+        marks = self._marks
+        if self.data is None or not marks.starts:
+            yield 0, -1, -1
+            return
+        value: object = self.data
+        entry = 0
+        yield 0, entry, 1 if len(marks.starts) > 1 else 0
+        for length, part in enumerate(path, 1):
+            if not isinstance(value, Map | Seq):
+                return
+            key = marks.children(entry, value).get(part)
+            if key is None:
+                return
+            entry = marks.next(key) if isinstance(value, Map) else key
+            value = value[part]  # type: ignore[index]
+            yield length, entry, key
+
+    @cached_property
+    def _marks(self) -> Marks:
+        if self._given_marks is not None or self.data is None:
+            return self._given_marks or Marks()
+        from planner.core.jsontext import scan_json
+
+        return scan_json(self.text)[1]
+
+    def _place(self, entry: int) -> Span:
+        """Return the place of an entry; text in lines and collections in lines end with their last letter."""
+        start, end = self._marks.starts[entry], self._marks.ends[entry]
+        while end > start and self.text[end - 1] in " \t\r\n":
+            end -= 1
+        return Span(start, end)
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Return (line, column) of a character, both from 1; a byte order mark is no column."""
+        offset = min(max(offset, 0), len(self.text))
+        line = bisect_right(self._lines, offset)
+        column = offset - self._lines[line - 1] + 1
+        return line, column - 1 if line == 1 and offset and self.text.startswith(_BOM) else column
+
+    def line_text(self, number: int) -> str:
+        """Return a line without its end; lines count from 1, and one that is not there is empty."""
+        if not 0 < number <= len(self._lines):
+            return ""
+        start = self._lines[number - 1]
+        stop = self._lines[number] if number < len(self._lines) else len(self.text)
+        return self.text[start:stop].rstrip("\r\n").removeprefix(_BOM if number == 1 else "")
+
+    def _diagnostic(self, fault: Found) -> Diagnostic:
+        related = tuple(Label(Span(start, end), words) for start, end, words in fault.related)
+        fix = Fix(fault.title, fault.edits) if fault.edits else None
+        span = Span(fault.start, fault.end)
+        slug = _SLUGS[fault.code]
+        return Diagnostic(fault.code, slug, "error", fault.message, self, span, fault.label, related, fault.help, fix)
+
+
+def _not_utf8(raw: bytes, error: UnicodeDecodeError | None) -> tuple[str, Found]:
+    """Return a text to show, and the fault."""
+    if _looks_like_utf16(raw):
+        order = "be" if raw[:2] == b"\xfe\xff" or (raw[:1] == b"\0" and raw[:2] != b"\0\0") else "le"
+        help_ = "save it as UTF-8; editors offer that under 'save with encoding'"
+        shown = raw.decode(f"utf-16-{order}", "replace")
+        return shown, Found("P001", "the file is UTF-16, not UTF-8", 0, 0, "", help_)
+    assert error is not None
+    start = len(raw[: error.start].decode())
+    line = len(_LINE_END.findall(raw[: error.start].decode())) + 1
+    message = f"byte 0x{raw[error.start]:02x} at offset {error.start:,} (line {line:,}) is not UTF-8"
+    letter = raw[error.start : error.start + 1].decode("cp1252", "replace")
+    hint = f"; in Windows-1252 it would be '{letter}'" if letter.isprintable() and letter != "\ufffd" else ""
+    shown = raw.decode("utf-8", "replace")
+    return shown, Found("P001", message, start, start + 1, "not UTF-8", f"save the file as UTF-8{hint}")
+
+
+def _looks_like_utf16(raw: bytes) -> bool:
+    """Whether there is the mark of UTF-16 at the start, or a zero byte at about every other place."""
+    head = raw[:256]
+    zeros = max(head[::2].count(0), head[1::2].count(0))
+    return raw.startswith((b"\xff\xfe", b"\xfe\xff")) or (len(head) > 1 and zeros * 2 > len(head) * 0.6)
+
+
+def _without_controls(raw: bytes, text: str) -> tuple[str, list[Found]]:
+    """Replace characters that YAML forbids, each run of them a fault, so that the rest can be read."""
+    if len(raw.translate(None, _CONTROL_BYTES)) == len(raw) and (text.isascii() or not _CONTROL.search(text, 1)):
+        return text, []
+    found: list[Found] = []
+    for match in _CONTROL.finditer(text, 1 if text.startswith(_BOM) else 0):
+        if len(found) == _MOST_CONTROLS:
+            break
+        code = f"U+{ord(match[0][0]):04X}"
+        many = f"control characters from {code} on are" if len(match[0]) > 1 else f"the control character {code} is"
+        help_ = "take it out; if the whole file looks so, it is no text file"
+        found.append(Found("P003", f"{many} not allowed", *match.span(), "", help_))
+    head = _BOM if text.startswith(_BOM) else ""
+    return head + _CONTROL.sub(lambda match: "\ufffd" * len(match[0]), text[len(head) :]), found
+
+
+def _documents(text: str, path: str) -> tuple[list[Value], Marks | None, list[Found]]:
+    """Read a text as JSON or YAML: its documents (at most one), marks unless they can wait, and faults."""
+    named = path.lower().endswith(".json")
+    if not text.strip(" \t\r\n" + _BOM):
+        return [], Marks(), []
+    if not named and not text.startswith("{"):
+        return read_yaml(text)
+    from planner.core.jsontext import JSONDecodeError, json_fault, read_json, scan_json
+
+    body = text.replace(_BOM, " ", 1)
+    try:
+        data = read_json(body)
+    except JSONDecodeError as error:
+        return ([], Marks(), [json_fault(body, error)]) if named else read_yaml(text)
+    return scan_json(body) if data is None else ([data], None, [])
+
+
+def _top(text: str, documents: list[Value], marks: Marks | None, found: list[Found]) -> Map | None:
+    """Return the document if it is a mapping; report an empty file or another value."""
+    if documents and isinstance(documents[0], Map):
+        return documents[0]
+    empty = not documents or (documents[0] is None and marks is not None and marks.starts[0] == marks.ends[0])
+    start = text.startswith(_BOM)
+    if not empty:
+        begin, end = (marks.starts[0], marks.ends[0]) if marks else (0, len(text))
+        end = begin + len(text[begin:end].rstrip())
+        help_ = "write 'planner: 1' and the other keys at the margin, each with a ':'"
+        found.append(Found("P005", "the file is no mapping of keys to values", begin, end, "", help_))
+    elif not found:
+        help_ = "start with 'planner: 1' and 'nodes:'"
+        found.append(Found("P004", "the file is empty", int(start), int(start), "", help_))
+    return None
