@@ -79,17 +79,9 @@ def load(file: str | os.PathLike[str] | Source) -> Scenario:
     Raises `ScenarioError` with all diagnostics when the file has an error, and `PlannerError` when it
     cannot be read. Warnings are left to `check`.
     """
-    from planner.core import read, rules
-    from planner.core.diagnostics import ScenarioError
+    from planner.core import rules
 
-    source = _source(file)
-    errors = [found for found in rules.check(source) if found.severity == "error"]
-    if errors:
-        raise ScenarioError(errors)
-    scenario, found = read.read(source)
-    if scenario is None:
-        raise ScenarioError(found)
-    return scenario
+    return rules.load(_source(file))
 
 
 def discover(paths: Iterable[str | os.PathLike[str]]) -> list[str]:

@@ -154,6 +154,9 @@ def _faults(error: ValueError) -> int:
 
 
 def _usage(error: click.ClickException) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        sys.stdout.write(error.format_message() + "\n")
+        return 0
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "planner"
     return _complain(error.format_message(), f"`{path} --help` shows how to call it")

@@ -133,3 +133,17 @@ def rules(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
     from planner.cli.options import RULES
 
     return items([*RULES, "hurwicz:"], incomplete)
+
+
+def saved(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+    """Offer the names of saved scenarios."""
+    del param
+    from planner.cli.settings import find_workspace
+    from planner.errors import PlannerError
+    from planner.store import Store
+
+    try:
+        with Store.open(find_workspace().database(ctx.params.get("db")), create=False, upgrade=False) as store:
+            return items(store.names(), incomplete)
+    except PlannerError:
+        return []

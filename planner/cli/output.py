@@ -79,9 +79,18 @@ class Output:
         else:
             _put(sys.stdout, text)
 
-    def line(self, text: str = "", *, style: str = "") -> None:
+    def write_bytes(self, data: bytes) -> None:
+        """Write data that must not be touched, whatever the terminal's encoding."""
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+    def line(self, text: str = "", *, style: str = "", indent: int = 0) -> None:
         """Write one paragraph of data, wrapped at words."""
-        self._print(_text(text, style))
+        from rich.padding import Padding
+        from rich.text import Text
+
+        self._print(Padding(Text(text, style=style), (0, 0, 0, indent)))
 
     def say(self, text: str) -> None:
         """Say something to the person at the terminal."""
@@ -241,12 +250,6 @@ def _console(file: IO[str], *, width: int, color: bool) -> Console:
         emoji=False,
         legacy_windows=False,
     )
-
-
-def _text(text: str, style: str) -> object:
-    from rich.text import Text
-
-    return Text(text, style=style)
 
 
 def _box() -> Any:

@@ -61,9 +61,14 @@ class Workspace:
     def shown(self, path: Path | str) -> str:
         """Return a path as a person here would type it."""
         try:
-            return os.path.relpath(path)
+            short = os.path.relpath(path)
         except ValueError:  # another drive
             return str(path)
+        return str(path) if short.startswith("../..") else short
+
+    def shown_database(self, location: str) -> str:
+        """Return the database's place as a person here would type it."""
+        return location if "://" in location else self.shown(location)
 
 
 def find_workspace(start: str | None = None) -> Workspace:

@@ -90,3 +90,8 @@ def actor_name(scenario: Scenario, actor: str) -> str:
     """Return an actor's name."""
     found = scenario.actors.get(actor)
     return found.name if found else actor
+
+
+def shares(probabilities: Iterable[Real]) -> list[str]:
+    """Return probabilities of a list that need not be complete, in per cent."""
+    return [percentages([p, 1 - p])[0] for p in probabilities]

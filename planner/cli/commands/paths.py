@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 
@@ -11,12 +11,25 @@ from planner.cli.options import Command, Numbers, Pairs, assignments, file_argum
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Unpack
 
-    from planner.analyses.paths import PathResult, Paths
+    from planner.analyses.paths import Paths
     from planner.cli.output import Output
     from planner.core.model import Scenario
 
 TOP = 20
+WIDE = 80  # columns from which on paths stand in a table
+JOINT = " > "
+
+
+class Filters(TypedDict):
+    """Which paths are wanted."""
+
+    all: bool
+    to: str | None
+    through: Sequence[str]
+    given: Sequence[str]
+    choose: Pairs
 
 
 @click.command(
@@ -50,18 +63,7 @@ TOP = 20
 )
 @numbers_options
 @reading
-def command(
-    out: Output,
-    *,
-    file: str,
-    all: bool,
-    to: str | None,
-    through: Sequence[str],
-    given: Sequence[str],
-    choose: Pairs,
-    top: int,
-    numbers: Numbers,
-) -> None:
+def command(out: Output, *, file: str, top: int, numbers: Numbers, **filters: Unpack[Filters]) -> None:
     """List the paths to outcomes, the most probable first.
 
     --through, --given and --choose can be given again. Says how many paths there are in all, which nodes every path to
@@ -72,14 +74,14 @@ def command(
 
     with out.progress("walking"):
         scenario = load(file)
-        _known(scenario, to, through, given, choose, numbers)
+        _known(scenario, filters, numbers)
         result = paths(
             scenario,
-            all=all,
-            to=to,
-            through=tuple(through),
-            given=tuple(given),
-            choose=dict(choose),
+            all=filters["all"],
+            to=filters["to"],
+            through=tuple(filters["through"]),
+            given=tuple(filters["given"]),
+            choose=dict(filters["choose"]),
             top=top,
             overrides=numbers.overrides,
             rule=numbers.rule,
@@ -91,21 +93,59 @@ def command(
         _show(out, result)
 
 
-def _known(
-    scenario: Scenario, to: str | None, through: Sequence[str], given: Sequence[str], choose: Pairs, numbers: Numbers
-) -> None:
+def _known(scenario: Scenario, filters: Filters, numbers: Numbers) -> None:
     """Stop at the first name that the scenario does not have."""
-    edges = [edge.path for edge in scenario.edges()]
-    if to is not None:
+    edges = list(scenario.edges())
+    if filters["to"] is not None:
         ends = [node.id for node in scenario.nodes.values() if node.kind == "outcome"]
-        require("outcome", to, [*ends, *(edge.path for edge in scenario.edges() if edge.to is None)], "--to")
-    for node in through:
+        require("outcome", filters["to"], [*ends, *(edge.path for edge in edges if edge.to is None)], "--to")
+    for node in filters["through"]:
         require("node", node.partition("[")[0], scenario.nodes, "--through")
-    for edge in given:
-        require("option or branch", edge, edges, "--given")
-    for node, option in choose:
-        decisions = [one.id for one in scenario.nodes.values() if one.kind == "decision"]
-        require("decision", node.partition("[")[0], decisions, "--choose")
-        require(f"option of '{node}' called", option, scenario.nodes[node.partition("[")[0]].edges, "--choose")
+    for given in filters["given"]:
+        require("option or branch", given, [edge.path for edge in edges], "--given")
+    decisions = [node.id for node in scenario.nodes.values() if node.kind == "decision"]
+    for state, option in filters["choose"]:
+        node = state.partition("[")[0]
+        require("decision", node, decisions, "--choose")
+        require(f"option of '{node}' called", option, scenario.nodes[node].edges, "--choose")
     for name in numbers.overrides:
         require("parameter", name, scenario.parameters, "--set")
+
+
+def _show(out: Output, result: Paths) -> None:
+    out.line(result.scenario.title, style="bold")
+    out.line(result.headline())
+    if result.paths:
+        out.write("\n")
+        if out.width >= WIDE:
+            _table(out, result)
+        else:
+            _blocks(out, result)
+
+
+def _table(out: Output, result: Paths) -> None:
+    from planner.cli.output import Column, Row
+    from planner.cli.show import shares, writer
+
+    write = writer(value for one in result.paths for value in one.values.values())
+    columns = [Column("", number=True), Column("probability", number=True), Column("path"), Column("outcome")]
+    columns += [Column(actor, number=True) for actor in result.paths[0].values]
+    rows = [
+        Row([str(i), chance, JOINT.join(one.edges), one.outcome, *(write(value) for value in one.values.values())])
+        for i, (one, chance) in enumerate(
+            zip(result.paths, shares(one.probability for one in result.paths), strict=True), 1
+        )
+    ]
+    out.table(columns, rows)
+
+
+def _blocks(out: Output, result: Paths) -> None:
+    """Write each path as a few lines: a table of paths does not fit a narrow terminal."""
+    from planner.cli.show import shares, writer
+
+    write = writer(value for one in result.paths for value in one.values.values())
+    chances = shares(one.probability for one in result.paths)
+    for number, (one, chance) in enumerate(zip(result.paths, chances, strict=True), 1):
+        out.line(f"{number}. {chance.strip()}  {one.outcome}", style="bold")
+        out.line(JOINT.join(one.edges), indent=3)
+        out.line(", ".join(f"{actor} {write(value)}" for actor, value in one.values.items()), indent=3)

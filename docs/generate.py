@@ -1,0 +1,77 @@
+"""Write the pages that are made from the package itself: the commands' help and the table of checks.
+
+python docs/generate.py
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from planner.cli.app import COMMANDS, application
+from planner.core.rule_table import RULES, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HERE = Path(__file__).parent
+MADE = "<!-- Made by docs/generate.py; do not edit. -->"
+GROUPS = {
+    "0": "Text",
+    "1": "Shape and references",
+    "2": "Numbers",
+    "3": "Structure",
+    "4": "Actors and criteria",
+    "5": "Hygiene",
+}
+
+
+def commands(command: click.Command, context: click.Context) -> Iterator[tuple[str, str]]:
+    """Yield (command line, help) of a command and of those below it."""
+    yield context.command_path, command.get_help(context)
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            yield from commands(below, click.Context(below, parent=context, info_name=name))
+
+
+def cli() -> str:
+    """Return the page of all commands."""
+    root = click.Context(application, info_name="planner", terminal_width=80, max_content_width=80)
+    parts = [f"# Commands\n\n{MADE}\n"]
+    for path, text in commands(application, root):
+        level = "##" if path.count(" ") < 2 else "###"
+        parts.append(f"{level} {path}\n\n```text\n{text}\n```\n")
+    return "\n".join(parts)
+
+
+def rules() -> str:
+    """Return the page of all checks."""
+    parts = [f"# What `planner check` finds\n\n{MADE}\n"]
+    parts.append("Codes are never reused. `planner explain CODE` says the same on the terminal.\n")
+    group = ""
+    for rule in RULES.values():
+        if rule.code[1] != group:
+            group = rule.code[1]
+            parts.append(f"## P{group}xx {GROUPS[group]}\n")
+        parts.append(rule_section(rule))
+    return "\n".join(parts)
+
+
+def rule_section(rule: Rule) -> str:
+    """Return one check: what, why, a bad and a good example."""
+    bad = rule.bad.replace("«", "").replace("»", "").rstrip("\n")
+    good = rule.good.rstrip("\n")
+    return (
+        f"### {rule.code} {rule.slug}\n\n{rule.title} ({rule.severity}). {rule.why}\n\n"
+        f"Instead of\n\n```yaml\n{bad}\n```\n\nwrite\n\n```yaml\n{good}\n```\n"
+    )
+
+
+if __name__ == "__main__":
+    assert set(COMMANDS) == set(application.list_commands(click.Context(application)))
+    for name, text in {"cli.md": cli(), "rules.md": rules()}.items():
+        (HERE / name).write_text(text, encoding="utf-8", newline="\n")
