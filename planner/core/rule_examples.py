@@ -59,7 +59,7 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
              HEAD + RISK + "futures:\n  storm: {set: {risk: 0.9}}\n" + USES),
     "P118": (HEAD + SIGNAL + LISTEN.replace("observe: forecast", "observe: «forcast»"), HEAD + SIGNAL + LISTEN),
     "P119": (HEAD + "likelihood_words: «phai»\n" + TREE, HEAD + "likelihood_words: phia\n" + TREE),
-    "P120": (HEAD + TREE.replace("p: 0.3", 'p: «"' + "0 + " * 2500 + '0.3"»'), HEAD + TREE),
+    "P120": (HEAD + TREE.replace("p: 0.3", 'p: "«' + "0 + " * 2500 + '0.3»"'), HEAD + TREE),
     "P121": (HEAD + "state: {risk: 1}\nparameters:\n  «risk»: {value: 0.3, source: Weather office}\n" + USES,
              HEAD + RISK + USES),
     "P122": (HEAD + RISK + "nodes:\n  go:\n    decision: Take it?\n    options:\n      take: {when: «risk» > 0.2}\n      leave: {}\n",

@@ -121,7 +121,7 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
      "In this state every option's 'when' is false, so the path could not go on."),
     ("P304", "no-branch-left", "A chance node in which no branch is left",
      "In this state every branch's 'when' is false, so the path could not go on."),
-    ("P305", "state-not-finite", "A state formula without a finite value",
+    ("P305", "state-formula", "A state formula without a finite value",
      "The path state could not be told from others."),
     ("P306", "unreachable-node", "A node that no path reaches",
      "It takes no part in any value; probably an edge to it is missing or misspelt."),
@@ -165,7 +165,7 @@ _WHEN = {"P131": "report", "P211": "evaluate", "P310": "evaluate"}
 
 def _rules() -> Iterator[Rule]:
     for fault in FAULTS:
-        yield Rule(fault.code, fault.slug, fault.title, fault.why, fault.bad, fault.good)
+        yield Rule(fault.code, fault.slug, fault.title[0].upper() + fault.title[1:], fault.why, fault.bad, fault.good)
     for code, slug, title, why in _ROWS:
         bad, good = EXAMPLES[code]
         severity: Severity = "warning" if code in WARNINGS else "error"

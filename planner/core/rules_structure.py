@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from planner.core.reader import Reader
 
 SECTIONS: Mapping[str, str] = {"decision": "options", "chance": "branches"}
-WORTH_CHECKING = 100_000  # states; a scenario with more is only checked for numbers when it is evaluated
 
 
 def edge_path(scenario: Scenario, edge: Edge) -> tuple[str, ...]:
@@ -56,6 +55,8 @@ def check_loops(reader: Reader, scenario: Scenario) -> None:
         node.id: [edge for edge in node.edges.values() if edge.to is not None and edge.when is None]
         for node in scenario.nodes.values()
     }
+    if is_acyclic(always):
+        return
     done: set[str] = set()
     for start in scenario.nodes:
         if start in done:
@@ -74,6 +75,25 @@ def check_loops(reader: Reader, scenario: Scenario) -> None:
             elif edge.to is not None and edge.to not in done and edge.to in always:
                 trail[edge.to] = edge
                 stack.append((edge.to, iter(always[edge.to])))
+
+
+def is_acyclic(following: Mapping[str, list[Edge]]) -> bool:
+    """Return whether the edges make no loop, by taking away what nothing leads to (Kahn 1962)."""
+    entries = dict.fromkeys(following, 0)
+    for edges in following.values():
+        for edge in edges:
+            if edge.to in entries:
+                entries[edge.to] += 1
+    free = [name for name, count in entries.items() if not count]
+    left = len(entries)
+    while free:
+        left -= 1
+        for edge in following[free.pop()]:
+            if edge.to in entries:
+                entries[edge.to] -= 1
+                if not entries[edge.to]:
+                    free.append(edge.to)
+    return not left
 
 
 def report_loop(reader: Reader, scenario: Scenario, trail: Mapping[str, Edge | None], closing: Edge) -> None:
@@ -103,9 +123,10 @@ def check_states(reader: Reader, scenario: Scenario) -> None:
 
     Called only when nothing else is wrong: the compiler's own errors join the list.
     """
-    from planner.core.tree import compile_tree
+    from planner.core.binding import bind, environment
+    from planner.core.unfold import unfold
 
     try:
-        compile_tree(scenario)
+        bind(unfold(scenario), environment(scenario, {}))
     except ScenarioError as error:
         reader.diagnostics.extend(error.diagnostics)

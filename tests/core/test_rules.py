@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from planner.core.diagnostics import Diagnostic
 
 BY_CHECK = [rule for rule in RULES.values() if rule.when == "check" and rule.bad]
+WHOLE = [rule for rule in BY_CHECK if not rule.code.startswith("P0")]  # examples of P0xx are pieces of files
 
 
 def bare(text: str) -> str | bytes:
@@ -41,7 +42,7 @@ def test_bad_example_is_found_at_its_place(rule: Rule) -> None:
     assert (found[0].span.start, found[0].span.end) == (start, end)
 
 
-@pytest.mark.parametrize("rule", BY_CHECK, ids=lambda rule: rule.code)
+@pytest.mark.parametrize("rule", WHOLE, ids=lambda rule: rule.code)
 def test_bad_example_has_no_other_error(rule: Rule) -> None:
     found = errors(check(Source.from_text(bare(rule.bad))))
     assert set(found) <= {rule.code}
@@ -49,9 +50,9 @@ def test_bad_example_has_no_other_error(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
 def test_good_example_is_good(rule: Rule) -> None:
-    assert check(Source.from_text(rule.good)) == [] or rule.code in {"P405"} | {
-        each.code for each in RULES.values() if each.severity == "warning"
-    }
+    if rule.code.startswith("P0"):
+        assert Source.from_text(rule.good).diagnostics == ()
+        return
     found = check(Source.from_text(rule.good))
     assert [each.code for each in found if each.severity == "error" or each.code == rule.code] == []
 
@@ -99,7 +100,7 @@ def branches(*chances: str) -> list[str]:
         (("0.5", "0.6", "rest"), ["P201"]),
         (("0.5", "1 - 0.5"), []),
         (("-0.1", "1.1"), ["P202", "P202"]),
-        (("1e-400", "1"), ["P201"]),
+        (("1e-300", "1"), ["P201"]),
     ],
 )
 def test_sums_of_plain_decimals_are_exact(chances: tuple[str, ...], codes: list[str]) -> None:
