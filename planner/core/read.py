@@ -81,7 +81,7 @@ def read_version(reader: Reader, data: Map) -> None:
     version = data["planner"]
     if type(version) is not Num:
         reader.wrong_type(("planner",), version, "the format version", f"write 'planner: {FORMAT_VERSION}'")
-    elif version != FORMAT_VERSION:
+    elif float(version) != FORMAT_VERSION:
         message = f"format version {version.text} is not known to this program, which reads version {FORMAT_VERSION}"
         reader.fault("P114", message, ("planner",), label="unknown version", help="install a newer planner")
 

@@ -155,7 +155,7 @@ def read_parameters(reader: Reader, data: Map, state: Mapping[str, float]) -> di
         if parameter is None:
             reader.broken.add(f"parameter {name}")
     for name, parameter in made.items():
-        value_path = ("parameters", name, *(("value",) if type((section or {})[name]) is Map else ()))
+        value_path = ("parameters", name, *(("value",) if type(reader.given("parameters", name)) is Map else ()))
         if state and any(read in state and read not in made for read in parameter.value.names):
             first = next(read for read in sorted(parameter.value.names) if read in state)
             message = f"parameter '{name}' reads the state variable '{first}'"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
 Path = tuple[str | int, ...]
+Related = tuple[Path, bool, str]  # a place, whether its key is meant, and what to say there
 
 ID = re.compile(r"[a-z][a-z0-9_-]*\Z")
 FORMULA_ID = re.compile(r"[a-z][a-z0-9_]*\Z")
@@ -96,7 +97,7 @@ class Reader:
         key: bool = False,
         label: str = "",
         help: str | None = None,
-        related: Iterable[tuple[Path, bool, str]] = (),
+        related: Iterable[Related] = (),
         inside: tuple[int, int] | None = None,
         fix: tuple[str, str] | None = None,
     ) -> None:
@@ -126,6 +127,13 @@ class Reader:
             return span
         start = min(span.start + inside[0] + shift, span.end)
         return Span(start, max(min(span.start + inside[1] + shift, span.end), start))
+
+    def given(self, *path: str) -> object:
+        """Return what stands in the file under ``path``, or None."""
+        found: object = self.source.data
+        for key in path:
+            found = found.get(key) if isinstance(found, Map) else None
+        return found
 
     # --- shape --------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planner.core.model import SELF, VALUE, Scenario
-from planner.core.reader import Reader, listing
+from planner.core.reader import Reader, Related, listing
 
 
 def check_actors(reader: Reader, scenario: Scenario) -> None:
@@ -13,7 +13,7 @@ def check_actors(reader: Reader, scenario: Scenario) -> None:
         path = ("criteria", criterion.id)
         if criterion.has_scale and criterion.worst == criterion.best:
             message = f"worst and best of '{criterion.id}' are both {criterion.best:g}"
-            related = [((*path, "worst"), False, "the same")]
+            related: list[Related] = [((*path, "worst"), False, "the same")]
             reader.fault("P404", message, (*path, "best"), label="a scale needs two ends", related=related)
         elif (criterion.worst is None) != (criterion.best is None):
             given, missing = ("worst", "best") if criterion.best is None else ("best", "worst")
@@ -28,9 +28,9 @@ def check_actors(reader: Reader, scenario: Scenario) -> None:
         if name in weighed and criterion.worst is None and criterion.best is None:
             who = [actor.id for actor in scenario.actors.values() if actor.weights.get(name)]
             message = f"criterion '{name}' is weighed by {listing(who, 'and')} but has no scale"
-            related = [(("actors", actor, "weights", name), True, "weighed here") for actor in who]
+            marks: list[Related] = [(("actors", actor, "weights", name), True, "weighed here") for actor in who]
             help_ = "add 'worst: …' and 'best: …': the amounts that score 0 and 100"
-            reader.fault("P402", message, ("criteria", name), key=True, label="no scale", help=help_, related=related)
+            reader.fault("P402", message, ("criteria", name), key=True, label="no scale", help=help_, related=marks)
     if not weighed and not any(
         criterion.worst is not None or criterion.best is not None for criterion in criteria.values()
     ):
@@ -48,13 +48,12 @@ def check_actors(reader: Reader, scenario: Scenario) -> None:
 def report_missing(reader: Reader, scenario: Scenario, actor: str) -> None:
     """Report an actor without weights."""
     example = ", ".join(f"{name}: …" for name in list(scenario.criteria)[:3])
-    if actor == SELF and "actors" not in (reader.source.data or {}):
+    if actor == SELF and reader.given("actors") is None:
         message = f"the file has {len(scenario.criteria)} criteria but no actor who weighs them"
         help_ = f"add 'actors: {{me: {{weights: {{{example}}}}}}}'"
         reader.fault("P401", message, ("criteria",), key=True, label="how do they compare?", help=help_)
         return
-    given = (reader.source.data or {}).get("actors", {}).get(actor)
-    if isinstance(given, dict) and given.get("weights"):
+    if reader.given("actors", actor, "weights"):
         return  # weights there, but each of them faulty and reported
     message = f"actor '{actor}' has no weights for the {len(scenario.criteria)} criteria"
     help_ = f"add 'weights: {{{example}}}'; what does not matter gets 0"

@@ -70,7 +70,7 @@ def check_parameters_used(reader: Reader, scenario: Scenario, read: set[str]) ->
             reader.fault("P501", f"nothing uses parameter '{name}'", path, key=True, label="unused", help=help_)
         if not parameter.value.names and not parameter.source:
             message = f"parameter '{name}' has no source"
-            bare = not isinstance(((reader.source.data or {}).get("parameters") or {}).get(name), dict)
+            bare = not isinstance(reader.given("parameters", name), dict)
             help_ = "add 'source: …', if only 'source: Illustrative judgement'"
             if bare:
                 help_ = f"write {name}: {{value: {parameter.value.text}, source: …}}"
@@ -79,7 +79,7 @@ def check_parameters_used(reader: Reader, scenario: Scenario, read: set[str]) ->
 
 def check_criteria_used(reader: Reader, scenario: Scenario) -> None:
     """Report criteria that no payoff touches."""
-    if "criteria" not in (reader.source.data or {}) or len(scenario.criteria) < 2:
+    if reader.given("criteria") is None or len(scenario.criteria) < 2:
         return
     touched: set[str] = set()
     for node in scenario.nodes.values():

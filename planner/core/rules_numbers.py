@@ -71,8 +71,7 @@ def check_parameters(reader: Reader, scenario: Scenario) -> None:
 
 def value_path(reader: Reader, name: str) -> Path:
     """Return where a parameter's value stands: bare, or under ``value``."""
-    section = (reader.source.data or {}).get("parameters")
-    entry = section.get(name) if isinstance(section, dict) else None
+    entry = reader.given("parameters", name)
     return ("parameters", name, "value") if isinstance(entry, dict) and "value" in entry else ("parameters", name)
 
 

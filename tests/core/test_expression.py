@@ -147,7 +147,7 @@ def test_of_takes_what_python_users_have() -> None:
     assert Expression.of(2).text == "2"
     assert Expression.of(Fraction(1, 3)).exact_constant == Fraction(1, 3)
     assert Expression.of("a / 2").names == {"a"}
-    assert Num("1e3") == 1000
+    assert float(Num("1e3")) == 1000
     assert Num("0.20").text == "0.20"
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from planner.core.source import Source
 
 from planner.core.rule_table import RULES, Rule
 from planner.core.rules import check, examine, unsupported
+from planner.core.source import Source
 
 if TYPE_CHECKING:
     from planner.core.diagnostics import Diagnostic
@@ -28,13 +29,19 @@ def bare(text: str) -> str | bytes:
     return plain
 
 
+@cache
+def found_in(text: str) -> list[Diagnostic]:
+    """Check an example; the endless one takes seconds, so once is enough."""
+    return check(Source.from_text(bare(text)))
+
+
 def errors(found: list[Diagnostic]) -> list[str]:
     return [each.code for each in found if each.severity == "error"]
 
 
 @pytest.mark.parametrize("rule", BY_CHECK, ids=lambda rule: rule.code)
 def test_bad_example_is_found_at_its_place(rule: Rule) -> None:
-    found = [each for each in check(Source.from_text(bare(rule.bad))) if each.code == rule.code]
+    found = [each for each in found_in(rule.bad) if each.code == rule.code]
     assert found, "the bad example is not found"
     assert (found[0].slug, found[0].severity) == (rule.slug, rule.severity)
     start = rule.bad.index("«")
@@ -44,7 +51,7 @@ def test_bad_example_is_found_at_its_place(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", WHOLE, ids=lambda rule: rule.code)
 def test_bad_example_has_no_other_error(rule: Rule) -> None:
-    found = errors(check(Source.from_text(bare(rule.bad))))
+    found = errors(found_in(rule.bad))
     assert set(found) <= {rule.code}
 
 
@@ -139,7 +146,7 @@ nodes:
 
 def test_a_misspelt_target_does_not_make_its_node_unreachable() -> None:
     rule = RULES["P103"]
-    assert "P306" not in [each.code for each in check(Source.from_text(bare(rule.bad)))]
+    assert "P306" not in [each.code for each in found_in(rule.bad)]
 
 
 @pytest.mark.parametrize(("written", "meant"), [("30 %", "0.3"), ("0,3", "0.3"), ("2.5%", "0.025")])
