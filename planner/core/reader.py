@@ -87,6 +87,7 @@ class Reader:
         self.formulas: dict[str, Expression] = {}
         self.broken: set[str] = set()  # ids of nodes whose numbers cannot be added up
         self.meant: set[str] = set()  # nodes that a misspelt reference probably meant
+        self.meant_names: set[str] = set()  # parameters and state variables that a misspelt formula probably meant
 
     def fault(  # noqa: PLR0913 - one call writes one whole diagnostic
         self,
@@ -277,6 +278,7 @@ class Reader:
         everything = [*known, *state]
         for name in sorted(formula.names):
             if name not in known and name not in state:
+                self.meant_names.update(difflib.get_close_matches(name, everything, 1, 0.6))
                 match = re.search(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])", formula.text)
                 self.fault(
                     "P111",

@@ -40,7 +40,7 @@ def tree_formulas(scenario: Scenario) -> Iterator[Expression]:
 
 def check_hygiene(reader: Reader, scenario: Scenario) -> None:
     """Report what is unused or unsourced."""
-    read: set[str] = set()
+    read = set(reader.meant_names)
     for formula in tree_formulas(scenario):
         if formula.names:
             read |= formula.names
