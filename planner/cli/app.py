@@ -142,15 +142,18 @@ def _as_code(code: object) -> int:
 
 
 def _faults(error: ValueError) -> int:
-    """Show a scenario's faults when that is what the exception carries; anything else is a bug."""
+    """Show what is wrong with the scenario or with an argument; any other value error is a bug."""
+    from planner.analyses.result import BadArgument
     from planner.core.diagnostics import ScenarioError
 
-    if not isinstance(error, ScenarioError):
-        raise error
-    from planner.cli.output import show_faults
+    if isinstance(error, ScenarioError):
+        from planner.cli.output import show_faults
 
-    show_faults(error.diagnostics)
-    return 1
+        show_faults(error.diagnostics)
+        return 1
+    if isinstance(error, BadArgument):
+        return _complain(error.message, error.next_step)
+    raise error
 
 
 def _usage(error: click.ClickException) -> int:

@@ -52,7 +52,8 @@ def _document(ctx: click.Context) -> dict[str, Any]:
     from planner.errors import PlannerError
     from planner.files import read_source
 
-    file = ctx.params.get("file")
+    # Click gives up on the arguments where the option's value is missing, and that is where we are.
+    file = ctx.params.get("file") or next(iter(ctx.args), None)
     if not file or file == "-" or not Path(file).is_file() or Path(file).stat().st_size > MAX_BYTES:
         return {}
     try:

@@ -15,7 +15,7 @@ from planner.cli.settings import Workspace, find_workspace
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from planner.cli.output import Output
 
@@ -215,11 +215,3 @@ def db_option(function: Function) -> Function:
     return click.option(
         "--db", metavar="PATH|URL", envvar="PLANNER_DB", help="The database, if not the workspace's db/planner.sqlite."
     )(function)
-
-
-def require(word: str, name: str, names: Iterable[str], option: str) -> None:
-    """Stop with the nearest name when a scenario has no such thing."""
-    known = list(names)
-    if name not in known:
-        near = did_you_mean(name, known) or (f" It has {', '.join(known[:12])}." if known else "")
-        raise click.BadParameter(f"the scenario has no {word} '{name}'.{near}", param_hint=f"'{option}'")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from planner.cli import complete
-from planner.cli.options import Command, Numbers, file_argument, numbers_options, reading, require
+from planner.cli.options import Command, Numbers, file_argument, numbers_options, reading
 
 if TYPE_CHECKING:
     from planner.analyses.evaluate import DecisionResult, Evaluation
@@ -21,7 +21,7 @@ LONG = 40
     cls=Command,
     examples=(
         "planner evaluate scenarios/tutorial.yaml",
-        "planner evaluate scenarios/european-line-on-moscow.yaml --actor france --set talks_yield=0.3",
+        "planner evaluate moscow.yaml --actor france --set talks_yield=0.3",
         "planner evaluate scenarios/tutorial.yaml --exact --json",
     ),
 )
@@ -43,10 +43,6 @@ def command(out: Output, *, file: str, actor: str | None, numbers: Numbers, exac
 
     with out.progress("evaluating"):
         scenario = load(file)
-        if actor is not None:
-            require("actor", actor, scenario.actors, "--actor")
-        for name in numbers.overrides:
-            require("parameter", name, scenario.parameters, "--set")
         result = evaluate(
             scenario,
             actor=actor,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypedDict
 import click
 
 from planner.cli import complete
-from planner.cli.options import Command, Numbers, Pairs, assignments, file_argument, numbers_options, reading, require
+from planner.cli.options import Command, Numbers, Pairs, assignments, file_argument, numbers_options, reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from planner.analyses.paths import Paths
     from planner.cli.output import Output
-    from planner.core.model import Scenario
 
 TOP = 20
 WIDE = 80  # columns from which on paths stand in a table
@@ -36,9 +35,9 @@ class Filters(TypedDict):
     "paths",
     cls=Command,
     examples=(
-        "planner paths scenarios/european-line-on-moscow.yaml --top 5",
-        "planner paths scenarios/european-line-on-moscow.yaml --choose line=engage --given answer.step",
-        "planner paths scenarios/european-line-on-moscow.yaml --all --to standoff --json",
+        "planner paths scenarios/tutorial.yaml",
+        "planner paths moscow.yaml --choose line=engage --given answer.step",
+        "planner paths moscow.yaml --all --to standoff --json",
     ),
 )
 @file_argument
@@ -74,7 +73,6 @@ def command(out: Output, *, file: str, top: int, numbers: Numbers, **filters: Un
 
     with out.progress("walking"):
         scenario = load(file)
-        _known(scenario, filters, numbers)
         result = paths(
             scenario,
             all=filters["all"],
@@ -91,25 +89,6 @@ def command(out: Output, *, file: str, top: int, numbers: Numbers, **filters: Un
         out.envelope(result.to_dict(), scenario=scenario, settings=result.settings)
     else:
         _show(out, result)
-
-
-def _known(scenario: Scenario, filters: Filters, numbers: Numbers) -> None:
-    """Stop at the first name that the scenario does not have."""
-    edges = list(scenario.edges())
-    if filters["to"] is not None:
-        ends = [node.id for node in scenario.nodes.values() if node.kind == "outcome"]
-        require("outcome", filters["to"], [*ends, *(edge.path for edge in edges if edge.to is None)], "--to")
-    for node in filters["through"]:
-        require("node", node.partition("[")[0], scenario.nodes, "--through")
-    for given in filters["given"]:
-        require("option or branch", given, [edge.path for edge in edges], "--given")
-    decisions = [node.id for node in scenario.nodes.values() if node.kind == "decision"]
-    for state, option in filters["choose"]:
-        node = state.partition("[")[0]
-        require("decision", node, decisions, "--choose")
-        require(f"option of '{node}' called", option, scenario.nodes[node].edges, "--choose")
-    for name in numbers.overrides:
-        require("parameter", name, scenario.parameters, "--set")
 
 
 def _show(out: Output, result: Paths) -> None:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     "restore",
     cls=Command,
     examples=(
-        "planner restore european-line-on-moscow",
-        "planner restore european-line-on-moscow@2 -o scenarios/european-line-on-moscow.yaml",
+        "planner restore tutorial",
+        "planner restore tutorial@2 -o scenarios/tutorial.yaml",
     ),
 )
 @click.argument("revision", metavar="NAME[@REV]", shell_complete=complete.saved)
