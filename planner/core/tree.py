@@ -10,17 +10,20 @@ be the trap on a chain of 500,000 states.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from planner.core.model import Edge, Node
+from planner.core.places import fault, node_path
 from planner.core.unfold import Unfolded
 
 BLOCK_EDGES = 48  # below this a plain loop beats the NumPy calls of a block
 DECISION, CHANCE, OUTCOME = 0, 1, 2
+NO_FALLBACK = ("P309", "unknown-fallback")
 
 Ints = NDArray[np.int32]
 
@@ -77,7 +80,7 @@ class Tree:
     @classmethod
     def from_unfolded(cls, unfolded: Unfolded) -> Tree:
         """Lay out the states of a scenario."""
-        deciders, decider = _deciders(unfolded)
+        deciders, decider = deciders_of(unfolded)
         return lay_out(deciders, decider, unfolded.first_edge, unfolded.target)
 
     @classmethod
@@ -140,36 +143,48 @@ def _inverse(order: Ints) -> Ints:
     return position
 
 
-def _deciders(unfolded: Unfolded) -> tuple[tuple[Decider, ...], NDArray[np.int32]]:
-    """Number the distinct deciders; a fallback is a slot among the options that are left in a state."""
+def deciders_of(unfolded: Unfolded) -> tuple[tuple[Decider, ...], NDArray[np.int32]]:
+    """Return the distinct deciders of a scenario, and for each state the number of its own.
+
+    The fallback of a joint decision is a slot among the options that are left in a state.
+
+    Raises:
+        ScenarioError: P309, the fallback is not left.
+    """
     actors = {actor: at for at, actor in enumerate(unfolded.scenario.actors)}
     numbers: dict[Decider, int] = {}
-    by_place: list[int | None] = []
-    for place in range(len(unfolded.places)):
-        node = unfolded.places[place]
-        if not hasattr(node, "kind") or node.kind == "outcome":
-            made = Decider(OUTCOME)
-        elif node.kind == "chance":
-            made = Decider(CHANCE)
-        elif len(node.by) <= 1:
-            made = Decider(DECISION, tuple(actors[actor] for actor in node.by) or (0,))
-        else:
-            by_place.append(None)
-            continue
-        by_place.append(numbers.setdefault(made, len(numbers)))
     decider = np.empty(len(unfolded), np.int32)
+    by_place = [_decider(place, actors) for place in unfolded.places]
     for state, place in enumerate(unfolded.place.tolist()):
-        number = by_place[place]
-        if number is None:
-            node = unfolded.places[place]
-            fallback = -1
-            for slot, edge in enumerate(unfolded.edge[unfolded.slots(state)].tolist()):
-                if unfolded.edges[edge].id == node.fallback:
-                    fallback = slot
-            made = Decider(DECISION, tuple(actors[actor] for actor in node.by), fallback)
-            number = numbers.setdefault(made, len(numbers))
-        decider[state] = number
+        made = by_place[place]
+        if len(made.owners) > 1:
+            made = replace(made, fallback=_fallback(unfolded, state))
+        decider[state] = numbers.setdefault(made, len(numbers))
     return tuple(numbers), decider
+
+
+def _decider(place: Node | Edge, actors: Mapping[str, int]) -> Decider:
+    if not isinstance(place, Node) or place.kind == "outcome":
+        return Decider(OUTCOME)
+    if place.kind == "chance":
+        return Decider(CHANCE)
+    return Decider(DECISION, tuple(actors[actor] for actor in place.by) or (0,))
+
+
+def _fallback(unfolded: Unfolded, state: int) -> int:
+    node = unfolded.node(state)
+    assert node is not None
+    for slot, edge in enumerate(unfolded.slots(state)):
+        if unfolded.edges[unfolded.edge[edge]].id == node.fallback:
+            return slot
+    raise fault(
+        unfolded.scenario,
+        NO_FALLBACK,
+        f"the fallback '{node.fallback}' of '{unfolded.labels[state]}' is not left there",
+        node_path(node, "fallback"),
+        label="its 'when' is false in this state",
+        help="let the fallback stand in every state",
+    )
 
 
 # --- layout ---------------------------------------------------------------------------------------------------
@@ -224,8 +239,7 @@ def _order(height: Ints, decider: NDArray[np.integer], degree: Ints) -> tuple[In
     grouped = np.lexsort((degree, decider, -height))
     keys = np.stack((height[grouped], decider[grouped], degree[grouped]))
     bounds = np.flatnonzero(np.any(np.diff(keys, axis=1) != 0, axis=0)) + 1
-    sizes = np.diff([0, *bounds.tolist(), len(grouped)]) if len(bounds) < 1000 else np.diff(
-        np.concatenate(([0], bounds, [len(grouped)])))
+    sizes = np.diff(np.concatenate(([0], bounds, [len(grouped)])))
     wide = np.repeat(sizes, sizes) * keys[2] >= BLOCK_EDGES
     small = np.empty(len(grouped), np.int8)
     small[grouped] = ~wide
@@ -252,10 +266,7 @@ def _straighten(part: Part, target: Ints) -> Part:
     block = target[part.first_edge : part.first_edge + part.edges].reshape(part.degree, part.states)
     if np.any(block[:, 1:] - block[:, :-1] != 1):
         return part
-    return Part(
-        part.first_state, part.states, part.first_edge, part.edges, part.degree, part.decider,
-        tuple(block[:, 0].tolist()),
-    )
+    return replace(part, straight=tuple(block[:, 0].tolist()))
 
 
 def heights(first_edge: Ints, target: Ints) -> Sequence[int]:

@@ -17,13 +17,15 @@ class Valuation:
     """``V_a = constant[a] + sum of coefficient[a][k] * amount in criterion k``, per actor of the file.
 
     Attributes:
-        constant: the value before any consequence, for each actor.
+        constant: the value if every amount were 0, for each actor.
+        base: the value of the amounts at the start, for each actor.
         coefficient: value points for one unit, for each actor and criterion.
         start: the amount before any consequence, for each criterion.
         sense: 1 if more value is better, -1 if it is a cost.
     """
 
     constant: tuple[Value, ...]
+    base: tuple[Value, ...]
     coefficient: tuple[tuple[Value, ...], ...]
     start: tuple[Value, ...]
     sense: int
@@ -37,14 +39,12 @@ def valuation(scenario: Scenario, *, exact: bool = False) -> Valuation:
     """
     criteria = scenario.criteria
     start = tuple(_number(criterion.start or 0.0, exact=exact) for criterion in criteria.values())
-    constants: list[Value] = []
-    rows: list[tuple[Value, ...]] = []
-    for actor in scenario.actors.values():
-        constant, row = _actor(actor, criteria, exact=exact)
-        offset = sum((unit * amount for unit, amount in zip(row, start, strict=True)), constant)
-        constants.append(offset)
-        rows.append(row)
-    return Valuation(tuple(constants), tuple(rows), start, -1 if scenario.objective == "minimize" else 1)
+    found = [_actor(actor, criteria, exact=exact) for actor in scenario.actors.values()]
+    bases = [
+        sum((unit * amount for unit, amount in zip(row, start, strict=True)), constant) for constant, row in found
+    ]
+    sense = -1 if scenario.objective == "minimize" else 1
+    return Valuation(tuple(constant for constant, _ in found), tuple(bases), tuple(row for _, row in found), start, sense)
 
 
 def _number(value: float, *, exact: bool) -> Value:
