@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from planner.analyses.headline import headline, table
 from planner.analyses.result import BadArgument, Number, UnknownName, floats, fractions, overridden
@@ -16,6 +15,9 @@ from planner.core.rules import unsupported
 from planner.core.solve import Solution, solve
 from planner.core.tree import DECISION
 from planner.core.unfold import MAX_STATES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 METHODS = {
     "expected": "Backward induction on expected values",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from planner.analyses.result import Number, decimals, listing, written
+from planner.analyses.result import Number, decimals, listing, size, written
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from planner.analyses.evaluate import DecisionResult, Evaluation
     from planner.core.model import Scenario
 
@@ -78,7 +79,7 @@ def recommendation(evaluation: Evaluation) -> Recommendation | None:
     standings = {actor: _standing(root, actor, sense) for actor in chosen.values}
     joint = len(root.by) > 1
     fallback = evaluation.scenario.nodes[root.node].fallback if joint else None
-    reference = fallback if fallback is not None else root.options[0].option
+    reference: str | None = fallback if fallback is not None else root.options[0].option
     if reference == root.chosen:
         others = [standings[actor].runner_up for actor in (*root.by, *standings) if actor in standings]
         reference = others[0] if others else None
@@ -93,11 +94,11 @@ def _sense(scenario: Scenario) -> int:
     return -1 if scenario.objective == "minimize" else 1
 
 
-def _gain(value: Number, base: Number, sense: int) -> Number:
+def _gain(value: Any, base: Any, sense: int) -> Number:
     """Return how much better one value is than another; what floats leave of a difference of 0 is 0."""
-    gain = (value - base) * sense  # type: ignore[operator]
+    gain: Number = (value - base) * sense
     noise = 1e-12 * max(1.0, abs(value), abs(base)) if isinstance(gain, float) else 0
-    return gain if abs(gain) > noise else gain * 0
+    return gain if size(gain) > noise else gain * 0
 
 
 def _standing(root: DecisionResult, actor: str, sense: int) -> Standing:
@@ -136,6 +137,11 @@ def _actor(evaluation: Evaluation, actor: str) -> str:
     return evaluation.scenario.actors[actor].name
 
 
+def _each(evaluation: Evaluation, values: Mapping[str, Number], places: int) -> str:
+    """Write actors with their values: 'United Kingdom 53.7 and France 54.1'."""
+    return listing(f"{_actor(evaluation, actor)} {written(value, places)}" for actor, value in values.items())
+
+
 def _unit(evaluation: Evaluation) -> str:
     """Return the unit of values with a space before it; none where they are scores."""
     criteria = list(evaluation.scenario.criteria.values())
@@ -152,7 +158,7 @@ def _no_decision(evaluation: Evaluation) -> str:
         ((actor, value),) = evaluation.values.items()
         whose = f" for {_actor(evaluation, actor)}" if evaluation.scenario.has_actors else ""
         return f"No decision at the start: {kind}{by_rule} {written(value, places)}{unit}{whose}."
-    each = listing(f"{_actor(evaluation, actor)} {written(value, places)}" for actor, value in evaluation.values.items())
+    each = _each(evaluation, evaluation.values, places)
     return f"No decision at the start: {kind}s{by_rule} {each}{unit}."
 
 
@@ -168,14 +174,15 @@ def _alone(evaluation: Evaluation, found: Recommendation, names: Mapping[str, st
     if found.tied:
         places = decimals([owner.value])
         others = listing(names[option] for option in found.tied if option != found.option)
-        return f"{best} ties with {others}{whose}{by_rule} at {written(owner.value, places)}{unit}; the first is followed."
+        value = written(owner.value, places)
+        return f"{best} ties with {others}{whose}{by_rule} at {value}{unit}; the first is followed."
     numbers = [owner.value, owner.runner_up_value or 0]
     places = decimals(numbers, apart=[owner.margin])
     is_best = "costs least" if cost else "is best"
     place = "below" if cost else "above"
     return (
         f"{best} {is_best}{whose}{by_rule}: {written(owner.value, places)}{unit}, "
-        f"{written(abs(owner.margin), places)} {place} {names[owner.runner_up]}."
+        f"{written(size(owner.margin), places)} {place} {names[owner.runner_up]}."
     )
 
 
@@ -183,9 +190,9 @@ def _joint(evaluation: Evaluation, found: Recommendation, names: Mapping[str, st
     """Say what several actors agree on."""
     owners = [found.standings[actor] for actor in found.by if actor in found.standings]
     best, unit = names[found.option], _unit(evaluation)
-    gains = [abs(found.gains[owner.actor]) for owner in owners if owner.actor in found.gains]
+    gains = [size(found.gains[owner.actor]) for owner in owners if owner.actor in found.gains]
     places = decimals([owner.value for owner in owners], apart=gains)
-    each = listing(f"{_actor(evaluation, owner.actor)} {written(owner.value, places)}" for owner in owners)
+    each = _each(evaluation, {owner.actor: owner.value for owner in owners}, places)
     if found.option == found.fallback:
         others = " other" if len(names) > 1 else ""
         return f"The owners agree on no{others} option{by_rule}, so the fallback {best} stands: {each}{unit}."
@@ -208,13 +215,14 @@ def _onlooker(evaluation: Evaluation, found: Recommendation, names: Mapping[str,
     deciders = listing(_actor(evaluation, actor) for actor in found.by)
     takes = "takes" if len(found.by) == 1 else "take"
     if mine.runner_up is None or mine.margin is None:
-        return f"{deciders} {takes} {best}, the only option{by_rule}: {written(mine.value, decimals([mine.value]))}{unit} for {me}."
+        value = written(mine.value, decimals([mine.value]))
+        return f"{deciders} {takes} {best}, the only option{by_rule}: {value}{unit} for {me}."
     places = decimals([mine.value, mine.runner_up_value or 0], apart=[mine.margin])
     text = f"{deciders} {takes} {best}{by_rule}: {written(mine.value, places)}{unit} for {me}"
     if not mine.margin:
         return f"{text}, as much as {names[mine.runner_up]}."
     word = "more" if (mine.margin > 0) == (_sense(evaluation.scenario) > 0) else "less"
-    return f"{text}, {written(abs(mine.margin), places)} {word} than {names[mine.runner_up]}."
+    return f"{text}, {written(size(mine.margin), places)} {word} than {names[mine.runner_up]}."
 
 
 # --- notebooks ------------------------------------------------------------------------------------------------

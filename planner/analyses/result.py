@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING
 
 from planner.core.expression import Expression, FormulaError, InexactError
-from planner.core.model import Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from planner.core.model import Scenario
 
 Number = float | Fraction
 
 MOST_DECIMALS = 6
 
 
-class BadArgument(ValueError):
+class BadArgument(ValueError):  # noqa: N818 - named by what it is, like PlannerError's kinds
     """An argument that an analysis cannot use; the scenario itself is in order.
 
     Attributes:
@@ -81,12 +84,13 @@ def _number(name: str, given: float | str, *, exact: bool) -> Number:
     try:
         return formula.exact_constant
     except InexactError as error:
-        raise BadArgument(f"'{given}' for parameter '{name}': {error}", "write a decimal number or a fraction") from None
+        message = f"'{given}' for parameter '{name}' has no exact value: {error}"
+        raise BadArgument(message, "write a decimal number or a fraction") from None
 
 
-def plain(value: Any) -> Any:
-    """Return a number as JSON takes it: a float, whatever it was computed in."""
-    return float(value)
+def size(value: Number) -> Number:
+    """Return the absolute value, in the kind of number that it is."""
+    return value if value >= 0 else -value
 
 
 def floats(values: Mapping[str, Number]) -> dict[str, float]:

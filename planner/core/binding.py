@@ -7,20 +7,23 @@ array with one number per draw where a drawn parameter reaches it, or a Fraction
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from planner.core.expression import Expression, InexactError
-from planner.core.places import Path, edge_path, fault, node_path, short
 from planner.core.liveness import payoff_formulas
 from planner.core.model import Edge, Node, Payoff, Scenario
 from planner.core.parameters import values as parameter_values
-from planner.core.unfold import Unfolded
+from planner.core.places import Path, edge_path, fault, node_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from planner.core.unfold import Unfolded
 
 PROBABILITY_SUM = ("P201", "probability-sum")
 PROBABILITY_RANGE = ("P202", "probability-range")
@@ -134,7 +137,7 @@ class _Binder:
             (None if actor is None else actors[actor + 1], criteria[criterion]): at
             for at, (actor, criterion) in enumerate(self.columns)
         }
-        self.live = dict(zip((place.id for place in unfolded.places if isinstance(place, Node)), unfolded.live, strict=False))
+        self.live = dict(zip(self.scenario.nodes, unfolded.live, strict=False))
         self.p: list[Amount] = [self.one]
         self.amounts: list[dict[int, Amount]] = [{}]
 
@@ -195,7 +198,7 @@ class _Binder:
         key = (formula, *binding.values())
         found = self.cache.get(key)
         if found is None:
-            env = {name: binding[name] if name in binding else self.env[name] for name in formula.names}
+            env: dict[str, Any] = {name: binding.get(name, self.env.get(name)) for name in formula.names}
             try:
                 found = formula.exact(env) if self.exact else formula.evaluate(env)
             except InexactError as error:
@@ -278,13 +281,12 @@ class _Binder:
     def check(self, node: Node, edges: Sequence[Edge], given: list[Amount], total: Amount, state: int) -> None:
         for edge, p in zip(edges, given, strict=True):
             with np.errstate(invalid="ignore"):
-                wrong = ~((p >= -TOLERANCE) & (p <= 1 + TOLERANCE)) if _many(p) else not -TOLERANCE <= p <= 1 + TOLERANCE
+                fits = (p >= -TOLERANCE) & (p <= 1 + TOLERANCE)
+            wrong = ~fits if _many(p) else not fits
             if np.any(wrong):
                 raise self.outside(edge, p, _first(wrong), state)
-        if any(edge.p is None for edge in edges):
-            wrong = total > 1 + TOLERANCE
-        else:
-            wrong = abs(total - 1) > TOLERANCE
+        rest = any(edge.p is None for edge in edges)
+        wrong = total > 1 + TOLERANCE if rest else abs(total - 1) > TOLERANCE
         if np.any(wrong):
             raise self.sum_off(node, edges, given, total, _first(wrong), state)
 
@@ -305,11 +307,11 @@ class _Binder:
 
     def outside(self, edge: Edge, p: Amount, draw: int | None, state: int) -> Exception:
         assert edge.p is not None
-        shown = _shown(_pick(p, draw))
-        where = self.in_state(state, edge.node)
+        value = _pick(p, draw)
+        shown, where = _shown(value), self.in_state(state, edge.node)
         return fault(
             self.scenario,
-            PROBABILITY_RANGE,
+            PROBABILITY_RANGE if math.isfinite(value) else NOT_FINITE,
             f"probability of branch '{edge.id}' of '{edge.node}'{where} is {shown}{self.in_draw(draw, [edge.p])}",
             edge_path(self.scenario, edge, "p"),
             label=f"{edge.p.text} is not between 0 and 1",
@@ -321,7 +323,7 @@ class _Binder:
     ) -> Exception:
         formulas = [edge.p for edge in edges if edge.p is not None]
         rest = len(formulas) < len(edges)
-        off = f"{_shown(_pick(total, draw))} before 'rest', more than 1" if rest else f"{_shown(_pick(total, draw))}, not 1"
+        off = _shown(_pick(total, draw)) + (" before 'rest', more than 1" if rest else ", not 1")
         where, which = self.in_state(state, node.id), self.in_draw(draw, formulas)
         return fault(
             self.scenario,
@@ -342,7 +344,7 @@ class _Binder:
     def in_state(self, state: int, written: str) -> str:
         """Name the state where the node has several."""
         label = self.unfolded.labels[state]
-        return "" if label == written.split(".")[0] else f" in state '{label}'"
+        return "" if label == written.partition(".")[0] else f" in state '{label}'"
 
     def in_draw(self, draw: int | None, formulas: Sequence[Expression]) -> str:
         """Name the draw and the values of the parameters that the formulas read."""
@@ -373,7 +375,7 @@ def _columns(scenario: Scenario) -> tuple[Column, ...]:
             for actor, amounts in payoff.items():
                 if actor is not None:
                     own.update(dict.fromkeys((actors[actor], criteria[name]) for name in amounts))
-    return (*((None, at) for at in range(len(criteria))), *sorted(own))  # type: ignore[type-var]
+    return (*((None, at) for at in range(len(criteria))), *sorted(own))
 
 
 def _many(value: Amount) -> bool:
@@ -388,11 +390,12 @@ def _first(wrong: Any) -> int | None:
 def _pick(value: Amount, draw: int | None) -> float | Fraction:
     if isinstance(value, np.ndarray):
         return float(value[0 if draw is None else draw])
-    return value  # type: ignore[no-any-return]
+    found: float | Fraction = value
+    return found
 
 
 def _shown(value: float | Fraction) -> str:
     if isinstance(value, Fraction):
-        return short(value) if value.denominator < 1000 else format(float(value), ".12g")
+        return str(value) if value.denominator < 1000 else format(float(value), ".12g")
     return format(float(value), ".12g")
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from planner.core import settle
 from planner.core.binding import INEXACT, Bound
-from planner.core.model import Scenario
 from planner.core.places import fault
-from planner.core.rule import Rule
 from planner.core.tree import CHANCE, OUTCOME, Decider
-from planner.core.unfold import Unfolded
-from planner.core.valuation import Valuation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planner.core.model import Scenario
+    from planner.core.rule import Rule
+    from planner.core.unfold import Unfolded
+    from planner.core.valuation import Valuation
 
 Number = Any  # Fraction, or float where `gains` serves floats
 

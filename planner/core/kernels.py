@@ -7,12 +7,15 @@ their best. Results have the shape (channels, states, draws).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.core.rule import Rule
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planner.core.rule import Rule
 
 Floats = NDArray[np.float64]
 Choice = NDArray[np.integer]
@@ -54,7 +57,8 @@ def certainty_equivalent(gains: Floats, p: Floats, tolerance: float) -> Floats:
         near = (p * np.expm1(exponent)).sum(axis=0)
         far = (p * np.exp(exponent)).sum(axis=0)
         logarithm = np.where(near > -0.5, np.log1p(np.maximum(near, -0.75)), np.log(far))
-    return worst - tolerance * logarithm  # type: ignore[no-any-return]
+    found: Floats = worst - tolerance * logarithm
+    return found
 
 
 def scores(values: Floats, rule: Rule) -> Floats:
@@ -63,12 +67,12 @@ def scores(values: Floats, rule: Rule) -> Floats:
         return values
     actors = len(values) // 2
     optimism = float(rule.optimism)
-    return (1 - optimism) * values[:actors] + optimism * values[actors:]  # type: ignore[no-any-return]
+    return (1 - optimism) * values[:actors] + optimism * values[actors:]
 
 
 def choose(own: Floats, margin: Floats, best: Floats, choice: Choice) -> None:
     """Write for each state the best of ``own`` (slots, states, draws), and the first slot within ``margin`` of it."""
-    np.subtract(best, margin, out=(least := np.empty_like(best)))
+    least = best - margin
     worse = np.empty(own.shape[1:], np.bool_)
     leading = np.less(own[0], least)
     if choice.dtype == np.uint8:

@@ -8,10 +8,13 @@ the least fixpoint.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
-from planner.core.expression import Expression
-from planner.core.model import Edge, Payoff, Scenario
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from planner.core.expression import Expression
+    from planner.core.model import Edge, Payoff, Scenario
 
 
 def payoff_formulas(payoff: Payoff) -> Iterable[Expression]:
@@ -44,7 +47,7 @@ def live_state(scenario: Scenario) -> Mapping[str, tuple[str, ...]]:
             if edge.to is not None:
                 sources[edge.to].append(node.id)
     live = dict(fixed)
-    waiting = deque(reversed(scenario.nodes))
+    waiting = deque(reversed(list(scenario.nodes)))
     queued = set(waiting)
     while waiting:
         node_id = waiting.popleft()

@@ -7,16 +7,18 @@ Arrays end with the axis of draws, of length 1 where no draw makes a difference.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from planner.core.binding import Bound, Column
-from planner.core.tree import Ints, Tree
-from planner.core.valuation import Valuation
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planner.core.binding import Bound, Column
+    from planner.core.tree import Ints, Tree
+    from planner.core.valuation import Valuation
 
 Floats = NDArray[np.float64]
 
@@ -58,9 +60,9 @@ class Numbers:
     @property
     def nbytes(self) -> int:
         """Bytes of all arrays, each counted once."""
-        arrays = {id(_base(array)): _base(array).nbytes for array in (self.p, self.gain, self.end, self.amount, self.end_amount)}
+        tables = [_base(table) for table in (self.p, self.gain, self.end, self.amount, self.end_amount)]
         rows = sum(row.nbytes for row in (self.p_row, self.gain_row, self.end_row) if row is not None)
-        return sum(arrays.values()) + rows
+        return sum({id(table): table.nbytes for table in tables}.values()) + rows
 
     @classmethod
     def of_arrays(
@@ -96,7 +98,8 @@ class Numbers:
     ) -> Numbers:
         """Take the numbers of a scenario, in float."""
         p = _table(bound.p)
-        amount = np.zeros((len(bound.columns), len(bound.amounts), _width(v for row in bound.amounts for v in row.values())))
+        width = _width(value for row in bound.amounts for value in row.values())
+        amount = np.zeros((len(bound.columns), len(bound.amounts), width))
         for row, amounts in enumerate(bound.amounts):
             for column, value in amounts.items():
                 amount[column, row] = value
@@ -111,7 +114,7 @@ class Numbers:
 
 
 def _base(array: Floats) -> Floats:
-    return array if array.base is None else array.base  # type: ignore[return-value]
+    return array if array.base is None else array.base
 
 
 def _by_actor(values: ArrayLike) -> Floats:

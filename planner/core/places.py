@@ -47,7 +47,7 @@ def node_path(node: Node, *inside: str) -> Path:
     return ("nodes", node.id, *inside)
 
 
-def fault(
+def fault(  # noqa: PLR0913 - a diagnostic in all its parts
     scenario: Scenario,
     rule: tuple[str, str],
     message: str,
@@ -75,10 +75,12 @@ def fault(
 
 
 def short(value: float | Fraction) -> str:
-    """Write a number as people do: whole numbers without a point, nothing lost."""
-    if isinstance(value, float) and (not value.is_integer() or abs(value) >= 1e15):
-        return repr(float(value))
-    return str(Fraction(value))
+    """Write a number as people do, whole numbers without a point; a Fraction as the float nearest to it.
+
+    States thus have the same names in floats and in Fractions.
+    """
+    number = float(value)
+    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
 
 
 def as_fraction(value: float | Fraction) -> Fraction:

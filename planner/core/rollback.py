@@ -9,16 +9,21 @@ states too (Howard and Matheson 1972, Risk-sensitive Markov decision processes).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from planner.core import kernels, settle
-from planner.core.numbers import Floats, Numbers
 from planner.core.rule import EXPECTED, Rule
 from planner.core.tree import CHANCE, Part, Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from planner.core.numbers import Floats, Numbers
 
 CHUNK = 32_768  # numbers of one chunk of a block: what the sweep touches at once stays in the cache
 
@@ -115,7 +120,7 @@ class _Sweep:
 
     def gather(self, part: Part, degree: int, start: int, stop: int, gains: Floats) -> None:
         """Fill ``gains`` with what the slots of some states lead to."""
-        numbers, channels = self.numbers, self.channels
+        channels = self.channels
         whole = stop - start == part.states
         first, last = part.first_edge, part.first_edge + part.edges
         if part.straight is not None:
@@ -196,16 +201,16 @@ class _Sweep:
         last = [*first[1:], part.first_edge + part.edges]
         for at in range(part.states - 1, -1, -1):
             state = part.first_state + at
-            decider = int(self.tree.decider[state])
-            self.block(Part(state, 1, first[at], last[at] - first[at], last[at] - first[at], decider), last[at] - first[at])
+            degree = last[at] - first[at]
+            self.block(Part(state, 1, first[at], degree, degree, int(self.tree.decider[state])), degree)
 
     def run_of_states(self, part: Part) -> None:
         """Settle a run for one draw in plain Python."""
         if self.width == 1 and self.tolerance == (None,) and not self.rule.equal:
             self.plain_run(part)
             return
-        stretch = _Stretch.of(self.tree, self.numbers, part, self.channels)
-        gain = np.repeat(self.gained(stretch.edges), 1, axis=0)[:, :, 0].T.tolist()
+        stretch = _Stretch.of(self.tree, self.numbers, part)
+        gain = self.gained(stretch.edges)[:, :, 0].T.tolist()
         before = self.channels[:, self.tree.target[stretch.edges], 0].T.tolist()
         local: list[list[float]] = [[]] * part.states
         scale = [float(value) for value in self.scale[:, 0]]
@@ -237,7 +242,7 @@ class _Sweep:
 
     def plain_run(self, part: Part) -> None:
         """Settle a run for one neutral actor: the loop that most chains come down to."""
-        stretch = _Stretch.of(self.tree, self.numbers, part, self.channels)
+        stretch = _Stretch.of(self.tree, self.numbers, part)
         first, targets, chances = stretch.first, stretch.target, stretch.p
         kinds = [decider.kind == CHANCE for decider in self.tree.deciders]
         gain = self.gained(stretch.edges)[0, :, 0].tolist()
@@ -281,7 +286,7 @@ class _Stretch:
     p: Sequence[float]
 
     @classmethod
-    def of(cls, tree: Tree, numbers: Numbers, part: Part, channels: Floats) -> _Stretch:
+    def of(cls, tree: Tree, numbers: Numbers, part: Part) -> _Stretch:
         states = slice(part.first_state, part.first_state + part.states)
         edges = slice(part.first_edge, part.first_edge + part.edges)
         p = numbers.p[edges, 0] if numbers.p_row is None else numbers.p[numbers.p_row[edges], 0]

@@ -8,10 +8,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from planner.core.rule import Rule
-from planner.core.tree import Decider
+if TYPE_CHECKING:
+    from planner.core.rule import Rule
+    from planner.core.tree import Decider
 
 Number = Any  # float or Fraction
 Row = Sequence[Number]

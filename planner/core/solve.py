@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from planner.core import kernels, settle
 from planner.core.binding import Amount, Bound, bind, environment
 from planner.core.exact import fold_back, gains
-from planner.core.model import Scenario
 from planner.core.numbers import Numbers
 from planner.core.rollback import rollback
 from planner.core.rule import EXPECTED, Rule
 from planner.core.tree import DECISION, Decider, Tree, deciders_of
 from planner.core.unfold import MAX_STATES, Unfolded, unfold
 from planner.core.valuation import Valuation, valuation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from planner.core.model import Scenario
 
 Number = float | Fraction
 
@@ -172,7 +176,7 @@ def _plus(amounts: list[Number], more: Mapping[int, Amount]) -> list[Number]:
 
 
 def _mixed(first: list[Number], second: list[Number], share: Number) -> list[Number]:
-    return [one + (other - one) * share for one, other in zip(first, second, strict=True)]  # type: ignore[operator]
+    return [one + (other - one) * share for one, other in zip(first, second, strict=True)]
 
 
 def solve(
@@ -204,14 +208,13 @@ def solve(
     result = rollback(tree, Numbers.of_bound(tree, bound, worth, tolerance), rule)
     choice = np.zeros(len(tree), np.int32)
     choice[tree.origin[: tree.ends]] = result.choice[:, 0]
-    decider = tree.decider[tree.position]
     return Solution(
         unfolded,
         bound,
         worth,
         rule,
         tree.deciders,
-        decider.tolist(),
+        tree.decider[tree.position].tolist(),
         result.channels[:, tree.position, 0].T.tolist(),
         choice.tolist(),
         (kernels.TIE * result.scale[:, 0]).tolist(),

@@ -10,16 +10,21 @@ be the trap on a chain of 500,000 states.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from planner.core.model import Edge, Node
 from planner.core.places import fault, node_path
-from planner.core.unfold import Unfolded
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from planner.core.unfold import Unfolded
 
 BLOCK_EDGES = 48  # below this a plain loop beats the NumPy calls of a block
 DECISION, CHANCE, OUTCOME = 0, 1, 2
@@ -131,7 +136,7 @@ class Tree:
         return _inverse(self.edge_origin)
 
     @property
-    def choice_type(self) -> type[np.uint8] | type[np.int32]:
+    def choice_type(self) -> type[np.uint8 | np.int32]:
         """The smallest type that holds every slot."""
         degrees = [part.degree if part.degree is not None else part.edges for part in self.parts]
         return np.uint8 if max(degrees, default=0) <= 256 else np.int32
@@ -196,22 +201,22 @@ def lay_out(deciders: tuple[Decider, ...], decider: NDArray[np.integer], first_e
     degree = np.diff(first_edge)
     order, small = _order(height, decider, degree)
     degrees, owners, levels = degree[order], decider[order], height[order]
-    changes = (np.diff(small) != 0) | ((small[1:] == 0) & (
-        (np.diff(levels) != 0) | (np.diff(owners) != 0) | (np.diff(degrees) != 0)))
+    another = (np.diff(levels) != 0) | (np.diff(owners) != 0) | (np.diff(degrees) != 0)
+    changes = (np.diff(small) != 0) | ((small[1:] == 0) & another)
     starts = [0, *(np.flatnonzero(changes) + 1).tolist(), len(order)]
     edge_origin = np.empty(len(target), np.int32)
     seen = np.full(len(order), np.iinfo(np.int32).max, np.int32)  # where the first edge into a state stands
     parts: list[Part] = []
     first = np.empty(len(order) - int(np.count_nonzero(degree == 0)), np.int32)
     ends, edge = len(first), 0
-    for start, stop in zip(starts, starts[1:], strict=False):
+    for start, stop in itertools.pairwise(starts):
         ids = order[start:stop]
         if not small[start]:
             ids = order[start:stop] = ids[np.argsort(seen[ids], kind="stable")]
         if start >= ends:
             break
-        part, slots, offsets = _place(ids, first_edge, degree, small=bool(small[start]))
-        part = Part(start, stop - start, edge, len(slots), part, int(decider[ids[0]]) if part is not None else -1)
+        width, slots, offsets = _place(ids, first_edge, degree, small=bool(small[start]))
+        part = Part(start, stop - start, edge, len(slots), width, int(decider[ids[0]]) if width is not None else -1)
         edge_origin[edge : edge + len(slots)] = slots
         first[start:stop] = edge + offsets
         reached = target[slots]

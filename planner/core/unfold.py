@@ -8,18 +8,21 @@ the table and not 2**40. The states form a directed acyclic graph; a loop that d
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from planner.core.expression import Expression, InexactError
-from planner.core.places import as_fraction, edge_path, fault, node_path, short
 from planner.core.liveness import live_state
 from planner.core.model import Edge, Node, Scenario
+from planner.core.places import as_fraction, edge_path, fault, node_path, short
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 MAX_STATES = 1_000_000
 ENDLESS = ("P301", "endless-loop")
@@ -128,8 +131,8 @@ class _Walk:
         edges = tuple(scenario.edges())
         ends = tuple(edge for edge in edges if edge.to is None)
         live = live_state(scenario)
-        self.places = (*nodes, *ends)
-        self.live = (*(live[node.id] for node in nodes), *(() for _ in ends))
+        self.places: tuple[Node | Edge, ...] = (*nodes, *ends)
+        self.live: tuple[tuple[str, ...], ...] = (*(live[node.id] for node in nodes), *(() for _ in ends))
         index = {node.id: at for at, node in enumerate(nodes)}
         index.update({edge.path: at for at, edge in enumerate(ends, len(nodes))})
         numbered = {edge.path: at for at, edge in enumerate(edges)}
@@ -140,8 +143,9 @@ class _Walk:
         self.out: list[list[tuple[int, int]]] = []  # for each state its (edge, target) pairs
 
     def run(self) -> Unfolded:
-        start = {name: as_fraction(value) if self.exact else float(value) for name, value in self.scenario.state.items()}
-        root = self.enter(0, tuple(start[name] for name in self.live[0]))
+        given = self.scenario.state
+        start = tuple(as_fraction(given[name]) if self.exact else float(given[name]) for name in self.live[0])
+        root = self.enter(0, start)
         self.expand(root)
         progress = bytearray(b"\x01")  # 0 new, 1 on the path at hand, 2 done
         finished: list[int] = []
@@ -212,8 +216,7 @@ class _Walk:
         for state in reversed(finished):
             further = depth[state] + 1
             for _, target in self.out[state]:
-                if depth[target] < further:
-                    depth[target] = further
+                depth[target] = max(depth[target], further)
         place = np.fromiter((place for place, _ in self.states), np.int32, count)
         order = np.lexsort((np.arange(count), place, np.asarray(depth)))
         position = np.empty(count, np.int32)
@@ -272,7 +275,7 @@ class _Walk:
         return fault(
             self.scenario,
             TOO_MANY,
-            f"the scenario unfolds into more than {self.max_states:,} states; '{first}' to '{last}' alone are {copies:,}",
+            f"the scenario unfolds into more than {self.max_states:,} states, '{first}' to '{last}' being {copies:,}",
             edge_path(self.scenario, what, "to") if isinstance(what, Edge) else node_path(what),
             key=True,
             label=f"{copies:,} copies of this node",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 from planner.core.places import as_fraction
-from planner.core.model import Actor, Criterion, Scenario
 
-Value = float | Fraction
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from planner.core.model import Actor, Criterion, Scenario
+
+Value = Any  # float or Fraction, one kind throughout
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ def valuation(scenario: Scenario, *, exact: bool = False) -> Valuation:
         sum((unit * amount for unit, amount in zip(row, start, strict=True)), constant) for constant, row in found
     ]
     sense = -1 if scenario.objective == "minimize" else 1
-    return Valuation(tuple(constant for constant, _ in found), tuple(bases), tuple(row for _, row in found), start, sense)
+    constants, rows = (tuple(part) for part in zip(*found, strict=True))
+    return Valuation(constants, tuple(bases), rows, start, sense)
 
 
 def _number(value: float, *, exact: bool) -> Value:
