@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from planner.core.unfold import Unfolded
 
-LISTED_EDGES = 1_000_000  # a listing that is cut at so many edges still fits in memory
+LISTED_EDGES = 10_000_000  # a listing that is cut at so many edges still fits in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +68,33 @@ class Routes:
             reach[target] += reach[source] * p
         return reach
 
-    def best(self, count: int) -> list[tuple[int, ...]]:
-        """Return the ``count`` most probable paths as edge numbers, file order among equals.
+    def most_probable(self, count: int, total: int) -> list[tuple[int, ...]]:
+        """Return the ``count`` most probable of all ``total`` paths as edge numbers, file order among equals.
 
-        The list ends early when its paths hold more than `LISTED_EDGES` edges together.
+        Where all are wanted they are walked and sorted; otherwise the others are never looked at. The list ends early
+        when its paths hold more than `LISTED_EDGES` edges together.
         """
         if not self.state:
             return []
         weight = log_weights(self.p)
+        if total <= count and total * self._longest() <= LISTED_EDGES:
+            return self._sorted(weight)
+        return self._best(count, weight)
+
+    def _longest(self) -> int:
+        """Return the largest number of edges on a path."""
+        depth = [0] * len(self)
+        for source, target in zip(self.source, self.target, strict=True):
+            if depth[target] <= depth[source]:
+                depth[target] = depth[source] + 1
+        return max(depth)
+
+    def _sorted(self, weight: Sequence[int]) -> list[tuple[int, ...]]:
+        paths = list(every_path(len(self), self.source, self.target, root=0, ends=self.ends))
+        paths.sort(key=lambda path: sum([weight[edge] for edge in path]))
+        return paths
+
+    def _best(self, count: int, weight: Sequence[int]) -> list[tuple[int, ...]]:
         found = k_best(len(self), self.source, self.target, weight, root=0, ends=self.ends)
         paths: list[tuple[int, ...]] = []
         edges = 0
@@ -84,15 +103,6 @@ class Routes:
             edges += len(path)
             if edges >= LISTED_EDGES:
                 break
-        return paths
-
-    def all(self) -> list[tuple[int, ...]]:
-        """Return every path as edge numbers, the most probable first, file order among equals."""
-        if not self.state:
-            return []
-        weight = log_weights(self.p)
-        paths = list(every_path(len(self), self.source, self.target, root=0, ends=self.ends))
-        paths.sort(key=lambda path: sum([weight[edge] for edge in path]))
         return paths
 
 

@@ -97,8 +97,9 @@ def test_routes_hold_the_matching_paths(question: tuple[Unfolded, list[float], l
     found = routes(unfolded, p, ends=ends, waypoints=waypoints)
     assert found.total() == len(expected)
     ranked = sorted(expected, key=lambda path: (sum(round(-math.log(p[slot]) * 2**48) for slot in path), path))
-    assert listed(found, found.all()) == ranked
-    assert listed(found, found.best(10**6)) == ranked
+    assert listed(found, found.most_probable(len(ranked), len(ranked))) == ranked
+    for count in range(len(ranked)):
+        assert listed(found, found.most_probable(count, len(ranked))) == ranked[:count]
     mass = sum(found.probabilities()[end] for end in found.ends)
     assert math.isclose(mass, sum(math.prod(p[slot] for slot in path) for path in expected), abs_tol=1e-12)
     # Every stop and every edge is on at least one path.
@@ -131,14 +132,14 @@ def test_nothing_to_find() -> None:
     unfolded = unfold(scenario(nodes))
     found = routes(unfolded, [0.0], ends=outcomes(unfolded))
     assert found is NOWHERE
-    assert (found.total(), found.all(), found.best(3), found.probabilities()) == (0, [], [], [])
+    assert (found.total(), found.most_probable(3, 0), found.probabilities()) == (0, [], [])
     assert chokepoints(unfolded, found) == {}
 
 
 def test_a_root_that_is_an_outcome_is_one_empty_path() -> None:
     unfolded = unfold(scenario([Node(id="end", kind="outcome", title="")]))
     found = routes(unfolded, [], ends={0})
-    assert (found.total(), found.all(), found.best(3)) == (1, [()], [()])
+    assert (found.total(), found.most_probable(3, 1), found.most_probable(0, 1)) == (1, [()], [])
     assert chokepoints(unfolded, found) == {"end": ()}
 
 
@@ -170,5 +171,5 @@ def test_a_deep_chain_needs_no_recursion() -> None:
     unfolded = unfold(scenario([*nodes, Node(id=f"n{depth}", kind="outcome", title="")]))
     found = routes(unfolded, [1.0] * depth, ends={depth})
     assert found.total() == 1
-    assert len(found.best(2)[0]) == depth
+    assert len(found.most_probable(2, 1)[0]) == depth
     assert len(chokepoints(unfolded, found)[f"n{depth}"]) == depth
