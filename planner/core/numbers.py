@@ -85,7 +85,7 @@ class Numbers:
             risk_tolerance: one for each actor, None for neutral; empty for all neutral.
         """
         chance = np.asarray(p, np.float64)
-        chance = chance.reshape(len(chance), -1)[tree.edge_origin]
+        chance = (chance if chance.ndim == 2 else chance[:, None])[tree.edge_origin]
         gains = _by_actor(gain)[:, tree.edge_origin]
         ends = _by_actor(end)[:, tree.origin[tree.ends :]]
         draws = max(chance.shape[-1], gains.shape[-1], ends.shape[-1])
