@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import fsum, log10, prod
+from math import exp, fsum, log, log10, prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -127,7 +127,8 @@ class Paths:
             return ""
         if to in self.impossible:
             return ": no choice leads there"
-        return ": this strategy does not lead there" if to in self.unreachable else ""
+        only = to in self.unreachable and not self.settings["given"]
+        return ": this strategy does not lead there" if only else ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain data with stable keys."""
@@ -341,7 +342,9 @@ def _listed(solution: Solution, found: Routes, count: int, total: int) -> tuple[
 
 def _product(chances: list[float]) -> float:
     """Multiply in an order that depends on the numbers alone, so that equal paths get equal products."""
-    return prod(sorted(chances))
+    product = prod(sorted(chances))
+    # Next to the smallest float a product rounds up for ever and never comes to 0.
+    return product if product > 1e-290 else exp(fsum(map(log, chances)))
 
 
 # --- sentences --------------------------------------------------------------------------------------------------
