@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from planner.core.source import Source
 
 Severity = Literal["error", "warning"]
@@ -125,13 +127,20 @@ class RuleInfo(Protocol):
     """What a printed rule needs to be known by; the rows of both rule tables have it."""
 
     @property
-    def code(self) -> str: ...
+    def code(self) -> str:
+        """Such as P103."""
+
     @property
-    def slug(self) -> str: ...
+    def slug(self) -> str:
+        """The code in words, joined by hyphens."""
+
     @property
-    def title(self) -> str: ...
+    def title(self) -> str:
+        """What is wrong, in a few words."""
+
     @property
-    def why(self) -> str: ...
+    def why(self) -> str:
+        """Why it is a fault."""
 
 
 def render(
@@ -219,7 +228,7 @@ def apply_fixes(text: str, diagnostics: Iterable[Diagnostic]) -> tuple[str, int]
         if diagnostic.fix is None or not diagnostic.fix.edits:
             continue
         new = [edit for edit in sorted(set(diagnostic.fix.edits)) if not _among(edit, taken)]
-        alone = all(first[1] <= second[0] and first[0] < second[0] for first, second in zip(new, new[1:], strict=False))
+        alone = all(first[1] <= second[0] and first[0] < second[0] for first, second in pairwise(new))
         if not alone or any(edit[1] > len(text) or _touches(edit, taken) for edit in new):
             continue
         for edit in new:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from planner.core.diagnostics import Diagnostic, Span
     from planner.core.source import Source
 
@@ -160,7 +161,7 @@ def _excerpt(source: Source, marks: list[_Mark], gutter: int, width: int, paint:
 
 def _windows(text: str, marks: list[_Mark], room: int) -> Iterator[tuple[str, list[_Mark]]]:
     """Yield the line, or the parts of a long line round its marks, with the marks in terminal columns."""
-    if len(text) * 2 <= room or len(text) <= room and cells(text) + text.count("\t") * (TAB - 1) <= room:
+    if len(text) <= room and cells(text) + text.count("\t") * (TAB - 1) <= room:
         yield _laid_out(text, 0, len(text), marks)
         return
     groups: list[list[_Mark]] = []
@@ -201,18 +202,27 @@ def _laid_out(text: str, left: int, right: int, marks: list[_Mark]) -> tuple[str
 
 
 def _rows(marks: list[_Mark], paint: _Paint) -> Iterator[str]:
-    """Yield the underlines of one line, side by side where their labels leave room."""
-    row, at = "", 0
-    for mark in marks:
-        if row and mark.start < at:
-            yield row
-            row, at = "", 0
-        label = visible(mark.label)
-        drawn = ("^" if mark.primary else "-") * (mark.end - mark.start) + (f" {label}" if label else "")
-        row += " " * (mark.start - at) + paint(paint.main if mark.primary else _FRAME, drawn)
-        at = mark.start + (mark.end - mark.start) + (cells(label) + 2 if label else 0)
-        if label:
-            row += " "
-            at = mark.end + 1 + cells(label) + 1
-    if row:
-        yield row.rstrip()
+    """Yield the underlines of one line, each label beside its mark or, where there is no room, below it."""
+    while marks:
+        row: list[_Mark] = marks[:1]
+        later: list[_Mark] = []
+        for mark in marks[1:]:
+            (row if mark.start >= row[-1].end else later).append(mark)
+        drawn, at, below = "", 0, []
+        for mark, following in zip(row, [*row[1:], None], strict=True):
+            label = visible(mark.label)
+            fits = following is None or mark.end + cells(label) + 2 <= following.start
+            text = ("^" if mark.primary else "-") * (mark.end - mark.start)
+            if label and fits:
+                text += f" {label}"
+            elif label:
+                below.append((mark, label))
+            drawn += " " * (mark.start - at) + paint(_style(mark, paint), text)
+            at = mark.start + cells(text)
+        yield drawn
+        yield from (" " * mark.start + paint(_style(mark, paint), label) for mark, label in below)
+        marks = later
+
+
+def _style(mark: _Mark, paint: _Paint) -> str:
+    return paint.main if mark.primary else _FRAME

@@ -177,7 +177,7 @@ FAULTS: tuple[Fault, ...] = (
         "quote",
         "a quotation mark that is not closed, or closed too early",
         "A quoted text runs to the next mark of its kind, over line ends too.",
-        "title: «\"One line»\nas_of: 2026-11-23\n",
+        'title: «"One line»\nas_of: 2026-11-23\n',
         'title: "One line"\nas_of: 2026-11-23\n',
     ),
     Fault(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from json.decoder import JSONDecodeError
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from planner.core.faults import DEPTH, Found
 from planner.core.marks import Map, Marks, Seq, Value
 from planner.core.scalars import CONSTANTS, Scalar, resolve, scalar_fault
 from planner.core.yamltext import DROPPED, duplicate
+
+if TYPE_CHECKING:
+    from json.decoder import JSONDecodeError
 
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},:]|[^\s\[\]{},:"]+', re.DOTALL)
 _HALF = re.compile("[\ud800-\udfff]")
@@ -90,8 +92,9 @@ def scan_json(text: str) -> tuple[list[Value], Marks, list[Found]]:
         elif word not in {",", ":"}:
             scanner.scalar(token)
     marks = scanner.marks
+    marks.close(scanner.closed)
     for container, entry, key, again in scanner.twice:
-        scanner.found.append(duplicate(key, marks, marks.children(entry, container)[key], again))
+        scanner.found.append(duplicate(text, marks, key, marks.children(entry, container)[key], again))
     return list(scanner.root), marks, scanner.found
 
 
@@ -101,6 +104,7 @@ class _Scanner:
     def __init__(self) -> None:
         self.marks = Marks()
         self.found: list[Found] = []
+        self.closed: list[tuple[int, int, int]] = []
         self.twice: list[tuple[Map, int, str, int]] = []
         self.root = Seq()
         self.container: Map | Seq = self.root
@@ -111,8 +115,6 @@ class _Scanner:
     def mark(self, token: re.Match[str]) -> int:
         """Add an entry and return its number."""
         self.marks.starts.append(token.start())
-        self.marks.ends.append(token.end())
-        self.marks.after.append(0)
         return len(self.marks.starts) - 1
 
     def start(self, token: re.Match[str]) -> bool:
@@ -127,7 +129,7 @@ class _Scanner:
 
     def close(self, token: re.Match[str]) -> None:
         """Finish a collection and put it into its parent."""
-        self.marks.ends[self.entry], self.marks.after[self.entry] = token.end(), len(self.marks.starts)
+        self.closed.append((self.entry, len(self.marks.starts), token.end()))
         done = self.container
         if isinstance(done, Map):
             done.pop(DROPPED, None)
@@ -193,7 +195,7 @@ def json_fault(text: str, error: JSONDecodeError) -> Found:
         code, message = "P026", "this escape is none in JSON"
         help_ = "write \\\\ for a backslash"
     elif char == "'":
-        message, help_ = "JSON takes double quotation marks only", 'write " instead of \''
+        message, help_ = "JSON takes double quotation marks only", "write \" instead of '"
     elif char in {"#", "/"}:
         message, help_ = "JSON knows no comments", "take it out, or name the file .yaml, where # starts a comment"
     elif char in {"}", "]"} or "trailing comma" in error.msg:

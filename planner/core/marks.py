@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from array import array
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from planner.core.num import Num
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Map(dict[str, Any]):
@@ -27,9 +30,9 @@ Value = Map | Seq | str | Num | bool | None
 class Marks:
     """The places of all keys and values of a document in the order of the text, 12 bytes each.
 
-    An entry is a key or a value; a collection is followed by what it holds. ``after`` says for a collection
-    which entry comes after it, and is 0 for scalars. ``dropped`` holds keys that are in the text but not in the
-    data (duplicates).
+    An entry is a key or a value; a collection is followed by what it holds. ``ends`` and ``after`` say where a
+    collection ends and which entry comes after it; both are 0 for scalars, whose end is found when somebody asks,
+    because most are never asked for. ``dropped`` holds keys that are in the text but not in the data (duplicates).
     """
 
     __slots__ = ("_tables", "after", "dropped", "ends", "starts")
@@ -40,6 +43,13 @@ class Marks:
         self.after = array("I")
         self.dropped: set[int] = set()
         self._tables: dict[int, dict[str | int, int]] = {}
+
+    def close(self, collections: Iterable[tuple[int, int, int]]) -> None:
+        """Take in the (entry, entry after, end) of the collections when all entries are there."""
+        nothing = bytes(self.starts.itemsize * len(self.starts))
+        self.ends, self.after = array("I", nothing), array("I", nothing)
+        for entry, after, end in collections:
+            self.after[entry], self.ends[entry] = after, end
 
     def children(self, at: int, value: object) -> dict[str | int, int]:
         """Return the entry of each key of a mapping, or of each item of a list, that is entry ``at``."""
@@ -58,10 +68,72 @@ class Marks:
                 continue
             if entry not in self.dropped:
                 entries.append(entry)
-            entry = self.next(self.next(entry))
-        keys: Sequence[str] | range = list(value) if isinstance(value, Map) else range(len(entries))
-        return dict(zip(keys, entries, strict=True))
+            entry = self.next(self.next(entry)) if self.next(entry) < stop else stop
+        keys: Iterable[str | int] = value if isinstance(value, Map) else range(len(entries))
+        return dict(zip(keys, entries, strict=False))  # a mapping that breaks off ends with a key alone
 
     def next(self, entry: int) -> int:
         """Return the entry after this one and all that it holds."""
         return self.after[entry] or entry + 1
+
+    def place(self, text: str, entry: int, value: object) -> tuple[int, int]:
+        """Return start and end of a key or value in the text that was read."""
+        start, end = self.starts[entry], self.ends[entry]
+        if not end:
+            limit = self.starts[entry + 1] if entry + 1 < len(self.starts) else len(text)
+            return start, scalar_end(text, start, limit, value)
+        while end > start and text[end - 1] in " \t\r\n":
+            end -= 1
+        return start, end
+
+
+def scalar_end(text: str, start: int, limit: int, value: object) -> int:
+    """Return where a scalar ends that starts at ``start``; the next key or value starts at ``limit``.
+
+    Quoted text ends with its mark, text in lines (after | or >) with its last line, plain text where its words end.
+    """
+    if start == limit:
+        return start
+    first = text[start : start + 1]
+    if isinstance(value, str) and first in {'"', "'"}:
+        match = (_DOUBLE if first == '"' else _SINGLE).match(text, start)
+    elif isinstance(value, str) and first in {"|", ">"}:
+        return _block_end(text, start, limit)
+    elif isinstance(value, str | Num):
+        words = re.split(r"[ \t\r\n]+", value if isinstance(value, str) else value.text)
+        match = re.compile(r"[ \t\r\n]+".join(map(re.escape, words))).match(text, start)
+    else:
+        match = _CONSTANT.match(text, start)
+        return match.end() if match else start
+    if match is None:
+        match = _WORD.match(text, start)
+    return match.end() if match else start
+
+
+_DOUBLE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_SINGLE = re.compile(r"'[^']*(?:''[^']*)*'")
+_CONSTANT = re.compile(r"~|\*[^\s,\[\]{}]+|[a-zA-Z]+")
+_WORD = re.compile(r"[^\s,\[\]{}]*")
+_LINE = re.compile(r"([ \t]*)([^\r\n]*)(?:\r\n?|\n|\Z)")
+
+
+def _block_end(text: str, start: int, limit: int) -> int:
+    """Return where text in lines ends: comments below it are indented less than its first line."""
+    header = _LINE.match(text, start)
+    end = header.end(2) if header else start
+    at = header.end() if header else limit
+    indent = -1
+    while at < limit:
+        line = _LINE.match(text, at, limit)
+        if line is None or line.end() == at:
+            break
+        at = line.end()
+        width = line.end(1) - line.start(1)
+        if not line[2]:
+            continue
+        if indent < 0:
+            indent = width
+        elif (width < indent and line[2].startswith("#")) or (not width and line[2][:3] in {"---", "..."}):
+            break
+        end = line.end(2)
+    return end

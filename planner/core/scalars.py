@@ -32,8 +32,8 @@ def resolve(text: str) -> tuple[Scalar, str | None]:
         return CONSTANTS[text], None
     if _NUMBER.fullmatch(text):
         number = Num(text)
-        lost = number - number != 0 or (number == 0 and _NONZERO.match(text) is not None)
-        return number, "P014" if lost else None
+        lost = number - number != 0 or (not number and _NONZERO.match(text) is not None)
+        return (text, "P014") if lost else (number, None)
     if _NOT_FINITE.fullmatch(text):
         return text, "P014"
     return text, "P015" if _BASE.fullmatch(text) else None

@@ -40,7 +40,7 @@ class Source:
         diagnostics: the faults of the text itself, P0xx, in the order of the text.
     """
 
-    def __init__(  # noqa: PLR0913 - made by `from_text`, which has all of it
+    def __init__(
         self, path: str, text: str, fingerprint: str, data: Map | None, marks: Marks | None, found: Iterable[Found]
     ) -> None:
         self.path = path
@@ -93,41 +93,39 @@ class Source:
 
         A path that does not exist gives the key of its nearest ancestor that does.
         """
-        *_, (length, entry, _) = self._walk(path)
-        return self._place(entry) if length == len(path) and entry >= 0 else self.key_span(path)
+        *_, (length, entry, _, value) = self._walk(path)
+        return self._place(entry, value) if length == len(path) else self.key_span(path)
 
     def key_span(self, path: Path) -> Span:
         """Return the place of the key under a path; of an item of a list, the item itself.
 
-        A path that does not exist gives the key of its nearest ancestor that does, and the whole document stands
-        at its first key.
+        A path that does not exist gives the key of its nearest ancestor that does; the whole document stands at
+        its first key.
         """
-        *_, (_, _, key) = self._walk(path)
-        return self._place(key) if key >= 0 else Span(0, 0)
+        *_, (length, entry, key, value) = self._walk(path)
+        if length == 0:
+            first = next(iter(value), None) if isinstance(value, Map) else None
+            return self.key_span((first,)) if first is not None else self._place(entry, value)
+        return self._place(key, value if key == entry else path[length - 1])
 
     def has(self, path: Path) -> bool:
         """Whether there is a value under the path."""
-        *_, (length, _, _) = self._walk(path)
-        return length == len(path)
+        *_, (length, _, _, _) = self._walk(path)
+        return self.data is not None and length == len(path)
 
-    def _walk(self, path: Path) -> Iterator[tuple[int, int, int]]:
-        """Yield (length, entry, entry of the key) of every beginning of the path that exists."""
+    def _walk(self, path: Path) -> Iterator[tuple[int, int, int, object]]:
+        """Yield (length, entry, entry of the key, value) of every beginning of the path that exists."""
         marks = self._marks
-        if self.data is None or not marks.starts:
-            yield 0, -1, -1
-            return
         value: object = self.data
         entry = 0
-        yield 0, entry, 1 if len(marks.starts) > 1 else 0
+        yield 0, entry, entry, value
         for length, part in enumerate(path, 1):
-            if not isinstance(value, Map | Seq):
-                return
-            key = marks.children(entry, value).get(part)
+            key = marks.children(entry, value).get(part) if isinstance(value, Map | Seq) else None
             if key is None:
                 return
             entry = marks.next(key) if isinstance(value, Map) else key
             value = value[part]  # type: ignore[index]
-            yield length, entry, key
+            yield length, entry, key, value
 
     @cached_property
     def _marks(self) -> Marks:
@@ -137,12 +135,8 @@ class Source:
 
         return scan_json(self.text)[1]
 
-    def _place(self, entry: int) -> Span:
-        """Return the place of an entry; text in lines and collections in lines end with their last letter."""
-        start, end = self._marks.starts[entry], self._marks.ends[entry]
-        while end > start and self.text[end - 1] in " \t\r\n":
-            end -= 1
-        return Span(start, end)
+    def _place(self, entry: int, value: object) -> Span:
+        return Span(*self._marks.place(self.text, entry, value)) if self.data is not None else Span(0, 0)
 
     @cached_property
     def _lines(self) -> list[int]:
@@ -218,7 +212,9 @@ def _documents(text: str, path: str) -> tuple[list[Value], Marks | None, list[Fo
         return [], Marks(), []
     if not named and not text.startswith("{"):
         return read_yaml(text)
-    from planner.core.jsontext import JSONDecodeError, json_fault, read_json, scan_json
+    from json.decoder import JSONDecodeError
+
+    from planner.core.jsontext import json_fault, read_json, scan_json
 
     body = text.replace(_BOM, " ", 1)
     try:
@@ -232,14 +228,17 @@ def _top(text: str, documents: list[Value], marks: Marks | None, found: list[Fou
     """Return the document if it is a mapping; report an empty file or another value."""
     if documents and isinstance(documents[0], Map):
         return documents[0]
-    empty = not documents or (documents[0] is None and marks is not None and marks.starts[0] == marks.ends[0])
-    start = text.startswith(_BOM)
-    if not empty:
-        begin, end = (marks.starts[0], marks.ends[0]) if marks else (0, len(text))
-        end = begin + len(text[begin:end].rstrip())
+    head = int(text.startswith(_BOM))
+    if documents and not _is_empty(documents[0], text, marks):
+        begin, end = marks.place(text, 0, documents[0]) if marks else (head, len(text.rstrip()))
         help_ = "write 'planner: 1' and the other keys at the margin, each with a ':'"
         found.append(Found("P005", "the file is no mapping of keys to values", begin, end, "", help_))
     elif not found:
         help_ = "start with 'planner: 1' and 'nodes:'"
-        found.append(Found("P004", "the file is empty", int(start), int(start), "", help_))
+        found.append(Found("P004", "the file is empty", head, head, "", help_))
     return None
+
+
+def _is_empty(document: Value, text: str, marks: Marks | None) -> bool:
+    """Whether there is nothing written where the document should stand."""
+    return document is None and marks is not None and len(set(marks.place(text, 0, None))) == 1

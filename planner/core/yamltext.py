@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import re
+from array import array
 from typing import TYPE_CHECKING, Any
 
 from planner.core.faults import DEPTH, Found
@@ -25,7 +26,7 @@ _UNKNOWN: Any = object()
 _BREAKS = "\x85\u2028\u2029"
 _PROPERTY = re.compile(r"!<[^>\s]*>|![^\s,\[\]{}]*|&[^\s,\[\]{}]*")
 _GAP = re.compile(r"(?:[ \t\r\n]+(?:#[^\r\n]*)?)*")
-_GLUED = re.compile(r"([a-z][a-z0-9_-]*):(?!//)\S")
+_GLUED = re.compile(r"([a-z][a-z0-9_-]*):(?!//)\S.*")
 
 
 class Stop(Exception):  # noqa: N818 - not a fault of ours: the rest of the text is not read
@@ -70,7 +71,7 @@ def read_yaml(text: str) -> tuple[list[Value], Marks, list[Found]]:
 def _events(body: str) -> Callable[[], Any]:
     """Return the function that gives the next event, from libyaml or from PyYAML's own slower parser."""
     try:
-        from yaml.cyaml import CParser
+        from yaml._yaml import CParser
     except ImportError:
         from yaml import Loader
 
@@ -90,7 +91,9 @@ def _plain_breaks(body: str) -> tuple[str, dict[int, str] | None]:
 def _shift(builder: _Builder, skip: int) -> None:
     marks = builder.marks
     for places in (marks.starts, marks.ends):
-        places[:] = type(places)("I", (place + skip for place in places))
+        places[:] = array("I", (place and place + skip for place in places))
+    if marks.starts:
+        marks.starts[0] += skip
     builder.found = [_shifted(fault, skip) for fault in builder.found]
 
 
@@ -114,42 +117,48 @@ class _Builder:
     def __init__(self, body: str, restored: dict[int, str] | None) -> None:
         self.body = body
         self.restored = restored
-        self.careful = restored is not None or "&" in body or "!" in body
+        self.careful = restored is not None or any(mark in body for mark in ("&", "!", "<<"))
         self.marks = Marks()
         self.found: list[Found] = []
         self.root = Seq()
         self.documents = 0
-        self.entry = 0  # of the open collection
-        self.end = 0  # of the collection closed last
-        self.stack: list[tuple[Any, str | None, int]] = []
-        self.closed: list[tuple[int, int]] = []  # (entry, entry after) of collections
+        self.stack: list[tuple[Any, str | None]] = []  # the collections round the open one, and their waiting keys
+        self.opened: list[int] = []  # entries of the open collections
+        self.closed: list[tuple[int, int, int]] = []  # (entry, entry after, end) of finished ones
         self.twice: list[tuple[Map, int, str, int]] = []
         self.values: dict[str, Scalar] = dict(CONSTANTS)
 
-    def read(self, next_event: Callable[[], Any]) -> None:  # noqa: C901, PLR0912 - the inner loop of reading
+    def read(self, next_event: Callable[[], Any]) -> None:  # noqa: C901, PLR0912, PLR0915 - the inner loop, calls cost
         """Read all events; raises Stop or the parser's error where the text cannot be read further."""
         from yaml import events
 
         scalar, map_start, seq_start = events.ScalarEvent, events.MappingStartEvent, events.SequenceStartEvent
-        ends = (events.MappingEndEvent, events.SequenceEndEvent)
-        add_start, add_end = self.marks.starts.append, self.marks.ends.append
-        careful, hints = self.careful, HINTS
+        map_end, seq_end = events.MappingEndEvent, events.SequenceEndEvent
+        starts, dropped = self.marks.starts, self.marks.dropped
+        add_start = starts.append
+        careful, hints, stack, opened, closed = self.careful, HINTS, self.stack, self.opened, self.closed
         container: Any = self.root
         mapped = False
         key: str | None = None
+        last = 0  # where the collection closed last ends
+        leaf = next_event()  # the scalar or alias read last
         while True:
             event = next_event()
             kind = event.__class__
             if kind is scalar:
                 value = event.value
                 add_start(event.start_mark.index)
-                add_end(event.end_mark.index)
+                leaf = event
                 if careful:
                     value = self.properties(event, value)
                 if not mapped:
                     container.append(self.plain(event, value) if value[:1] in hints else value)
                 elif key is None:
-                    key = self.odd_key(event, container, value) if value in container or value == "<<" else value
+                    key = (
+                        self.odd_key(event, container, value)
+                        if value in container or (careful and value == "<<")
+                        else value
+                    )
                 else:
                     if value[:1] not in hints:
                         container[key] = value
@@ -159,75 +168,72 @@ class _Builder:
                         self.glued(container, key)
                     key = None
             elif kind is map_start or kind is seq_start:
-                self.start(event, container, key)
+                stack.append((container, key))
+                opened.append(len(starts))
+                add_start(event.start_mark.index)
+                if careful or len(stack) > DEPTH:
+                    self.odd_collection(event)
                 mapped = kind is map_start
                 container = Map() if mapped else Seq()
                 key = None
-            elif kind in ends:
-                container, key = self.close(event, container)
+            elif kind is map_end or kind is seq_end:
+                end = event.end_mark.index
+                if end == event.start_mark.index and end > last:  # without a bracket: it ends with what it holds
+                    end = max(last, leaf.end_mark.index)
+                last = end
+                entry = opened.pop()
+                closed.append((entry, len(starts), last))
+                done = container
+                if dropped and mapped:
+                    done.pop(DROPPED, None)
+                container, key = stack.pop()
                 mapped = container.__class__ is Map
+                if not mapped:
+                    container.append(done)
+                elif key is None:
+                    key = self.key_collection(done, entry, last)
+                else:
+                    container[key] = done
+                    key = None
             elif kind is events.AliasEvent:
+                leaf = event
                 key = self.alias(event, container, key)
             elif kind is events.StreamEndEvent or (kind is events.DocumentStartEvent and self.is_second(event)):
                 return
-
-    # --- the usual -----------------------------------------------------------------------------------------
 
     def plain(self, event: Any, text: str) -> Scalar:
         """Return the value of a scalar that may be more than text."""
         if event.style:
             return text
-        value = self.values.get(text, _UNKNOWN)
+        value: Scalar = self.values.get(text, _UNKNOWN)
         if value is _UNKNOWN:
+            if text[0] > "9":
+                return text
             value, code = resolve(text)
             if code is None:
                 self.values[text] = value
             else:
-                self.found.append(scalar_fault(code, text, self.marks.starts[-1], self.marks.ends[-1]))
+                self.found.append(scalar_fault(code, text, self.marks.starts[-1], event.end_mark.index))
         return value
 
-    def start(self, event: Any, container: Map | Seq, key: str | None) -> None:
-        """Open a collection."""
-        marks = self.marks
-        self.stack.append((container, key, self.entry))
-        self.entry = len(marks.starts)
-        marks.starts.append(event.start_mark.index)
-        marks.ends.append(0)
+    def odd_collection(self, event: Any) -> None:
+        """Report anchor, tag and too great a depth of the collection that was just opened."""
         if event.anchor is not None or event.tag is not None:
             self.property_faults(event, (event.anchor is not None) + (event.tag is not None))
         if len(self.stack) > DEPTH:
-            at = marks.starts[-1]
+            at = self.marks.starts[-1]
             help_ = "write it flatter, or look for a bracket that is never closed"
             message = f"nested deeper than {DEPTH} levels"
             self.found.append(Found("P007", message, at, at + 1, f"level {DEPTH + 1}", help_))
             raise Stop
 
-    def close(self, event: Any, done: Map | Seq) -> tuple[Map | Seq, str | None]:
-        """Finish a collection, put it into its parent and return that, with the key that waits for a value."""
-        marks, entry = self.marks, self.entry
-        end = event.end_mark.index
-        if end == event.start_mark.index:  # without a bracket: it ends where its last item ends
-            end = max(self.end, marks.ends[-1])
-        self.end = marks.ends[entry] = end
-        self.closed.append((entry, len(marks.starts)))
-        container, key, self.entry = self.stack.pop()
-        if marks.dropped and isinstance(done, Map):
-            done.pop(DROPPED, None)
-        if container.__class__ is not Map:
-            container.append(done)
-        elif key is not None:
-            container[key] = done
-        else:
-            start = marks.starts[entry]
-            what = "mapping" if isinstance(done, Map) else "list"
-            self.found.append(
-                Found("P013", f"a {what} cannot be a key", start, end, "", "write a word or an id before the ':'")
-            )
-            marks.dropped.add(entry)
-            return container, DROPPED
-        return container, None
-
-    # --- the unusual ---------------------------------------------------------------------------------------
+    def key_collection(self, key: Map | Seq, entry: int, end: int) -> str:
+        """Report a collection in the place of a key; what follows it is not kept."""
+        what = "mapping" if isinstance(key, Map) else "list"
+        help_ = "write a word or an id before the ':'"
+        self.found.append(Found("P013", f"a {what} cannot be a key", self.marks.starts[entry], end, "", help_))
+        self.marks.dropped.add(entry)
+        return DROPPED
 
     def odd_key(self, event: Any, container: Map, key: str) -> str:
         """Report a key that is there already, or a merge key; what follows it is not kept."""
@@ -235,19 +241,20 @@ class _Builder:
         if key not in container:
             if event.style:
                 return key
-            start, end = self.marks.starts[entry], self.marks.ends[entry]
+            start, end = self.marks.starts[entry], event.end_mark.index
             help_ = "write the keys out where they are needed"
             self.found.append(Found("P011", "merge keys are not part of the format", start, end, "", help_))
         else:
-            self.twice.append((container, self.entry, key, entry))
+            self.twice.append((container, self.opened[-1], key, entry))
         self.marks.dropped.add(entry)
         return DROPPED
 
     def glued(self, container: Map, key: str) -> None:
         """Read `{p:0.5}`, which YAML takes for a key without a value, as the key and value that it surely is."""
         marks, body = self.marks, self.body
-        start, end = marks.starts[-2], marks.ends[-2]
-        match = _GLUED.fullmatch(body, start, end)
+        start = marks.starts[-2]
+        end = start + len(key)
+        match = _GLUED.fullmatch(body, start, end) if body.startswith(key, start) else None
         following = _GAP.match(body, end)
         after = following.end() if following else end
         if match is None or match[1] in container or body[after : after + 1] not in {",", "}"}:
@@ -266,13 +273,12 @@ class _Builder:
                 edits=((colon, colon, " "),),
             )
         )
-        marks.ends[-2] = colon - 1
-        marks.starts[-1], marks.ends[-1] = colon, end
+        marks.starts[-1] = colon
         container[match[1]] = resolve(body[colon:end])[0]
 
     def properties(self, event: Any, value: str) -> str:
         """Report anchor and tag of a scalar, and give back the characters that were replaced."""
-        start, end = self.marks.starts[-1], self.marks.ends[-1]
+        start, end = self.marks.starts[-1], event.end_mark.index
         tagged = event.tag is not None or (start < end and self.body[start] == "!")
         if tagged or event.anchor is not None:
             self.property_faults(event, (event.anchor is not None) + tagged)
@@ -299,9 +305,8 @@ class _Builder:
         """Report an alias and put nothing in its place; return the key that waits for a value then."""
         marks = self.marks
         start, end = event.start_mark.index, event.end_mark.index
-        merged = key is DROPPED and self.body[marks.starts[-1] : marks.ends[-1]] == "<<"
+        merged = key is DROPPED and self.body.startswith("<<", marks.starts[-1])
         marks.starts.append(start)
-        marks.ends.append(end)
         if not merged:
             message = f"aliases such as '{self.body[start:end]}' are not part of the format"
             self.found.append(Found("P010", message, start, end, "", "write the value out where it is needed"))
@@ -328,34 +333,23 @@ class _Builder:
 
     def open_bracket(self) -> int | None:
         """Return where the innermost bracket stands that is open now."""
-        for entry in (self.entry, *(entry for _, _, entry in reversed(self.stack[1:]))):
-            if self.stack and self.body[self.marks.starts[entry]] in "[{":
-                return self.marks.starts[entry]
-        return None
+        starts = (self.marks.starts[entry] for entry in reversed(self.opened))
+        return next((start for start in starts if self.body[start] in "[{"), None)
 
     def finish(self) -> None:
         """Complete the marks and report duplicate keys with both places."""
         marks = self.marks
-        marks.after.frombytes(bytes(marks.after.itemsize * len(marks.starts)))
-        open_entries = [self.entry, *(entry for _, _, entry in self.stack)] if self.stack else []
-        for entry in open_entries:
-            marks.after[entry] = len(marks.starts)
-        for entry, stop in self.closed:
-            marks.after[entry] = stop
+        stop = len(marks.starts)
+        marks.close([*((entry, stop, len(self.body)) for entry in self.opened), *self.closed])
         for container, entry, key, at in self.twice:
             container.pop(DROPPED, None)
             first = marks.children(entry, container)[key]
-            self.found.append(duplicate(key, marks, first, at))
+            self.found.append(duplicate(self.body, marks, key, first, at))
 
 
-def duplicate(key: str, marks: Marks, first: int, second: int) -> Found:
+def duplicate(text: str, marks: Marks, key: str, first: int, second: int) -> Found:
     """Return the fault of a key that stands twice in one mapping, given the entries of both."""
-    return Found(
-        "P008",
-        f"key '{key}' is given twice",
-        marks.starts[second],
-        marks.ends[second],
-        "again here",
-        "keep one of the two, or give one another name",
-        ((marks.starts[first], marks.ends[first], "first here"),),
-    )
+    start, end = marks.place(text, first, key)
+    help_ = "keep one of the two, or give one another name"
+    again = marks.place(text, second, key)
+    return Found("P008", f"key '{key}' is given twice", *again, "again here", help_, ((start, end, "first here"),))
