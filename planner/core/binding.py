@@ -202,8 +202,7 @@ class _Binder:
             try:
                 found = formula.exact(env) if self.exact else formula.evaluate(env)
             except InexactError as error:
-                what = f"'{'.'.join(str(part) for part in where[1::2])}'"
-                raise inexact(self.scenario, where, what, formula, error) from error
+                raise inexact(self.scenario, where, f"'{_owner(where)}'", formula, error) from error
             self.cache[key] = found
         return found
 
@@ -233,7 +232,7 @@ class _Binder:
 
     def not_finite(self, formula: Expression, amount: Amount, state: int, where: Path) -> Exception:
         draw = _first(~np.isfinite(amount))
-        what = ".".join(str(part) for part in where[1:4:2])
+        what = _owner(where)
         shown = "undefined" if math.isnan(_pick(amount, draw)) else "infinite"
         return fault(
             self.scenario,
@@ -260,14 +259,15 @@ class _Binder:
         """Work out one chance state's probabilities and check that they fit."""
         given: list[Amount] = []
         exactly = self.exact or all(edge.p is None or edge.p.literal for edge in edges)
+        nothing: Amount = Fraction(0) if exactly else 0.0
         for edge in edges:
             if edge.p is None:
-                given.append(self.zero)
+                given.append(nothing)
             elif exactly and edge.p.literal:
                 given.append(edge.p.exact_constant)
             else:
                 given.append(self.value(edge.p, state, edge_path(self.scenario, edge, "p")))
-        total = sum(given, Fraction(0) if exactly else 0.0)
+        total = sum(given, nothing)
         self.check(node, edges, given, total, state)
         rest = [at for at, edge in enumerate(edges) if edge.p is None]
         for at in rest:
@@ -376,6 +376,11 @@ def _columns(scenario: Scenario) -> tuple[Column, ...]:
                 if actor is not None:
                     own.update(dict.fromkeys((actors[actor], criteria[name]) for name in amounts))
     return (*((None, at) for at in range(len(criteria))), *sorted(own))
+
+
+def _owner(where: Path) -> str:
+    """Return the node or edge that a place in the document belongs to."""
+    return str(where[1]) if where[2] == "payoff" else f"{where[1]}.{where[3]}"
 
 
 def _many(value: Amount) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -30,10 +31,16 @@ def span_of(scenario: Scenario, path: Path, *, key: bool = False) -> Span:
         return Span(0, 0)
     if key:
         return scenario.source.key_span(path)
-    try:
-        return scenario.source.span(path)
-    except (KeyError, IndexError):
+    known = 0
+    value: object = scenario.source.data
+    for part in path:  # a number may stand bare where the model has a mapping: payoff: -70
+        if not isinstance(value, Mapping) or part not in value:
+            break
+        value = value[part]
+        known += 1
+    if known < len(path) and isinstance(value, Mapping):
         return scenario.source.key_span(path)
+    return scenario.source.span(path[:known])
 
 
 def edge_path(scenario: Scenario, edge: Edge, *inside: str) -> Path:
