@@ -43,14 +43,14 @@ def root_values(evaluation: planner.Evaluation, actor: str) -> dict[str, float]:
     return {option.option: option.values[actor] for option in evaluation.decisions[0].options}
 
 
-def test_every_file_is_used_and_every_story_has_a_file():
+def test_every_file_is_used_and_every_story_has_a_file() -> None:
     named = {*PUBLISHED, *(row["story"] for row in CERTAINTY_EQUIVALENTS)}
     assert sorted(named) == FILES
     assert len(FILES) >= 18
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_file_has_no_errors_and_names_its_source(name: str):
+def test_file_has_no_errors_and_names_its_source(name: str) -> None:
     file = HERE / f"{name}.yaml"
     assert [found.message for found in planner.check(file) if found.severity == "error"] == []
     assert file.read_text(encoding="utf-8").startswith("# ")
@@ -58,7 +58,7 @@ def test_file_has_no_errors_and_names_its_source(name: str):
 
 @having("values")
 @numbers
-def test_value(name: str, exact: bool):
+def test_value(name: str, exact: bool) -> None:
     values = planner.evaluate(load(name), exact=exact).values
     expected = fractions(PUBLISHED[name]["values"])
     if exact:
@@ -68,7 +68,7 @@ def test_value(name: str, exact: bool):
 
 
 @having("options")
-def test_values_of_the_options_at_the_root(name: str):
+def test_values_of_the_options_at_the_root(name: str) -> None:
     found = root_values(planner.evaluate(load(name), exact=True), first_actor(name))
     expected = fractions(PUBLISHED[name]["options"])
     assert {option: found[option] for option in expected} == expected
@@ -76,7 +76,7 @@ def test_values_of_the_options_at_the_root(name: str):
 
 @having("strategy")
 @numbers
-def test_strategy(name: str, exact: bool):
+def test_strategy(name: str, exact: bool) -> None:
     strategy = planner.evaluate(load(name), exact=exact).strategy
     expected = PUBLISHED[name]["strategy"]
     assert {state: strategy.get(state) for state in expected} == expected
@@ -84,14 +84,14 @@ def test_strategy(name: str, exact: bool):
 
 @having("tied")
 @numbers
-def test_ties_are_reported_and_the_first_is_followed(name: str, exact: bool):
+def test_ties_are_reported_and_the_first_is_followed(name: str, exact: bool) -> None:
     root = planner.evaluate(load(name), exact=exact).decisions[0]
     assert list(root.tied) == PUBLISHED[name]["tied"]
     assert root.chosen == root.tied[0]
 
 
 @having("profile")
-def test_risk_profile(name: str):
+def test_risk_profile(name: str) -> None:
     actor = first_actor(name)
     mass: dict[float, float] = defaultdict(float)
     for path in planner.paths(load(name)).paths:
@@ -101,7 +101,7 @@ def test_risk_profile(name: str):
 
 
 @having("profile")
-def test_outcomes_carry_the_whole_profile(name: str):
+def test_outcomes_carry_the_whole_profile(name: str) -> None:
     # Paths that share an outcome are averaged there, so only the mass and the mean can be compared.
     actor = first_actor(name)
     outcomes = planner.evaluate(load(name), exact=True).outcomes
@@ -111,7 +111,7 @@ def test_outcomes_carry_the_whole_profile(name: str):
 
 
 @having("paths")
-def test_number_of_paths(name: str):
+def test_number_of_paths(name: str) -> None:
     scenario = load(name)
     found = {"all": planner.paths(scenario, all=True).total, "followed": planner.paths(scenario).total}
     assert found == PUBLISHED[name]["paths"]
@@ -120,7 +120,7 @@ def test_number_of_paths(name: str):
 @pytest.mark.parametrize(
     ("name", "rule"), [(name, rule) for name, story in PUBLISHED.items() for rule in story.get("rules", {})]
 )
-def test_other_rules(name: str, rule: str):
+def test_other_rules(name: str, rule: str) -> None:
     published = PUBLISHED[name]["rules"][rule]
     evaluation = planner.evaluate(load(name), rule=rule)
     assert evaluation.decisions[0].chosen == published["chosen"]
@@ -132,7 +132,7 @@ def test_other_rules(name: str, rule: str):
 
 
 @pytest.mark.parametrize("row", CERTAINTY_EQUIVALENTS, ids=lambda row: f"{row['story']}-{row['risk_tolerance']:.0f}")
-def test_certainty_equivalents(row: dict[str, Any]):
+def test_certainty_equivalents(row: dict[str, Any]) -> None:
     scenario = load(row["story"])
     actor_id, actor = next(iter(scenario.actors.items()))
     careful = {**scenario.actors, actor_id: replace(actor, risk_tolerance=row["risk_tolerance"])}
@@ -142,7 +142,7 @@ def test_certainty_equivalents(row: dict[str, Any]):
         assert root_values(evaluation, actor_id)[option] == pytest.approx(published, abs=row["within"], rel=0)
 
 
-def test_kim_goes_indoors_where_a_neutral_host_takes_the_porch():
+def test_kim_goes_indoors_where_a_neutral_host_takes_the_porch() -> None:
     # Kim's curve in the book is u(x) = 4/3 (1 - 2^(-x/50)); indoors she gets u^-1(0.4 u(40) + 0.6 u(50)) = 45.8322.
     evaluation = planner.evaluate(load("party"))
     assert evaluation.strategy == {"place": "indoors"}
@@ -153,7 +153,7 @@ def test_kim_goes_indoors_where_a_neutral_host_takes_the_porch():
 
 @pytest.mark.parametrize("row", THRESHOLDS, ids=lambda row: row["parameter"])
 @pytest.mark.parametrize("side", ["below", "above"])
-def test_thresholds(row: dict[str, Any], side: str):
+def test_thresholds(row: dict[str, Any], side: str) -> None:
     value, chosen = row[side]
     evaluation = planner.evaluate(load(row["story"]), overrides={row["parameter"]: value})
     assert evaluation.decisions[0].chosen == chosen
