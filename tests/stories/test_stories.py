@@ -39,7 +39,7 @@ def fractions(published: dict[str, int | str]) -> dict[str, Fraction]:
     return {key: Fraction(value) for key, value in published.items()}
 
 
-def root_values(evaluation: planner.Evaluation, actor: str) -> dict[str, float]:
+def root_values(evaluation: planner.Evaluation, actor: str) -> dict[str, float | Fraction]:
     return {option.option: option.values[actor] for option in evaluation.decisions[0].options}
 
 
