@@ -13,6 +13,7 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from planner.report.digits import rounded
 from planner.report.layout import lay_out
 from planner.report.rounding import decimals_for, number, signed
 from planner.report.text import balance, width, wrap
@@ -93,6 +94,7 @@ class OptionValues:
         reference: index of the option that the others are measured against (the fallback, or no change); None if
             there is none.
         axis: title of the axis, with unit.
+        sense: -1 where smaller is better; gains are counted so that more is better.
     """
 
     options: tuple[str, ...]
@@ -101,13 +103,14 @@ class OptionValues:
     chosen: int
     reference: int | None
     axis: str
+    sense: int = 1
 
 
 def options_svg(data: OptionValues, *, title: str, subtitle: str, alt: str) -> str:
     """Return the options' values by actor as SVG: dots, with a stem from the reference option where there is one."""
     made = spec("options")
     look = made["usermeta"]
-    columns = min(look["columns"], len(data.actors))
+    columns = look["columns"][min(len(data.actors), len(look["columns"])) - 1]
     wide = look["widths"][str(columns)]
     names = [
         "\n".join(balance(name, look["label_width"], look["label_size"], lines=look["label_lines"]))
@@ -124,7 +127,7 @@ def options_svg(data: OptionValues, *, title: str, subtitle: str, alt: str) -> s
     made["columns"] = columns
     made["spacing"]["column"] = numbers + look["gap"]
     if not any(data.actors):
-        made["facet"]["header"] = None
+        made["facet"]["header"] = {"labels": False, "title": None}
     _size_panels(made["spec"], data, wide, _row_height(names, look) * len(names))
     return _svg(made, alt, lite=True)
 
@@ -138,7 +141,7 @@ def _size_panels(panel: dict[str, Any], data: OptionValues, wide: float, high: f
     x = panel["layer"][2]["encoding"]["x"]
     x["scale"]["domain"] = [low - margin, high_value + margin]
     widest = max(width(number(end), x["axis"]["labelFontSize"]) for end in (low, high_value, (low + high_value) / 2))
-    x["axis"]["tickCount"] = int(min(5, max(2, wide / (widest + 40))))
+    x["axis"]["tickCount"] = int(min(5, max(2, wide / (widest + 26))))
     x["axis"]["title"] = wrap(data.axis, wide + 60, x["axis"]["titleFontSize"], lines=2)
     for layer in panel["layer"][3:]:
         layer["encoding"]["x"]["value"] = wide + 12
@@ -158,7 +161,7 @@ def _option_rows(data: OptionValues, names: Sequence[str]) -> list[dict[str, Any
         for order, (name, value) in enumerate(zip(names, of_actor, strict=True)):
             label = number(value, places)
             if reference is not None and order != data.reference:
-                gain = round(value, places) - round(reference, places)
+                gain = data.sense * (rounded(value, places) - rounded(reference, places))
                 label += f" ({signed(gain, places)})"
             rows.append(
                 {

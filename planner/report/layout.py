@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.report.likelihood import percent
 from planner.report.rounding import formatter
+from planner.report.sketch import hidden
 from planner.report.text import balance, shorten, width, wrap
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ def _labels(board: _Board, twig: Twig) -> _Labels:
     below: list[tuple[str, str]] = []
     side = "" if twig.reached else "_aside"
     if _is_leaf(twig):
-        text = f"{twig.hidden:,} more paths" if twig.hidden > 1 else "1 more path" if twig.hidden else twig.title
+        text = hidden(twig) if twig.hidden else twig.title
         if text != twig.edge:
             beside = wrap(text, look["leaf_width"], styles["leaf"]["size"], lines=2)
     else:
@@ -219,7 +220,7 @@ def _place_columns(board: _Board) -> None:
         x += look["value_gap"]
     board.title_x = x
     named = [width(line, style["size"]) for i in leaves for line in board.labels[i].beside]
-    board.right = max(x + max(*named, width("Outcome", style["size"], bold=True)), _legend(board, 0.0)[0])
+    board.right = max(x + max([*named, width("Outcome", style["size"], bold=True)]), _legend(board, 0.0)[0])
 
 
 def _column_title(board: _Board, actor: int) -> tuple[str, ...]:
@@ -248,7 +249,8 @@ def _heading(board: _Board, title: str, subtitle: str) -> tuple[list[Text], floa
         texts += [
             Text(right, start + i * board.lead("column"), line, "column", "right") for i, line in enumerate(column)
         ]
-    texts.append(Text(board.title_x, last, "Outcome", "column"))
+    if any(labels.beside for labels in board.labels):
+        texts.append(Text(board.title_x, last, "Outcome", "column"))
     return texts, last + 8
 
 

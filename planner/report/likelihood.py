@@ -22,6 +22,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from planner.report.digits import fixed
+
 Standard = Literal["phia", "icd203", "none"]
 
 _NOISE = 1e-9
@@ -74,7 +76,7 @@ _NAMES = {
     "phia": "PHIA probability yardstick (United Kingdom, Professional Head of Intelligence Assessment; "
     '"Explaining uncertainty in UK intelligence assessment", GOV.UK, 24 March 2025)',
     "icd203": "ICD 203 (United States, Intelligence Community Directive 203, Analytic Standards, 2 January 2015)",
-    "none": "none: probabilities are given as numbers only",
+    "none": "none, probabilities are given as numbers only",
 }
 
 _NOTES = {
@@ -157,7 +159,7 @@ def percent(p: float, standard: Standard = "none") -> str:
     """
     exact = _without_noise(float(p) * 100, standard)
     for decimals in range(_MOST_DECIMALS + 1):
-        text = f"{exact:.{decimals}f}"
+        text = fixed(exact, decimals)
         if tells(text, p, standard):
             return f"{text} %"
     if exact < 50:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from planner.report.likelihood import percent
 from planner.report.rounding import formatter
+from planner.report.sketch import hidden
 from planner.report.text import ELLIPSIS
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _node_text(sketch: Sketch, twig: Twig, write: Callable[[float], str]) -> str
     """Return title and values of a node as one label."""
     parts = []
     if twig.kind == "folded":
-        parts.append(f"{twig.hidden:,} more {'path' if twig.hidden == 1 else 'paths'}, not drawn")
+        parts.append(f"{hidden(twig)}, not drawn")
     elif twig.title:
         parts.append(label(twig.title))
     if twig.values:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from math import floor, inf, isfinite, isnan
 from typing import TYPE_CHECKING
 
+from planner.report.digits import fixed, rounded
 from planner.report.likelihood import Standard, tells
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def decimals_for(values: Sequence[Real], *, apart: bool = True) -> int:
     wanted = next((d for d, least in enumerate((100.0, 10.0, 1.0, 0.1, 0.01)) if largest >= least), 5)
     if largest == 0:
         return 0
-    enough = next((d for d in range(wanted) if all(_same(round(v, d), v) for v in finite)), wanted)
+    enough = next((d for d in range(wanted) if all(_same(rounded(v, d), v) for v in finite)), wanted)
     if not apart:
         return enough
     return next((d for d in range(enough, _MOST_DECIMALS) if _told_apart(finite, d)), enough)
@@ -106,8 +107,7 @@ def number(value: Real, decimals: int | None = None) -> str:
             return f"{x:.3g}" if abs(x) < 0.00001 else f"{x:.7f}".rstrip("0")
     if abs(x) >= 1e15:
         return f"{x:.6g}"
-    text = f"{x:,.{decimals}f}"
-    return text.removeprefix("-") if not text.strip("-0.,") else text
+    return fixed(x, decimals)
 
 
 def signed(value: Real, decimals: int | None = None) -> str:
@@ -140,4 +140,4 @@ def _same(a: float, b: float) -> bool:
 def _told_apart(values: Sequence[float], decimals: int) -> bool:
     """Return whether values that differ still differ when written with ``decimals``."""
     ordered = sorted(values)
-    return all(round(a, decimals) != round(b, decimals) or _same(a, b) for a, b in pairwise(ordered))
+    return all(rounded(a, decimals) != rounded(b, decimals) or _same(a, b) for a, b in pairwise(ordered))

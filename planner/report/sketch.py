@@ -2,7 +2,7 @@
 
 A scenario is a graph in which paths meet again; a picture of it is easier to read as a tree, so a node that
 several paths reach is drawn once for each of them. What does not fit is folded: a folded twig says how many paths
-it hides. `planner.report.unfolded` makes a sketch from an evaluation; the layout, the picture and the Mermaid
+it hides. `planner.report.drawing` makes a sketch from an evaluation; the layout, the picture and the Mermaid
 text are made from the sketch alone.
 """
 
@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
+
+MANY = 1_000_000
 
 TwigKind = Literal["decision", "chance", "outcome", "folded"]
 
@@ -29,7 +31,7 @@ class Twig:
         values: by actor, what the whole path is worth when this point is reached, as expected from here on.
         chosen: whether the edge is the option that the strategy takes.
         reached: whether the strategy can lead here.
-        hidden: how many paths a folded twig stands for.
+        hidden: how many paths a folded twig stands for; over a million are not counted.
     """
 
     parent: int
@@ -54,14 +56,12 @@ class Sketch:
         actors: names in the order of `Twig.values`.
         short: ids of the same actors.
         focus: indices of the actors whose values stand beside the nodes; the outcomes show all actors.
-        paths: how many paths the whole tree has.
     """
 
     twigs: tuple[Twig, ...]
     actors: tuple[str, ...]
     short: tuple[str, ...]
     focus: tuple[int, ...]
-    paths: int
 
     def children(self) -> tuple[tuple[int, ...], ...]:
         """Return for each twig the indices of the twigs after it, in order."""
@@ -82,3 +82,10 @@ class Sketch:
     def folded(self) -> bool:
         """Whether anything is hidden."""
         return any(twig.hidden for twig in self.twigs)
+
+
+def hidden(twig: Twig) -> str:
+    """Return what a folded twig hides, in words."""
+    if twig.hidden > MANY:
+        return f"over {MANY:,} more paths"
+    return "1 more path" if twig.hidden == 1 else f"{twig.hidden:,} more paths"

@@ -1,0 +1,128 @@
+"""How a report's numbers were made: the method in plain words, and where everything comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from planner.report.rounding import number
+from planner.report.tables import plain, table
+from planner.report.words import day
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from planner.analyses.evaluate import Evaluation
+    from planner.report.findings import Findings
+
+SHOWN = 12  # digits of a fingerprint or commit
+
+_RULES = {
+    "expected": "An actor's value of a chance is its mean: every outcome counts with its probability.",
+    "laplace": "The rule is Laplace's: all branches of a chance count as equally likely, whatever the scenario says.",
+    "maximin": "The rule is maximin: only the worst path that can follow counts, probabilities do not.",
+    "maximax": "The rule is maximax: only the best path that can follow counts, probabilities do not.",
+    "hurwicz": "The rule is Hurwicz's: a mix of the worst and the best path counts, probabilities do not.",
+}
+
+
+def value_note(found: Findings) -> str:
+    """Return what the values on the first page mean, in a few plain sentences."""
+    if found.scored:
+        sentences = ["Values are scores from 0 (every criterion at its worst) to 100 (every criterion at its best)"]
+        sentences[0] += "." if found.alone else ", weighted as each actor weighs the criteria."
+        if not found.alone:
+            sentences.append("One actor's points cannot be set against another's.")
+    else:
+        unit = f"in {found.unit}" if found.unit else "in the scenario's own unit"
+        sentences = [f"Values are {unit}{', and smaller is better' if found.costs else ''}."]
+    rule = found.evaluation.rule.partition(":")[0]
+    if rule != "expected":
+        sentences.append(_RULES[rule])
+    if found.fallback:
+        sentences.append("In brackets: gain or loss against the fallback.")
+    elif found.today is not None and found.root is not None:
+        sentences.append("In brackets: gain or loss against a world in which nothing changes.")
+    return plain(" ".join(sentences))
+
+
+def method_paragraphs(found: Findings) -> list[str]:
+    """Return how the numbers were computed, a paragraph each."""
+    evaluation, scenario = found.evaluation, found.scenario
+    rule = evaluation.rule.partition(":")[0]
+    start = (
+        "The tree is worked out backwards from its ends. At each decision those who decide take what is best for them, "
+        "given what follows; so each actor is taken to act on its own values and to know what has happened before. "
+    )
+    paragraphs = [start + _RULES[rule]]
+    if any(len(node.by) > 1 for node in scenario.nodes.values()):
+        paragraphs.append(
+            "Several actors agree on an option only if each of them values it at least as much as the fallback and one "
+            "of them more. Of several such options they take the one whose smallest gain is largest."
+        )
+    averse = [(plain(a.name), a.risk_tolerance) for a in scenario.actors.values() if a.risk_tolerance is not None]
+    if averse and rule in ("expected", "laplace"):
+        who = "; ".join(f"{name}, risk tolerance {number(tolerance)}" for name, tolerance in averse)
+        paragraphs.append(
+            "Some actors shun risk; their values are certainty equivalents, the sure value that is worth as much to "
+            f"them as the gamble: {who}."
+        )
+    resolved = [node for node in scenario.nodes.values() if node.resolved is not None]
+    if resolved:
+        told = "; ".join(
+            f"{plain(node.title)} {plain(node.edges[node.resolved.branch].name)}"
+            f"{f' ({day(node.resolved.on)})' if node.resolved.on else ''}"
+            for node in resolved
+            if node.resolved is not None
+        )
+        paragraphs.append(f"Taken as known, because it has happened: {told}.")
+    paragraphs.append(
+        "All probabilities and values are computed from the stated inputs. They are no more certain than these, and no "
+        "number here is an observed frequency unless its source says so."
+    )
+    return paragraphs
+
+
+def provenance_table(evaluation: Evaluation, *, version: str, git: object = None, now: date | None = None) -> str:
+    """Return where the numbers come from, so that they can be made again."""
+    scenario = evaluation.scenario
+    overrides = evaluation.settings.get("set") or {}
+    rows = [
+        ["Scenario", f"`{scenario.name}`"],
+        ["Fingerprint of the file (SHA-256)", f"`{scenario.fingerprint[:SHOWN] or 'none'}`"],
+        ["Git", _git(git)],
+        ["Program", f"planner {version}"],
+        ["Method", f"{evaluation.method}{' in exact fractions' if evaluation.exact else ''}"],
+        ["Rule", f"`{evaluation.rule}`"],
+        ["Seed", "none: nothing is drawn"],
+        ["Likelihood words", f"`{scenario.likelihood_words}`"],
+    ]
+    if overrides:
+        changed = ", ".join(f"`{name}` = {_override(value)}" for name, value in overrides.items())
+        rows.append(["Changed for this paper", changed])
+    if evaluation.actor is not None:
+        rows.append(["Point of view", plain(scenario.actors[evaluation.actor].name)])
+    if now is not None:
+        rows.append(["Written on", day(now)])
+    return table(["What", "Value"], rows)
+
+
+def _override(value: Any) -> str:
+    return value if isinstance(value, str) else number(value)
+
+
+def _git(git: object) -> str:
+    """Return commit and blob of the scenario file in words."""
+    if git is None:
+        return "not kept in git"
+
+    def get(name: str) -> Any:
+        return git.get(name) if isinstance(git, Mapping) else getattr(git, name, None)
+
+    commit, blob = get("commit"), get("blob")
+    parts = [f"commit `{str(commit)[:SHOWN]}`" if commit else "not committed yet"]
+    if commit and get("dirty"):
+        parts.append("with changes since")
+    if blob:
+        parts.append(f"blob `{str(blob)[:SHOWN]}`")
+    return ", ".join(parts)

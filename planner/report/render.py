@@ -1,0 +1,252 @@
+"""From results to a paper: Markdown by a template, and the pictures that stand beside it.
+
+The same input gives the same bytes: no clock, no path of this machine, stable order and rounding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from planner.core.places import fault
+from planner.report.assumptions import assumptions_table, basis
+from planner.report.board import board, overrides
+from planner.report.charts import OptionValues, options_svg, tree_svg
+from planner.report.drawing import LIMIT, draw
+from planner.report.findings import Findings
+from planner.report.likelihood import bands, percent, standard_name, standard_note
+from planner.report.mermaid import mermaid
+from planner.report.method import method_paragraphs, provenance_table, value_note
+from planner.report.tables import plain, table
+from planner.report.templating import fill
+from planner.report.view import (
+    options_table,
+    outcome_tables,
+    path_items,
+    scales_table,
+    stakes_table,
+    strategy_table,
+    weights_table,
+    worst_items,
+)
+from planner.report.words import day, ended
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from planner.analyses.evaluate import Evaluation
+    from planner.analyses.paths import Paths
+    from planner.report.board import Board
+    from planner.report.sketch import Sketch
+
+DEFAULT_TEMPLATE = "report.md.j2"
+
+MISSING_AS_OF = ("P131", "missing-as-of")
+
+
+@dataclass(frozen=True)
+class Report:
+    """A paper: its Markdown and the pictures that it shows, SVG text by file name."""
+
+    markdown: str
+    pictures: Mapping[str, str]
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown
+
+
+def render_report(
+    evaluation: Evaluation,
+    paths: Paths,
+    *,
+    version: str,
+    git: object = None,
+    template: str | None = None,
+    template_dirs: Iterable[str | os.PathLike[str]] = (),
+    now: date | None = None,
+) -> Report:
+    """Return the paper on an evaluation.
+
+    Args:
+        evaluation: what follows from the scenario.
+        paths: its paths under the strategy, the most probable first.
+        version: of the program, for the provenance.
+        git: where the scenario file stands in git: an object or a mapping with ``commit``, ``dirty`` and ``blob``; None
+            outside of git.
+        template: text of a template of the user's own; without it ``report.md.j2`` is taken from the first of
+            ``template_dirs`` that has it, else from the package.
+        template_dirs: folders in which templates, and what they extend or include, are looked for first.
+        now: the day of writing; printed if it is given.
+
+    Raises:
+        ScenarioError: P131, the scenario does not say as of which day it was judged.
+        PlannerError: the template has a fault; the message names template and line.
+    """
+    scenario = evaluation.scenario
+    if scenario.as_of is None:
+        raise fault(
+            scenario,
+            MISSING_AS_OF,
+            "a report needs the date of the assessment",
+            ("planner",),
+            key=True,
+            label="no 'as_of:' in this file",
+            help="add 'as_of:' with the day on which the numbers were judged, such as 2026-11-23",
+        )
+    found = Findings(evaluation)
+    made = board(evaluation)
+    sketch = draw(evaluation, made)
+    pictures = _pictures(found, sketch)
+    context = _context(found, paths, made, sketch)
+    context |= {
+        "pictures": {kind: {"file": quote(name), "alt": alt} for kind, (name, alt, _) in pictures.items()},
+        "provenance": provenance_table(evaluation, version=version, git=git, now=now),
+    }
+    text = fill(context, template=template, name=DEFAULT_TEMPLATE, folders=template_dirs)
+    return Report(_tidy(text), {name: svg for name, _, svg in pictures.values()})
+
+
+def _tidy(text: str) -> str:
+    """Return Markdown without trailing spaces, without runs of empty lines, with one newline at its end."""
+    lines: list[str] = []
+    fenced = False
+    for line in text.splitlines():
+        fenced ^= line.startswith("```")
+        kept = line.rstrip()
+        if kept or fenced or (lines and lines[-1]):
+            lines.append(kept)
+    return "\n".join(lines).strip("\n") + "\n"
+
+
+def _context(found: Findings, paths: Paths, made: Board, sketch: Sketch) -> dict[str, Any]:
+    """Return what templates get; every name from the scenario is safe to print."""
+    scenario, evaluation = found.scenario, found.evaluation
+    root = found.root
+    outcomes, by_criterion = outcome_tables(found)
+    words = [[band.word, band.limits()] for band in bands(scenario.likelihood_words)]
+    assert scenario.as_of is not None
+    return {
+        "title": plain(scenario.title),
+        "question": plain(scenario.question or ""),
+        "summary": (scenario.summary or "").strip(),
+        "as_of": day(scenario.as_of),
+        "decide_by": day(scenario.decide_by) if scenario.decide_by else "",
+        "horizon": plain(scenario.horizon or ""),
+        "tags": [plain(tag) for tag in scenario.tags],
+        "decision": plain(scenario.nodes[root.node].title) if root else "",
+        "deciders": plain(found.who(found.owners)),
+        "joint": len(found.owners) > 1,
+        "fallback": plain(found.option(root, found.fallback)) if root and found.fallback else "",
+        "recommendation": found.recommendation(),
+        "basis": basis(scenario),
+        "value_note": value_note(found),
+        "options": options_table(found) if root else "",
+        "stakes": stakes_table(found) if root and not found.alone and len(found.actors) > 1 else "",
+        "has_reference": found.reference is not None,
+        "has_today": found.today is not None,
+        "strategy": strategy_table(found),
+        "mermaid": mermaid(sketch),
+        "drawn": len(sketch.twigs),
+        "limit": LIMIT,
+        "folded": sketch.folded,
+        "paths": path_items(found, paths),
+        "path_count": _how_many(paths.total),
+        "one_path": paths.total == 1,
+        "worst": worst_items(found, made),
+        "outcomes": outcomes,
+        "by_criterion": by_criterion,
+        "assumptions": assumptions_table(scenario, overrides(evaluation)),
+        "weights": weights_table(scenario),
+        "scales": scales_table(scenario),
+        "method": method_paragraphs(found),
+        "likelihood_standard": standard_name(scenario.likelihood_words),
+        "likelihood_note": standard_note(scenario.likelihood_words),
+        "likelihood_words": table(["Word", "Probability"], words) if words else "",
+    }
+
+
+def _how_many(total: int) -> str:
+    return f"{total:,}" if total < 10**15 else f"More than 10 to the power of {len(str(total)) - 1}"
+
+
+def _pictures(found: Findings, sketch: Sketch) -> dict[str, tuple[str, str, str]]:
+    """Return for each kind of picture its file name, its alternative text and its SVG."""
+    name = found.scenario.name
+    title = found.finding()
+    tree_alt = _tree_alt(found, sketch)
+    tree = tree_svg(sketch, title=title, subtitle=_tree_note(found, sketch), alt=tree_alt)
+    made = {"tree": (f"{name}-tree.svg", plain(tree_alt), tree)}
+    root = found.root
+    if root is not None:
+        options = tuple(result.option for result in root.options)
+        data = OptionValues(
+            options=tuple(found.option(root, option) for option in options),
+            actors=("",) if found.alone else tuple(found.name(actor) for actor in found.actors),
+            values=tuple(tuple(found.values(option)[actor] for option in options) for actor in found.actors),
+            chosen=options.index(root.chosen),
+            reference=options.index(found.fallback) if found.fallback else None,
+            axis=_axis(found),
+            sense=-1 if found.costs else 1,
+        )
+        alt = _options_alt(found)
+        drawn = options_svg(data, title=title, subtitle=_options_note(found), alt=alt)
+        made["options"] = (f"{name}-options.svg", plain(alt), drawn)
+    return made
+
+
+def _axis(found: Findings) -> str:
+    if found.scored:
+        return "Value, 0 (worst) to 100 (best)"
+    what = f"{'Cost' if found.costs else 'Value'}{f', {found.unit}' if found.unit else ''}"
+    return f"{what} (smaller is better)" if found.costs else what
+
+
+def _options_note(found: Findings) -> str:
+    text = "Filled dot: the recommended option."
+    if found.fallback and found.root:
+        stands = found.option(found.root, found.fallback)
+        text += f" Dashed line: the fallback ({stands}); in brackets the gain or loss against it."
+    return f"{text} Computed from the stated inputs."
+
+
+def _tree_note(found: Findings, sketch: Sketch) -> str:
+    if found.alone:
+        whose = f"{'cost' if found.costs else 'value'}{f' in {found.unit}' if found.unit else ''}"
+    else:
+        whose = f"value to {found.who([sketch.short[i] for i in sketch.focus])}"
+    folded = f" Folded to {len(sketch.twigs)} nodes." if sketch.folded else ""
+    return (
+        f"Below each line: the {whose} to be expected once the path has come that far, all before it included. "
+        f"Computed from the stated inputs.{folded}"
+    )
+
+
+def _tree_alt(found: Findings, sketch: Sketch) -> str:
+    """Return the first branches of the tree with their numbers, in words."""
+    root = sketch.twigs[0]
+    parts = []
+    for child in (twig for twig in sketch.twigs if twig.parent == 0):
+        chance = "" if child.probability is None else f" ({percent(child.probability)})"
+        values = ", ".join(
+            found.write(child.values[i]) if found.alone else f"{sketch.actors[i]} {found.write(child.values[i])}"
+            for i in range(len(sketch.actors))
+        )
+        mark = ", recommended" if child.chosen else ""
+        parts.append(f"{child.edge}{chance}{mark}: {values}")
+    return ended(f"Decision tree, {root.title} {'; '.join(parts)}")
+
+
+def _options_alt(found: Findings) -> str:
+    """Return every option's value to every actor, in words."""
+    root = found.root
+    assert root is not None
+    parts = []
+    for actor in found.actors:
+        values = ", ".join(
+            f"{found.option(root, o.option)} {found.write(found.values(o.option)[actor])}" for o in root.options
+        )
+        parts.append(values if found.alone else f"{found.name(actor)}: {values}")
+    return ended(f"Value of each option. {'; '.join(parts)}")
