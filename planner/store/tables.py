@@ -82,7 +82,6 @@ class Base(DeclarativeBase):
         bytes: LargeBinary(),
         date: Date(),
         datetime: UtcDateTime(),
-        dict[str, Any]: JSON(),
         float: Double(),
         int: Integer(),
         str: String(),
@@ -294,9 +293,9 @@ class RunRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id", ondelete="CASCADE"), index=True)
     analysis: Mapped[str] = mapped_column(doc="evaluate, paths …")
-    settings: Mapped[dict[str, Any]]
-    result: Mapped[dict[str, Any]] = mapped_column(doc="the part of the result that has no rows below")
-    extra: Mapped[dict[str, Any]] = mapped_column(doc="what belongs to the rows below and has no column there")
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    result: Mapped[dict[str, Any]] = mapped_column(JSON, doc="the part of the result that has no rows below")
+    extra: Mapped[dict[str, Any]] = mapped_column(JSON, doc="what belongs to the rows below and has no column there")
     at: Mapped[datetime] = mapped_column(doc="UTC")
     version: Mapped[str] = mapped_column(doc="of the package")
     seed: Mapped[int | None] = mapped_column(BigInteger)

@@ -81,6 +81,8 @@ def shared_folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="planner-store-"))
     folder.chmod(0o755)
     yield folder
+    for path in (folder, *folder.rglob("*/")):
+        path.chmod(0o755)
     shutil.rmtree(folder)
 
 
