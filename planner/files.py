@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from planner.core.faults import MAX_BYTES
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 SUFFIXES = (".yaml", ".yml", ".json")
-MAX_BYTES = 64 * 1024 * 1024
 
 
 def read_bytes(path: str | os.PathLike[str]) -> bytes:
@@ -91,7 +91,7 @@ def discover(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
     have a `planner` key; hidden files and folders are left out.
     """
     found: dict[str, None] = {}
-    for path in map(os.fspath, paths):
+    for path in (os.fspath(one) for one in paths):
         if path != STDIN and Path(path).is_dir():
             inside = list(_in_folder(Path(path)))
             if not inside:

@@ -99,6 +99,17 @@ def printing(function: Callable[..., Any]) -> Callable[..., Any]:
     return color_option(wrapper)
 
 
+def telling(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command that tells what it did its `out`, and the options --json and --color."""
+
+    @wraps(function)
+    def wrapper(*arguments: Any, color: str | None, json: bool, **options: Any) -> Any:
+        with _output(color, json=json) as out:
+            return function(out, *arguments, **options)
+
+    return color_option(json_option(wrapper))
+
+
 def reading(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command that reads and shows its `out`, and the options --json, -o and --color."""
 
@@ -108,8 +119,12 @@ def reading(function: Callable[..., Any]) -> Callable[..., Any]:
             return function(out, *arguments, **options)
 
     wrapper = click.option("-o", "--output", metavar="FILE", help="Write to FILE, not to the terminal.")(wrapper)
-    wrapper = click.option("--json", is_flag=True, help="Print JSON: full precision, stable keys.")(wrapper)
-    return color_option(wrapper)
+    return color_option(json_option(wrapper))
+
+
+def json_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --json."""
+    return click.option("--json", is_flag=True, help="Print JSON: full precision, stable keys.")(function)
 
 
 def _output(color: str | None, *, json: bool = False, target: str | None = None) -> Output:

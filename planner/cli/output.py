@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
 import threading
 from contextlib import contextmanager
+from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, TextIO
 
 if TYPE_CHECKING:
@@ -15,11 +17,13 @@ if TYPE_CHECKING:
     from typing import Self
 
     from rich.console import Console
+    from rich.table import Table
 
     from planner.core.diagnostics import Diagnostic
     from planner.core.model import Scenario
 
 PIPE_WIDTH = 100  # columns where there is no terminal to ask
+GAP = 2  # columns between the columns of a table
 PATIENCE = 1.0  # seconds before progress is shown
 
 
@@ -51,6 +55,7 @@ class Output:
         self.target = None if target == "-" else target
         self._color = color
         self._kept: list[str] = []
+        self._console: Console | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -62,12 +67,12 @@ class Output:
             write_atomic(self.target, "".join(self._kept))
             self.say(f"wrote {self.target}")
 
-    @property
+    @cached_property
     def width(self) -> int:
         """Columns that the data may take."""
         return _width(None if self.target else sys.stdout)
 
-    @property
+    @cached_property
     def color(self) -> bool:
         """Whether the data may be coloured."""
         return _colored(self._color, None if self.target else sys.stdout)
@@ -87,6 +92,9 @@ class Output:
 
     def line(self, text: str = "", *, style: str = "", indent: int = 0) -> None:
         """Write one paragraph of data, wrapped at words."""
+        if simple(text) and len(text) + indent <= self.width and not (style and self.color):
+            self.write(f"{'':{indent}}{text}\n")  # most lines are so plain that Rich need not look at them
+            return
         from rich.padding import Padding
         from rich.text import Text
 
@@ -115,25 +123,20 @@ class Output:
 
     def table(self, columns: Sequence[Column], rows: Iterable[Row], *, title: str = "") -> None:
         """Write a table; text wraps and numbers stay whole on a narrow terminal."""
-        from rich.table import Table
-        from rich.text import Text
-
+        rows = list(rows)
         if title:
             self.line(title, style="bold")
-        table = Table(box=_box(), show_edge=False, pad_edge=False, padding=(0, 1), header_style="dim")
-        for column in columns:
-            justify: Any = "right" if column.number else "left"
-            table.add_column(Text(column.head), justify=justify, no_wrap=column.number, overflow="fold")
-        for row in rows:
-            style = "bold green" if row.best else "dim" if row.faint else ""
-            table.add_row(*(Text(cell) for cell in row.cells), style=style)
-        self._print(table)
+        if not self.color and (text := aligned(columns, rows, self.width)):
+            self.write(text)
+        else:
+            self._print(_rich_table(columns, rows))
 
     def _print(self, thing: object) -> None:
-        import io
-
+        if self._console is None:
+            self._console = _console(io.StringIO(), width=self.width, color=self.color)
         buffer = io.StringIO()
-        _console(buffer, width=self.width, color=self.color).print(thing)
+        self._console.file = buffer
+        self._console.print(thing)
         # Rich fills the last column with spaces, which only gets in the way of a diff.
         self.write("".join(line.rstrip() + "\n" for line in buffer.getvalue().splitlines()))
 
@@ -236,6 +239,51 @@ def _colored(wanted: str, stream: TextIO | None) -> bool:
     return stream.isatty()
 
 
+def simple(text: str) -> bool:
+    """Whether every character is known to take one column: Latin letters and the usual marks."""
+    return text.isprintable() and (text.isascii() or all(c < "\u0300" or "\u2010" <= c <= "\u2027" for c in text))
+
+
+def aligned(columns: Sequence[Column], rows: Sequence[Row], width: int) -> str:
+    """Return a table as Rich draws it, if it is so plain that it fits as it is; else nothing.
+
+    Rich is imported and asked only for tables that need it: most do not, and the longest would wait for it.
+    """
+    lines = [[column.head for column in columns], *(list(row.cells) for row in rows)]
+    if not all(simple(cell) for line in lines for cell in line):
+        return ""
+    widths = [max(map(len, cells)) for cells in zip(*lines, strict=True)]
+    total = sum(widths) + GAP * (len(widths) - 1)
+    if total > width:
+        return ""
+    drawn = [
+        (" " * GAP)
+        .join(
+            f"{cell:>{size}}" if column.number else f"{cell:<{size}}"
+            for cell, size, column in zip(line, widths, columns, strict=True)
+        )
+        .rstrip()
+        for line in lines
+    ]
+    return "\n".join([drawn[0], "-" * total, *drawn[1:]]) + "\n"
+
+
+def _rich_table(columns: Sequence[Column], rows: Sequence[Row]) -> Table:
+    from rich.box import Box
+    from rich.table import Table
+    from rich.text import Text
+
+    box = Box("    \n    \n -- \n    \n    \n    \n    \n    \n")
+    table = Table(box=box, show_edge=False, pad_edge=False, padding=(0, GAP - 1, 0, 0), header_style="dim")
+    for column in columns:
+        justify: Any = "right" if column.number else "left"
+        table.add_column(Text(column.head), justify=justify, no_wrap=column.number, overflow="fold")
+    for row in rows:
+        style = "bold green" if row.best else "dim" if row.faint else ""
+        table.add_row(*(Text(cell) for cell in row.cells), style=style)
+    return table
+
+
 def _console(file: IO[str], *, width: int, color: bool) -> Console:
     from rich.console import Console
 
@@ -250,9 +298,3 @@ def _console(file: IO[str], *, width: int, color: bool) -> Console:
         emoji=False,
         legacy_windows=False,
     )
-
-
-def _box() -> Any:
-    from rich.box import Box
-
-    return Box("    \n    \n -- \n    \n    \n    \n    \n    \n")

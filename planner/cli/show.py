@@ -1,12 +1,12 @@
-"""Results as they are read on a terminal: the same words and roundings as in the report."""
+"""Results as they are read on a terminal: the same roundings as in the report, at any width."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from planner.cli.output import Column, Row
+from planner.cli.output import GAP, Column, Row, counted
 from planner.report.rounding import formatter, percentages
 
 if TYPE_CHECKING:
@@ -19,7 +19,66 @@ Real = float | Fraction
 Values = Mapping[str, Real]
 
 BEST, TIED = ">", "="
-NAME_WIDTH = 30
+NAME_WIDTH = 24  # a name is worth a column from here on
+
+
+class Line(NamedTuple):
+    """A row of a table of values: what it is about, and what that is worth to each actor."""
+
+    id: str
+    values: Values
+    name: str = ""
+    mark: str = ""
+    chance: str = ""
+
+
+def value_table(out: Output, head: str, lines: Sequence[Line], *, exact: bool = False, title: str = "") -> None:
+    """Write values with a column for each actor.
+
+    On a narrow terminal names give way first; where even the ids leave no room, each gets a line for every actor.
+    """
+    actors = list(lines[0].values) if lines else []
+    write = writer((value for line in lines for value in line.values.values()), exact=exact)
+    cells = [[write(line.values[actor]) for actor in actors] for line in lines]
+    marked, chanced = any(line.mark for line in lines), any(line.chance for line in lines)
+    lead = [*([Column("")] if marked else []), Column(head)]
+    tail = [*([Column("probability", number=True)] if chanced else [])]
+    fixed = _width(lead[-1].head, (line.id for line in lines)) + 3 * marked + (GAP + len("probability")) * chanced
+    values = sum(GAP + _width(actor, (row[i] for row in cells)) for i, actor in enumerate(actors))
+    longest = max((len(line.name) for line in lines), default=0)
+    named = bool(longest) and out.width - fixed - values - GAP >= min(longest, NAME_WIDTH)
+    if named or out.width >= fixed + values:
+        columns = [
+            *lead,
+            *([Column("")] if named else []),
+            *tail,
+            *(Column(_head(actor), number=True) for actor in actors),
+        ]
+        rows = [Row([*_lead(line, marked, named, chanced), *row], best=line.mark == BEST)
+                for line, row in zip(lines, cells, strict=True)]  # fmt: skip
+    else:
+        columns = [*lead, *tail, Column("actor"), Column("value", number=True)]
+        rows = [
+            Row([*_lead(line if i == 0 else Line("", {}), marked, False, chanced), actor, text], best=line.mark == BEST)
+            for line, row in zip(lines, cells, strict=True)
+            for i, (actor, text) in enumerate(zip(actors, row, strict=True))
+        ]
+    out.table(columns, rows, title=title)
+
+
+def _width(head: str, cells: Iterable[str]) -> int:
+    return max(len(head), *map(len, cells), 0)
+
+
+def _head(actor: str) -> str:
+    """Return the head of an actor's column; the only actor of a small model needs no name."""
+    from planner.core.model import SELF
+
+    return "value" if actor == SELF else actor
+
+
+def _lead(line: Line, marked: bool, named: bool, chanced: bool) -> list[str]:
+    return [*[line.mark][:marked], line.id, *[line.name][:named], *[line.chance][:chanced]]
 
 
 def writer(values: Iterable[Real], *, exact: bool = False) -> Callable[[Real], str]:
@@ -27,71 +86,47 @@ def writer(values: Iterable[Real], *, exact: bool = False) -> Callable[[Real], s
     decimals = formatter(list(values))
 
     def written(value: Real) -> str:
-        text = decimals(value)
-        return f"{text} ({value})" if exact and isinstance(value, Fraction) and value.denominator > 1 else text
+        return _beside(decimals(value), value, exact)
 
     return written
 
 
 def chances(probabilities: Sequence[Real], *, exact: bool = False) -> list[str]:
-    """Return the probabilities of one column in per cent, adding up."""
+    """Return the probabilities of one complete column in per cent, adding up."""
     texts = percentages(probabilities)
-    if not exact:
-        return list(texts)
-    return [
-        f"{text} ({p})" if isinstance(p, Fraction) and p.denominator > 1 else text
-        for text, p in zip(texts, probabilities, strict=True)
-    ]
+    return [_beside(text, p, exact) for text, p in zip(texts, probabilities, strict=True)]
 
 
-def value_table(
-    out: Output, head: str, rows: Sequence[tuple[str, str, Values]], *, exact: bool = False, best: str = ""
-) -> None:
-    """Write a table of values: a row for each (mark, name, values), a column for each actor.
-
-    Where the actors' columns do not fit side by side, each name gets a line for every actor.
-    """
-    actors = list(rows[0][2]) if rows else []
-    write = writer((value for _, _, values in rows for value in values.values()), exact=exact)
-    cells = [[write(values[actor]) for actor in actors] for _, _, values in rows]
-    mark = [Column("")] if any(sign for sign, _, _ in rows) else []
-    needed = sum(max(len(actor), *(len(row[i]) for row in cells)) + 2 for i, actor in enumerate(actors)) if rows else 0
-    room = out.width - needed - 3 * len(mark)
-    longest = max((len(name) for _, name, _ in rows), default=0)
-    if room >= min(longest, NAME_WIDTH):
-        columns = [*mark, Column(head), *(Column(actor, number=True) for actor in actors)]
-        lines = [
-            Row([*[sign][: len(mark)], name, *row], best=bool(best) and name == best)
-            for (sign, name, _), row in zip(rows, cells, strict=True)
-        ]
-    else:
-        columns = [*mark, Column(head), Column("actor"), Column("value", number=True)]
-        lines = [
-            Row([*[sign if i == 0 else ""][: len(mark)], name if i == 0 else "", actor, text], best=name == best)
-            for (sign, name, _), row in zip(rows, cells, strict=True)
-            for i, (actor, text) in enumerate(zip(actors, row, strict=True))
-        ]
-    out.table(columns, lines)
+def shares(probabilities: Iterable[Real]) -> list[str]:
+    """Return probabilities of a list that need not be complete, in per cent."""
+    return [percentages([p, 1 - p])[0] for p in probabilities]
 
 
-def option_name(scenario: Scenario, node: str, option: str) -> str:
-    """Return an option with its name, where it has one of its own."""
-    edge = scenario.nodes[node].edges[option]
-    return f"{option}  {edge.name}" if edge.name and edge.name != option else option
+def _beside(text: str, value: Real, exact: bool) -> str:
+    return f"{text} ({value})" if exact and isinstance(value, Fraction) and value.denominator > 1 else text
+
+
+def rest(out: Output, total: int, shown: int | None, word: str) -> None:
+    """Say how many lines of a long list were left out."""
+    if shown is not None and total > shown:
+        out.line(f"… and {counted(total - shown, word)} more; --rows 0 or --json shows all.")
+
+
+def edge_name(scenario: Scenario, node: str, edge: str) -> str:
+    """Return the name of an option or branch, if it has one of its own."""
+    name = scenario.nodes[node].edges[edge].name
+    return "" if name == edge else name
 
 
 def outcome_name(scenario: Scenario, outcome: str) -> str:
-    """Return an outcome with its title."""
-    node = scenario.nodes.get(outcome)
-    return f"{outcome}  {node.title}" if node and node.title and node.title != outcome else outcome
+    """Return the title of an outcome, or the name of the edge that ends the path."""
+    if outcome in scenario.nodes:
+        return scenario.nodes[outcome].title
+    node, _, edge = outcome.partition(".")
+    return edge_name(scenario, node, edge)
 
 
 def actor_name(scenario: Scenario, actor: str) -> str:
     """Return an actor's name."""
     found = scenario.actors.get(actor)
     return found.name if found else actor
-
-
-def shares(probabilities: Iterable[Real]) -> list[str]:
-    """Return probabilities of a list that need not be complete, in per cent."""
-    return [percentages([p, 1 - p])[0] for p in probabilities]

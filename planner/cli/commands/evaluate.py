@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from planner.analyses.evaluate import DecisionResult, Evaluation
     from planner.cli.output import Output
 
-LONG = 40
+LONG = 20
 
 
 @click.command(
@@ -59,80 +59,72 @@ def command(out: Output, *, file: str, actor: str | None, numbers: Numbers, exac
 
 def show(out: Output, result: Evaluation, rows: int | None) -> None:
     """Write an evaluation as tables."""
-    from planner.cli.show import actor_name, value_table
+    from planner.cli.show import Line, actor_name, rest, value_table
 
     scenario = result.scenario
     out.line(scenario.title, style="bold")
     out.line(result.headline())
-    if scenario.has_actors or len(result.values) > 1:
+    if scenario.has_actors:
         out.write("\n")
-        named = [("", actor_name(scenario, actor), {"value": value}) for actor, value in result.values.items()]
-        value_table(out, "actor", named, exact=result.exact)
+        lines = [Line(one, {"value": value}, actor_name(scenario, one)) for one, value in result.values.items()]
+        value_table(out, "actor", lines, exact=result.exact)
     if result.strategy:
         out.write("\n")
         _strategy(out, result, rows)
-    for decision in result.decisions[:rows]:
+    decisions = result.decisions
+    if rows is not None and len(decisions) > rows:
+        decisions = tuple(sorted(decisions, key=lambda one: one.probability == 0))[
+            :rows
+        ]  # those that are reached first
+    for decision in decisions:
         out.write("\n")
         _decision(out, result, decision)
-    _rest(out, len(result.decisions), rows, "decision")
+    rest(out, len(result.decisions), rows, "decision")
     out.write("\n")
     _outcomes(out, result, rows)
 
 
 def _strategy(out: Output, result: Evaluation, rows: int | None) -> None:
     from planner.cli.output import Column, Row
-    from planner.cli.show import option_name
+    from planner.cli.show import edge_name, rest
 
     nodes = {decision.state: decision.node for decision in result.decisions}
     lines = [
-        Row([state, option_name(result.scenario, nodes.get(state, state), option)])
+        Row([state, option, edge_name(result.scenario, nodes[state], option)])
         for state, option in list(result.strategy.items())[:rows]
     ]
-    out.table([Column("at"), Column("take")], lines, title="Recommended strategy")
-    _rest(out, len(result.strategy), rows, "state")
+    out.table([Column("at"), Column("take"), Column("")], lines, title="Recommended strategy")
+    rest(out, len(result.strategy), rows, "state")
 
 
 def _decision(out: Output, result: Evaluation, decision: DecisionResult) -> None:
-    from planner.cli.show import BEST, TIED, actor_name, chances, option_name, value_table
+    from planner.cli.show import BEST, TIED, Line, actor_name, edge_name, shares, value_table
 
     scenario = result.scenario
-    by = ", ".join(actor_name(scenario, actor) for actor in decision.by) if scenario.has_actors else ""
-    reached = chances([decision.probability, 1 - decision.probability])[0] if decision.probability else "never"
-    node = scenario.nodes[decision.node]
-    out.line(f"{decision.state}  {node.title}", style="bold")
-    out.line(f"{by}; reached: {reached}" if by else f"reached: {reached}")
-    names = {one.option: option_name(scenario, decision.node, one.option) for one in decision.options}
-    rows = [
-        (
-            BEST if one.option == decision.chosen else TIED if one.option in decision.tied else "",
-            names[one.option],
+    by = ", ".join(actor_name(scenario, actor) for actor in decision.by)
+    (chance,) = shares([decision.probability]) if decision.probability else ["never"]
+    out.line(f"{decision.state}: {scenario.nodes[decision.node].title}", style="bold")
+    out.line(f"{by}; reached: {chance}" if scenario.has_actors else f"reached: {chance}")
+    lines = [
+        Line(
+            one.option,
             one.values,
+            edge_name(scenario, decision.node, one.option),
+            BEST if one.option == decision.chosen else TIED if one.option in decision.tied else "",
         )
         for one in decision.options
     ]
-    value_table(out, "option", rows, exact=result.exact, best=names[decision.chosen])
+    value_table(out, "option", lines, exact=result.exact)
 
 
 def _outcomes(out: Output, result: Evaluation, rows: int | None) -> None:
-    from planner.cli.output import Column, Row
-    from planner.cli.show import chances, outcome_name, writer
+    from planner.cli.show import Line, chances, outcome_name, rest, value_table
 
-    reached = [one for one in result.outcomes if one.probability > 0]
-    shown = sorted(reached, key=lambda one: -one.probability)
-    texts = chances([one.probability for one in shown], exact=result.exact)
-    write = writer((value for one in shown for value in one.values.values()), exact=result.exact)
-    columns = [Column("outcome"), Column("probability", number=True)]
-    columns += [Column(actor if result.scenario.has_actors else "value", number=True) for actor in result.values]
+    reached = sorted((one for one in result.outcomes if one.probability > 0), key=lambda one: -one.probability)
+    texts = chances([one.probability for one in reached], exact=result.exact)
     lines = [
-        Row([outcome_name(result.scenario, one.outcome), text, *(write(one.values[actor]) for actor in result.values)])
-        for one, text in list(zip(shown, texts, strict=True))[:rows]
+        Line(one.outcome, one.values, outcome_name(result.scenario, one.outcome), chance=text)
+        for one, text in list(zip(reached, texts, strict=True))[:rows]
     ]
-    out.table(columns, lines, title="Outcomes under the strategy")
-    _rest(out, len(shown), rows, "outcome")
-
-
-def _rest(out: Output, total: int, rows: int | None, word: str) -> None:
-    from planner.cli.output import counted
-
-    if rows is not None and total > rows:
-        out.line(f"… and {counted(total - rows, word)} more; --rows 0 or --json shows all.")
+    value_table(out, "outcome", lines, exact=result.exact, title="Outcomes under the strategy")
+    rest(out, len(reached), rows, "outcome")

@@ -1,17 +1,198 @@
-"""`planner report`: from the scenario file to the paper on the table."""
+"""`planner report`: from the scenario file to the paper on the table, and what it says kept in the database."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 import click
 
-from planner.cli.options import Command
+from planner import __version__
+from planner.cli.options import Command, Numbers, db_option, file_argument, numbers_options, telling, workspace
+from planner.cli.output import counted
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
+    from planner.analyses.evaluate import Evaluation
     from planner.cli.output import Output
+    from planner.core.model import Scenario
+    from planner.history import GitState
+    from planner.report import Report
+    from planner.store import Saved
+
+SHOWN_PATHS = 10
 
 
-@click.command("report", cls=Command, examples=("planner report scenarios/european-line-on-moscow.yaml",))
-def command(out: Output) -> None:
-    """Write the paper for the meeting; keep scenario and run."""
+class Options(TypedDict):
+    """What shapes the paper and where it goes."""
+
+    reports: str | None
+    output: str | None
+    template: str | None
+    provenance: str
+    save: bool
+    db: str | None
+
+
+class Kept(NamedTuple):
+    """Where the paper and the run went."""
+
+    paper: str
+    pictures: list[str]
+    saved: Saved | None
+    database: str
+
+
+@click.command(
+    "report",
+    cls=Command,
+    examples=(
+        "planner report scenarios/european-line-on-moscow.yaml",
+        "planner report moscow.yaml --set talks_yield=0.4 -o papers/hopeful.md",
+    ),
+)
+@file_argument
+@click.option("-o", "--output", metavar="FILE", help="Where the paper goes, if not reports/NAME.md; `-` prints it.")
+@click.option(
+    "--template", metavar="FILE", help="Fill this Jinja2 template, not the one from reports/templates/ or our own."
+)
+@click.option("--reports", metavar="FOLDER", help="Where the paper goes, if not the workspace's reports/.")
+@click.option(
+    "--provenance",
+    type=click.Choice(["commit", "blob"]),
+    default="commit",
+    show_default=True,
+    help="What the paper says about git: the last commit of the file, or the blob alone.",
+)
+@click.option("--save/--no-save", default=True, show_default=True, help="Keep scenario and run in the database.")
+@db_option
+@numbers_options
+@telling
+def command(out: Output, *, file: str, numbers: Numbers, **options: Unpack[Options]) -> None:
+    """Write the paper for the meeting; keep scenario and run.
+
+    Checks and evaluates the scenario, writes reports/NAME.md with its SVG pictures beside it, and keeps the scenario
+    and the run in the database. With -o the paper goes to FILE, with `-o -` to standard output, without pictures.
+    """
+    from planner.analyses.evaluate import evaluate
+    from planner.files import load
+
+    with out.progress("writing"):
+        scenario = load(file)
+        settings: Any = {"overrides": numbers.overrides, "rule": numbers.rule, "max_states": numbers.max_states}
+        evaluation = evaluate(scenario, **settings)
+        git = _git_state(file)
+        report = _rendered(scenario, evaluation, settings, git, options)
+        target = _target(scenario, options)
+        if target is None:
+            out.write(report.markdown)
+            return
+        _write(target, report)
+        saved = _save(evaluation, git, options["db"]) if options["save"] else None
+    place = workspace()
+    pictures = [place.shown(target.with_name(name)) for name in report.pictures]
+    database = place.shown_database(saved[1]) if saved else ""
+    _tell(out, evaluation, Kept(place.shown(target), pictures, saved[0] if saved else None, database), file)
+
+
+def _git_state(file: str) -> GitState | None:
+    from planner.history import git_state
+
+    return None if file == "-" else git_state(file)
+
+
+def _rendered(
+    scenario: Scenario, evaluation: Evaluation, settings: dict[str, Any], git: GitState | None, options: Options
+) -> Report:
+    from planner.analyses.paths import paths
+    from planner.history import blob_id
+    from planner.report import render_report
+
+    assert scenario.source is not None
+    return render_report(
+        evaluation,
+        paths(scenario, top=SHOWN_PATHS, **settings),
+        version=__version__,
+        git={"blob": blob_id(scenario.source.text.encode())} if options["provenance"] == "blob" else git,
+        template=_template(options["template"]),
+        template_dirs=[workspace().folder / "reports" / "templates"],
+    )
+
+
+def _template(name: str | None) -> str | None:
+    """Return the text of the user's template."""
+    from planner.errors import PlannerError
+    from planner.files import read_bytes
+
+    if name is None:
+        return None
+    try:
+        return read_bytes(name).decode("utf-8")
+    except UnicodeDecodeError:
+        raise PlannerError(f"the template '{name}' is not UTF-8 text", "save it as UTF-8") from None
+
+
+def _target(scenario: Scenario, options: Options) -> Path | None:
+    """Return where the paper goes; None for standard output."""
+    if options["output"] == "-":
+        return None
+    if options["output"] is not None:
+        return Path(options["output"])
+    return Path(options["reports"] or workspace().folder / "reports") / f"{scenario.name}.md"
+
+
+def _write(target: Path, report: Report) -> None:
+    """Write the pictures and then the paper that shows them."""
+    from planner.errors import PlannerError
+    from planner.files import write_atomic
+
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise PlannerError(f"the folder '{target.parent}' cannot be made: {reason}", "name another with -o") from error
+    for name, svg in report.pictures.items():
+        write_atomic(target.with_name(name), svg)
+    write_atomic(target, report.markdown)
+
+
+def _save(evaluation: Evaluation, git: GitState | None, db: str | None) -> tuple[Saved, str]:
+    """Keep the scenario and the run; return what was kept, and where."""
+    from planner.store import Run, Store
+
+    run = Run(
+        analysis="evaluate",
+        settings=evaluation.settings,
+        result=evaluation.to_dict(),
+        version=__version__,
+        git_commit=git.commit if git else None,
+        git_dirty=git.dirty if git else None,
+    )
+    with Store.open(workspace().database(db)) as store:
+        return store.save(evaluation.scenario, [run], now=datetime.now(UTC)), store.location
+
+
+def _tell(out: Output, evaluation: Evaluation, kept: Kept, file: str) -> None:
+    """Say what follows, where everything went, and what to do next."""
+    saved = kept.saved
+    if out.json:
+        result = {
+            "headline": evaluation.headline(),
+            "report": kept.paper,
+            "pictures": kept.pictures,
+            "run": saved and saved.runs[0].id,
+            "revision": saved and saved.revision.revision,
+            "db": kept.database or None,
+        }
+        out.envelope(result, scenario=evaluation.scenario, settings=evaluation.settings)
+        return
+    out.line(evaluation.headline(), style="bold")
+    out.write("\n")
+    pictures = f" with {counted(len(kept.pictures), 'picture')} beside it" if kept.pictures else ""
+    out.line(f"report  {kept.paper}{pictures}")
+    if saved:
+        run, revision = saved.runs[0].id, saved.revision
+        out.line(f"run     {run}, of {revision.scenario_name}@{revision.revision}, in {kept.database}")
+    out.line(f"next    planner paths {file}")

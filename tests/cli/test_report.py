@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Cli
+
+MOSCOW = "scenarios/european-line-on-moscow.yaml"
+TUTORIAL = "scenarios/tutorial.yaml"
+
+
+def test_the_main_job(cli: Cli):
+    result = cli("report", MOSCOW)
+    assert (result.code, result.err) == (0, "")
+    headline, where = result.out.split("\n\n")
+    assert "Coordinate sanctions with clear benchmarks" in headline
+    assert where.splitlines() == [
+        "report  reports/european-line-on-moscow.md with 2 pictures beside it",
+        "run     1, of european-line-on-moscow@1, in db/planner.sqlite",
+        f"next    planner paths {MOSCOW}",
+    ]
+    assert Path("reports/european-line-on-moscow.md").read_text().startswith("# One European line on Moscow\n")
+    with sqlite3.connect("db/planner.sqlite") as database:
+        assert database.execute("SELECT count(*) FROM run").fetchone() == (1,)
+    database.close()
+
+
+def test_next_command_works(cli: Cli):
+    *_, line = cli("report", TUTORIAL).out.splitlines()
+    program, *arguments = line.removeprefix("next").split()
+    assert program == "planner"
+    assert cli(*arguments).code == 0
+
+
+@pytest.mark.parametrize("scenario", sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml")))
+def test_committed_reports_are_current(cli: Cli, scenario: str):
+    assert cli("report", f"scenarios/{scenario}.yaml", "--no-save").code == 0
+    made = {path.name: path.read_bytes() for path in Path("reports").iterdir()}
+    kept = {path.name: path.read_bytes() for path in (ROOT / "reports").glob(f"{scenario}*") if path.name in made}
+    assert made == kept
+
+
+def test_json(cli: Cli):
+    document = json.loads(cli("report", TUTORIAL, "--json").out)
+    assert document["schema"] == "planner/report/1"
+    found = document["result"]
+    assert found["report"] == "reports/tutorial.md"
+    assert all(Path(picture).is_file() for picture in found["pictures"])
+    assert (found["run"], found["revision"], found["db"]) == (1, 1, "db/planner.sqlite")
+
+
+def test_saving_again_keeps_one_revision(cli: Cli):
+    cli("report", TUTORIAL)
+    found = json.loads(cli("report", TUTORIAL, "--json").out)["result"]
+    assert (found["run"], found["revision"]) == (2, 1)
+
+
+def test_no_save(cli: Cli):
+    result = cli("report", TUTORIAL, "--no-save")
+    assert "run" not in result.out
+    assert not Path("db").exists()
+
+
+def test_workspace_is_the_scenario_s(cli: Cli, workspace: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(workspace / "scenarios")
+    out = cli("report", "tutorial.yaml").out
+    assert "../reports/tutorial.md" in out
+    assert (workspace / "reports" / "tutorial.md").is_file()
+    assert (workspace / "db" / "planner.sqlite").is_file()
+    assert not (workspace / "scenarios" / "reports").exists()
+
+
+def test_output_elsewhere(cli: Cli):
+    cli("report", TUTORIAL, "-o", "papers/envoy.md")
+    assert {path.suffix for path in Path("papers").iterdir()} == {".md", ".svg"}
+    assert not Path("reports").exists()
+
+
+def test_standard_output(cli: Cli):
+    cli("report", TUTORIAL)
+    paper = Path("reports/tutorial.md").read_text()
+    assert cli("report", TUTORIAL, "-o", "-").out == paper
+
+
+def test_same_input_same_bytes(cli: Cli):
+    cli("report", MOSCOW)
+    first = {path: path.read_bytes() for path in Path("reports").iterdir()}
+    cli("report", MOSCOW)
+    assert {path: path.read_bytes() for path in Path("reports").iterdir()} == first
+
+
+def test_changed_number_is_in_the_paper(cli: Cli):
+    assert "`talks_yield` = 0.4" in cli("report", MOSCOW, "--set", "talks_yield=0.4", "-o", "-").out
+
+
+def test_provenance_names_the_commit_by_default(cli: Cli, workspace: Path):
+    (workspace / "planner.toml").unlink()
+    git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"]):
+        subprocess.run([*git, *command], check=True)
+    commit = subprocess.run(["git", "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout[:12]
+    assert f"commit `{commit}`" in cli("report", TUTORIAL, "-o", "-").out
+    assert f"commit `{commit}`" not in cli("report", TUTORIAL, "-o", "-", "--provenance", "blob").out
+
+
+def test_own_template(cli: Cli):
+    Path("mine.md").write_text("{{ title }} as of {{ as_of }}\n")
+    result = cli("report", TUTORIAL, "--template", "mine.md", "-o", "-")
+    assert result.out == "An envoy to Moscow as of 23 November 2026\n"
+
+
+def test_template_in_the_workspace(cli: Cli):
+    Path("reports/templates").mkdir(parents=True)
+    Path("reports/templates/report.md.j2").write_text("Ours: {{ title }}\n")
+    assert cli("report", TUTORIAL, "-o", "-").out == "Ours: An envoy to Moscow\n"
+
+
+def test_template_with_a_fault(cli: Cli):
+    Path("mine.md").write_text("line\n{{ titel }}\n")
+    result = cli("report", TUTORIAL, "--template", "mine.md")
+    assert (result.code, result.out) == (2, "")
+    assert "line 2" in result.err
+    assert not Path("reports").exists()
+
+
+def test_scenario_without_a_date(cli: Cli):
+    text = Path(TUTORIAL).read_text().replace("as_of: 2026-11-23\n", "")
+    Path("undated.yaml").write_text(text)
+    result = cli("report", "undated.yaml")
+    assert result.code == 1
+    assert "error[P131]" in result.err
+    assert not Path("reports").exists()
+
+
+def test_folder_that_cannot_be_made(cli: Cli):
+    Path("reports").write_text("a file in the way")
+    result = cli("report", TUTORIAL)
+    assert result.code == 2
+    assert "reports" in result.err
