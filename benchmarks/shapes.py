@@ -97,9 +97,7 @@ def layers(depth: int, seed: int = 0) -> Arrays:
     return _filled(rng, degree, layer % 2, np.concatenate(targets).astype(np.int32))
 
 
-def _filled(
-    rng: np.random.Generator, degree: Ints, kind: NDArray[np.integer], target: Ints | None = None
-) -> Arrays:
+def _filled(rng: np.random.Generator, degree: Ints, kind: NDArray[np.integer], target: Ints | None = None) -> Arrays:
     """Add edges, probabilities in multiples of 1/64 and whole amounts, so that every peer finds the same value."""
     first = np.zeros(len(degree) + 1, np.int32)
     np.cumsum(degree, out=first[1:])

@@ -191,9 +191,7 @@ class _Binder:
             return formula.constant
         live = self.unfolded.live[self.unfolded.place[state]] if self.unfolded.values[state] else ()
         binding = {
-            name: value
-            for name, value in zip(live, self.unfolded.values[state], strict=True)
-            if name in formula.names
+            name: value for name, value in zip(live, self.unfolded.values[state], strict=True) if name in formula.names
         }
         key = (formula, *binding.values())
         found = self.cache.get(key)
@@ -332,7 +330,8 @@ class _Binder:
             node_path(node),
             key=True,
             label="this chance node",
-            help="lower them, so that something is left for the rest" if rest
+            help="lower them, so that something is left for the rest"
+            if rest
             else "give one branch 'p: rest' to let it take what is left",
             related=tuple(
                 (edge_path(self.scenario, edge, "p"), f"{edge.p.text} = {_shown(_pick(p, draw))}")
@@ -403,4 +402,3 @@ def _shown(value: float | Fraction) -> str:
     if isinstance(value, Fraction):
         return str(value) if value.denominator < 1000 else format(float(value), ".12g")
     return format(float(value), ".12g")
-

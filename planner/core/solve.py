@@ -73,9 +73,7 @@ class Solution:
 
     def _full(self, channels: Sequence[Number]) -> list[Number]:
         worth = self.worth
-        return [
-            base + worth.sense * settle.score(channels, actor, self.rule) for actor, base in enumerate(worth.base)
-        ]
+        return [base + worth.sense * settle.score(channels, actor, self.rule) for actor, base in enumerate(worth.base)]
 
     def ahead(self, state: int) -> list[list[Number]]:
         """Return for each slot of a state what it leads to in every channel, oriented."""
@@ -219,4 +217,3 @@ def solve(
         choice.tolist(),
         (kernels.TIE * result.scale[:, 0]).tolist(),
     )
-

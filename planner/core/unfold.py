@@ -332,4 +332,3 @@ class _Exit:
         names = live[edge.to] if edge.to is not None else ()
         place = index[edge.path if edge.to is None else edge.to]
         return cls(edge, numbered[edge.path], place, tuple((name, edge.set.get(name)) for name in names))
-

@@ -43,9 +43,7 @@ def valuation(scenario: Scenario, *, exact: bool = False) -> Valuation:
     criteria = scenario.criteria
     start = tuple(_number(criterion.start or 0.0, exact=exact) for criterion in criteria.values())
     found = [_actor(actor, criteria, exact=exact) for actor in scenario.actors.values()]
-    bases = [
-        sum((unit * amount for unit, amount in zip(row, start, strict=True)), constant) for constant, row in found
-    ]
+    bases = [sum((unit * amount for unit, amount in zip(row, start, strict=True)), constant) for constant, row in found]
     sense = -1 if scenario.objective == "minimize" else 1
     constants, rows = (tuple(part) for part in zip(*found, strict=True))
     return Valuation(constants, tuple(bases), rows, start, sense)

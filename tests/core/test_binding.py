@@ -163,7 +163,8 @@ def test_an_undefined_probability_is_no_probability():
 
 @pytest.mark.parametrize(("formula", "word"), [("1 / cost", "infinite"), ("log(-1 - cost)", "undefined")])
 def test_payoffs_are_finite(formula: str, word: str):
-    text = f"parameters: {{cost: 0}}\nnodes: {{pick: {{decision: Pick, options: {{go: {{payoff: {formula}}}, stay: {{}}}}}}}}\n"
+    options = f"{{go: {{payoff: {formula}}}, stay: {{}}}}"
+    text = f"parameters: {{cost: 0}}\nnodes: {{pick: {{decision: Pick, options: {options}}}}}\n"
     found, place = fault(text)
     assert (found.code, place) == ("P203", formula)
     assert found.message == f"payoff of 'pick.go' is {word}"
@@ -198,7 +199,11 @@ nodes:
     [
         (node("yes: {p: exp(-1)}, no: {p: rest}"), "exp(-1)", "--exact cannot do exp(…)"),
         (node("yes: {p: 2 ** -0.5}, no: {p: rest}"), "2 ** -0.5", "'**'"),
-        ("parameters: {rate: 1, hope: {value: log(rate)}}\n" + node("yes: {p: hope}, no: {p: rest}"), "log(rate)", "'hope'"),
+        (
+            "parameters: {rate: 1, hope: {value: log(rate)}}\n" + node("yes: {p: hope}, no: {p: rest}"),
+            "log(rate)",
+            "'hope'",
+        ),
         ("parameters: {rate: 1, hope: log(rate)}\n" + node("yes: {p: hope}, no: {p: rest}"), "log(rate)", "'hope'"),
     ],
 )

@@ -13,7 +13,7 @@ from planner.core.model import Actor, Criterion, Edge, Node, Scenario
 from planner.core.read import read_draft
 from planner.core.reader import Reader
 from planner.core.source import Source
-from planner.core.unfold import unfold
+from planner.core.unfold import MAX_STATES, unfold
 
 HEAD = "planner: 1\ntitle: Talks\n"
 
@@ -22,12 +22,12 @@ def load(text: str) -> Scenario:
     return rules.load(Source.from_text(HEAD + text, path="talks.yaml"))
 
 
-def fault(text: str, **how: int) -> tuple[Diagnostic, str]:
+def fault(text: str, max_states: int = MAX_STATES) -> tuple[Diagnostic, str]:
     """Return the one fault of unfolding, and the text that it points at."""
     scenario = read_draft(Reader(Source.from_text(HEAD + text, path="talks.yaml")))
     assert scenario is not None
     with pytest.raises(ScenarioError) as raised:
-        unfold(scenario, **how)
+        unfold(scenario, max_states=max_states)
     (found,) = raised.value.diagnostics
     return found, found.source.text[found.span.start : found.span.end]
 
@@ -187,7 +187,10 @@ nodes:
 
 
 def test_a_long_loop_is_cut_in_the_middle():
-    nodes = [f"  n{at}: {{chance: N, branches: {{on: {{p: 1, to: n{(at + 1) % 20}, set: {{a: 1 - a}}}}}}}}" for at in range(20)]
+    nodes = [
+        f"  n{at}: {{chance: N, branches: {{on: {{p: 1, to: n{(at + 1) % 20}, set: {{a: 1 - a}}}}}}}}"
+        for at in range(20)
+    ]
     end = "  n20: {outcome: End, payoff: a}\n"
     nodes[0] = "  n0: {decision: N, options: {on: {to: n1, when: a < 5}, off: {to: n20}}}"
     found, _ = fault("state: {a: 1}\nnodes:\n" + "\n".join(nodes) + "\n" + end)
@@ -223,7 +226,11 @@ def test_the_limit_itself_is_allowed():
     ("kind", "code", "message"),
     [
         ("{decision: Last, options: {go: {when: round < 2}}}", "P303", "decision 'last[round=2]' has no option left"),
-        ("{chance: Last, branches: {go: {p: 1, when: round < 2}}}", "P304", "chance 'last[round=2]' has no branch left"),
+        (
+            "{chance: Last, branches: {go: {p: 1, when: round < 2}}}",
+            "P304",
+            "chance 'last[round=2]' has no branch left",
+        ),
     ],
 )
 def test_a_state_without_a_way_on_is_named(kind: str, code: str, message: str):
@@ -253,6 +260,8 @@ nodes:
 
 def test_faults_of_a_scenario_without_text_have_a_place_too():
     loop = {"on": Edge("on", "n", "", to="n", p=Expression.of(1))}
-    scenario = Scenario("t", {"n": Node("n", "chance", "", loop)}, {"self": Actor("self", "")}, {"value": Criterion("value", "")})
+    scenario = Scenario(
+        "t", {"n": Node("n", "chance", "", loop)}, {"self": Actor("self", "")}, {"value": Criterion("value", "")}
+    )
     with pytest.raises(ScenarioError, match="P301"):
         unfold(scenario)
