@@ -252,7 +252,7 @@ def aligned(columns: Sequence[Column], rows: Sequence[Row], width: int) -> str:
     lines = [[column.head for column in columns], *(list(row.cells) for row in rows)]
     if not all(simple(cell) for line in lines for cell in line):
         return ""
-    widths = [max(map(len, cells)) for cells in zip(*lines, strict=True)]
+    widths = [max(1, *map(len, cells)) for cells in zip(*lines, strict=True)]
     total = sum(widths) + GAP * (len(widths) - 1)
     if total > width:
         return ""
