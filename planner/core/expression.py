@@ -405,3 +405,19 @@ class Parser:
             raise FormulaError(f"{name!r} takes {wanted}, not {count}", start, self.start, None)
         program.append(("call", (name, count)))
         return program
+
+
+def names_in(text: str) -> list[tuple[str, int, int]]:
+    """Return every name that a formula reads, as (name, start, end) offsets into ``text``.
+
+    Raises:
+        FormulaError: the formula cannot be read.
+    """
+    Parser(text).parse()
+    found = []
+    at = 0
+    while (match := TOKEN.match(text, at)) is not None and match.lastgroup != "end":
+        if match.lastgroup == "name" and match.group("name") not in WORDS:
+            found.append((match.group("name"), *match.span("name")))
+        at = match.end()
+    return found

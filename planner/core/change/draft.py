@@ -1,0 +1,50 @@
+"""A text on its way from one state to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from planner.core.diagnostics import Diagnostic, Edit, replace
+from planner.core.rules import check
+from planner.core.source import Source
+
+if TYPE_CHECKING:
+    from typing import Self
+
+Change = Callable[[Source], Sequence[Edit]]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A scenario's text while it is changed; each change sees the text as the one before left it."""
+
+    source: Source
+
+    @classmethod
+    def of(cls, text: str | bytes, *, path: str = "<stdin>") -> Self:
+        """Start from a text."""
+        return cls(Source.from_text(text, path=path))
+
+    @property
+    def text(self) -> str:
+        """The text as it now is."""
+        return self.source.text
+
+    def apply(self, *changes: Change) -> Self:
+        """Make changes one after the other.
+
+        Raises:
+            EditError: the text does not allow one of them; nothing is changed.
+        """
+        draft = self
+        for change in changes:
+            text = replace(draft.text, list(change(draft.source)))
+            draft = type(self).of(text, path=self.source.path)
+        return draft
+
+    def new_errors(self, before: Draft) -> list[Diagnostic]:
+        """Return the errors of this text that ``before`` did not have, by code and message."""
+        had = {(each.code, each.message) for each in check(before.source)}
+        return [each for each in check(self.source) if each.severity == "error" and (each.code, each.message) not in had]
