@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from planner.cli.app import COMMANDS, application
+from planner.cli.commands.explain import shown
 from planner.core.rule_table import RULES, Rule
 
 if TYPE_CHECKING:
@@ -63,12 +64,12 @@ def rules() -> str:
 
 def rule_section(rule: Rule) -> str:
     """Return one check: what, why, a bad and a good example."""
-    bad = rule.bad.replace("«", "").replace("»", "").rstrip("\n")
-    good = rule.good.rstrip("\n")
-    return (
-        f"### {rule.code} {rule.slug}\n\n{rule.title} ({rule.severity}). {rule.why}\n\n"
-        f"Instead of\n\n```yaml\n{bad}\n```\n\nwrite\n\n```yaml\n{good}\n```\n"
-    )
+    text = f"### {rule.code} {rule.slug}\n\n{rule.title} ({rule.severity}). {rule.why}\n"
+    for lead, example in (("Instead of", rule.bad), ("write" if rule.bad else "Write", rule.good)):
+        if example:
+            body = shown(example).rstrip("\n")
+            text += f"\n{lead}\n\n```yaml\n{body}\n```\n"
+    return text
 
 
 if __name__ == "__main__":
