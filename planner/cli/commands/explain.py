@@ -68,7 +68,7 @@ def _explain(out: Output, rule: Rule) -> None:
 
 
 def shown(example: str) -> str:
-    """Return an example without its marks, with what cannot be seen or printed spelt out, as in `Caf\\xe9`."""
+    """Return an example without its marks, with what cannot be seen or printed spelt out by its number."""
     plain = example.replace(OPEN, "").replace(CLOSE, "")
     lines = plain.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace").split("\n")
     return "\n".join("".join(c if c.isprintable() else ascii(c)[1:-1] for c in line) for line in lines)
