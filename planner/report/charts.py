@@ -126,8 +126,6 @@ def options_svg(data: OptionValues, *, title: str, subtitle: str, alt: str) -> s
     made["data"]["values"] = [row | {"actor": f"{row['panel']}\t{heads[row['panel']]}"} for row in rows]
     made["columns"] = columns
     made["spacing"]["column"] = numbers + look["gap"]
-    if not any(data.actors):
-        made["facet"]["header"] = {"labels": False, "title": None}
     _size_panels(made["spec"], data, wide, _row_height(names, look) * len(names))
     return _svg(made, alt, lite=True)
 
