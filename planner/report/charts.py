@@ -159,7 +159,7 @@ def _option_rows(data: OptionValues, names: Sequence[str]) -> list[dict[str, Any
         for order, (name, value) in enumerate(zip(names, of_actor, strict=True)):
             label = number(value, places)
             if reference is not None and order != data.reference:
-                gain = data.sense * (rounded(value, places) - rounded(reference, places))
+                gain = data.sense * rounded(value - reference, places)
                 label += f" ({signed(gain, places)})"
             rows.append(
                 {

@@ -41,9 +41,9 @@ def value_note(found: Findings) -> str:
     if rule != "expected":
         sentences.append(_RULES[rule])
     if found.fallback:
-        sentences.append("In brackets: gain or loss against the fallback.")
+        sentences.append("In brackets: gain or loss against the fallback, rounded on its own.")
     elif found.today is not None and found.root is not None:
-        sentences.append("In brackets: gain or loss against a world in which nothing changes.")
+        sentences.append("In brackets: gain or loss against a world in which nothing changes, rounded on its own.")
     return plain(" ".join(sentences))
 
 

@@ -109,11 +109,16 @@ def test_exact_numbers_make_the_same_sentence(found: Found, text: str) -> None:
     assert found(text, exact=True).recommendation() == found(text).recommendation()
 
 
-def test_margins_are_the_difference_of_the_printed_values(found: Found) -> None:
-    text = scenarios.TIE.replace("payoff: 5}, right", "payoff: 5.46}, right").replace("payoff: 5}", "payoff: 5.34}")
+def test_margins_are_taken_before_rounding(found: Found) -> None:
+    text = scenarios.TIE.replace("payoff: 5}, right", "payoff: 54.06}, right").replace("payoff: 5}", "payoff: 41.94}")
     assert found(text).recommendation() == (
-        "**Left** (value: 5.46) is worth 0.12 more than the next best option, *Right* (5.34)."
+        "**Left** (value: 54.1) is worth 12.1 more than the next best option, *Right* (41.9)."
     )
+
+
+def test_no_margin_reads_as_nothing(found: Found) -> None:
+    text = scenarios.TIE.replace("payoff: 5}, right", "payoff: 54.06}, right").replace("payoff: 5}", "payoff: 54.04}")
+    assert "(value: 54.06) is worth 0.02 more" in found(text).recommendation()
 
 
 def test_close_options_are_told_apart(found: Found) -> None:
