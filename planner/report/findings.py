@@ -137,7 +137,7 @@ class Findings:
         return self.values(self.fallback) if self.fallback else self.today
 
     def least_gain(self, option: str) -> tuple[float, str]:
-        """Return the smallest gain over the fallback among those who decide, and whose it is; rounding noise alone taken away."""
+        """Return the smallest gain over the fallback among those who decide, free of noise, and whose it is."""
         assert self.fallback is not None
         mine, stands = self.values(option), self.values(self.fallback)
         sign = -1 if self.costs else 1
