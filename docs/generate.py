@@ -41,7 +41,8 @@ def commands(command: click.Command, context: click.Context) -> Iterator[tuple[s
 
 def cli() -> str:
     """Return the page of all commands."""
-    root = click.Context(application, info_name="planner", terminal_width=80, max_content_width=80)
+    settings = dict(application.context_settings, terminal_width=80, max_content_width=80)
+    root = click.Context(application, info_name="planner", **settings)
     parts = [f"# Commands\n\n{MADE}\n"]
     for path, text in commands(application, root):
         level = "##" if path.count(" ") < 2 else "###"
