@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from planner.cli.app import COMMANDS, application
+from planner.cli.commands.explain import shown
 from planner.core.rule_table import RULES, Rule
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def commands(command: click.Command, context: click.Context) -> Iterator[tuple[s
 
 def cli() -> str:
     """Return the page of all commands."""
-    root = click.Context(application, info_name="planner", terminal_width=80, max_content_width=80)
+    settings = dict(application.context_settings, terminal_width=80, max_content_width=80)
+    root = click.Context(application, info_name="planner", **settings)
     parts = [f"# Commands\n\n{MADE}\n"]
     for path, text in commands(application, root):
         level = "##" if path.count(" ") < 2 else "###"
@@ -63,12 +65,12 @@ def rules() -> str:
 
 def rule_section(rule: Rule) -> str:
     """Return one check: what, why, a bad and a good example."""
-    bad = rule.bad.replace("«", "").replace("»", "").rstrip("\n")
-    good = rule.good.rstrip("\n")
-    return (
-        f"### {rule.code} {rule.slug}\n\n{rule.title} ({rule.severity}). {rule.why}\n\n"
-        f"Instead of\n\n```yaml\n{bad}\n```\n\nwrite\n\n```yaml\n{good}\n```\n"
-    )
+    text = f"### {rule.code} {rule.slug}\n\n{rule.title} ({rule.severity}). {rule.why}\n"
+    for lead, example in (("Instead of", rule.bad), ("write" if rule.bad else "Write", rule.good)):
+        if example:
+            body = shown(example).rstrip("\n")
+            text += f"\n{lead}\n\n```yaml\n{body}\n```\n"
+    return text
 
 
 if __name__ == "__main__":

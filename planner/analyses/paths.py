@@ -74,6 +74,7 @@ class Paths:
         probability: the probability that one of the matching paths happens; None with ``all``, where options have none.
         chokepoints: for each outcome of a matching path what all matching paths to it pass, from the root on: states,
             and nodes that they all pass in one state or another.
+        chokepoints_complete: whether that is every such outcome; the lists stop at a million names.
         reach: for each state that can be met under the strategy the probability of meeting it, in topological order;
             ``given`` and ``choose`` count, the other filters do not.
         unreachable: nodes and outcomes that are not met under that strategy, in file order.
@@ -88,6 +89,7 @@ class Paths:
     total: int
     probability: float | None
     chokepoints: Mapping[str, tuple[str, ...]]
+    chokepoints_complete: bool
     reach: Mapping[str, float] = field(repr=False)
     unreachable: tuple[str, ...]
     impossible: tuple[str, ...]
@@ -138,6 +140,7 @@ class Paths:
             "truncated": self.truncated,
             "probability": self.probability,
             "chokepoints": {outcome: list(names) for outcome, names in self.chokepoints.items()},
+            "chokepoints_complete": self.chokepoints_complete,
             "reach": dict(self.reach),
             "reachable": list(self.reachable),
             "unreachable": list(self.unreachable),
@@ -213,7 +216,7 @@ def paths(  # noqa: PLR0913 - one keyword for each filter of the command
     wanted = ends if to is None else names.ends(to)
     found = routes(unfolded, asked, ends=wanted, waypoints=[names.waypoint(name) for name in through])
     met = routes(unfolded, followed, ends=ends)
-    total = found.total()
+    total, passed = found.total(), chokepoints(unfolded, found)
     settings: dict[str, Any] = {"all": all, "to": to, "through": list(through), "given": list(given)}
     settings |= {"choose": dict(choose or {}), "top": top, "rule": rule}
     if overrides:
@@ -223,7 +226,8 @@ def paths(  # noqa: PLR0913 - one keyword for each filter of the command
         paths=_listed(solution, found, LISTED if top is None else top, total),
         total=total,
         probability=None if all else _mass(found),
-        chokepoints=chokepoints(unfolded, found),
+        chokepoints=passed,
+        chokepoints_complete=len(passed) == len({int(unfolded.place[found.state[end]]) for end in found.ends}),
         reach=dict(zip([unfolded.labels[state] for state in met.state], met.probabilities(), strict=True)),
         unreachable=_missing(unfolded, met),
         impossible=_missing(unfolded, routes(unfolded, _free(solution), ends=ends)),

@@ -92,6 +92,7 @@ class Output:
 
     def line(self, text: str = "", *, style: str = "", indent: int = 0) -> None:
         """Write one paragraph of data, wrapped at words."""
+        text = _safe(text)
         if simple(text) and len(text) + indent <= self.width and not (style and self.color):
             self.write(f"{'':{indent}}{text}\n")  # most lines are so plain that Rich need not look at them
             return
@@ -123,7 +124,7 @@ class Output:
 
     def table(self, columns: Sequence[Column], rows: Iterable[Row], *, title: str = "") -> None:
         """Write a table; text wraps and numbers stay whole on a narrow terminal."""
-        rows = list(rows)
+        rows = [row._replace(cells=[_safe(cell) for cell in row.cells]) for row in rows]
         if title:
             self.line(title, style="bold")
         if not self.color and (text := aligned(columns, rows, self.width)):
@@ -237,6 +238,15 @@ def _colored(wanted: str, stream: TextIO | None) -> bool:
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or stream is None:
         return False
     return stream.isatty()
+
+
+def _safe(text: str) -> str:
+    """Return text from a scenario without what a terminal would obey."""
+    if text.isprintable():
+        return text
+    from planner.core.excerpt import visible
+
+    return visible(text)
 
 
 def simple(text: str) -> bool:

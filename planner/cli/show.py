@@ -52,7 +52,7 @@ def value_table(out: Output, head: str, lines: Sequence[Line], *, exact: bool = 
             *lead,
             *([Column("")] if named else []),
             *tail,
-            *(Column(_head(actor), number=True) for actor in actors),
+            *(Column(actor_head(actor), number=True) for actor in actors),
         ]
         rows = [Row([*_lead(line, marked, named, chanced), *row], best=line.mark == BEST)
                 for line, row in zip(lines, cells, strict=True)]  # fmt: skip
@@ -70,7 +70,7 @@ def _width(head: str, cells: Iterable[str]) -> int:
     return max(len(head), *map(len, cells), 0)
 
 
-def _head(actor: str) -> str:
+def actor_head(actor: str) -> str:
     """Return the head of an actor's column; the only actor of a small model needs no name."""
     from planner.core.model import SELF
 

@@ -181,20 +181,23 @@ def _concise(diagnostic: Diagnostic) -> str:
 
 def _github(diagnostic: Diagnostic) -> str:
     """Return a workflow command; GitHub turns it into a remark on the line."""
+    from planner.core.excerpt import visible
+
     region = diagnostic.region(diagnostic.span)
     properties = {
         "title": f"planner {diagnostic.code} ({diagnostic.slug})",
-        "file": diagnostic.file,
+        "file": visible(diagnostic.file),
         "line": region["line"],
         "col": region["column"],
         "endLine": region["end_line"],
         "endColumn": region["end_column"],
     }
-    message = diagnostic.message + (f"\nhelp: {diagnostic.help}" if diagnostic.help else "")
+    lines = [diagnostic.message, *([f"help: {diagnostic.help}"] if diagnostic.help else [])]
+    message = _escape("\n".join(map(visible, lines)))
     listed = ",".join(
         f"{key}={_escape(str(value)).replace(':', '%3A').replace(',', '%2C')}" for key, value in properties.items()
     )
-    return f"::{diagnostic.severity} {listed}::{_escape(message)}"
+    return f"::{diagnostic.severity} {listed}::{message}"
 
 
 def _escape(text: str) -> str:

@@ -64,6 +64,11 @@ def cells(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_cell, text))
 
 
+def _widest(text: str) -> int:
+    """Return the most columns that a part of a line takes, wherever its tabs stand."""
+    return cells(text) + text.count("\t") * (TAB - 1)
+
+
 def _cell(char: str) -> int:
     if unicodedata.category(char) in ("Mn", "Me", "Cf"):
         return 0
@@ -161,7 +166,7 @@ def _excerpt(source: Source, marks: list[_Mark], gutter: int, width: int, paint:
 
 def _windows(text: str, marks: list[_Mark], room: int) -> Iterator[tuple[str, list[_Mark]]]:
     """Yield the line, or the parts of a long line round its marks, with the marks in terminal columns."""
-    if len(text) <= room and cells(text) + text.count("\t") * (TAB - 1) <= room:
+    if len(text) <= room and _widest(text) <= room:
         yield _laid_out(text, 0, len(text), marks)
         return
     groups: list[list[_Mark]] = []
@@ -175,8 +180,8 @@ def _windows(text: str, marks: list[_Mark], room: int) -> Iterator[tuple[str, li
         left = 0 if last < room - 1 else max(0, min(first - room // 3, last - room + 2 + room // 4))
         left = min(left, first)
         right = left + room - 2
-        while cells(text[left:right]) > room - 2 and right > left + 1:
-            right -= max(1, (cells(text[left:right]) - room + 2) // 2)
+        while (over := _widest(text[left:right]) - room + 2) > 0 and right > left + 1:
+            right -= max(1, over // TAB)
         yield _laid_out(text, left, min(right, len(text)), group if marks else [])
 
 

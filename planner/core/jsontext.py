@@ -60,7 +60,7 @@ def _settled(data: Any) -> Value | None:
     """Make lists `Seq`, level by level; None if there are too many levels."""
     root = Seq([data])
     level: list[Any] = [root]
-    for _ in range(DEPTH + 2):
+    for _ in range(DEPTH + 1):
         below = []
         for container in level:
             for key, value in container.items() if container.__class__ is Map else enumerate(container):

@@ -211,18 +211,19 @@ class _Search:
 
     def path(self, node: int, rank: int) -> tuple[float, tuple[int, ...]]:
         """Return the suffix of this rank as (cost, edge numbers)."""
-        cost, edge, rank = self._entry(node, rank)
-        total = cost
+        fronts, first, target = self.fronts, self.edge, self.target
+        cost, edge = self.cost[node] or 0, first[node]
+        if rank:
+            cost, edge, rank = fronts[node].found[rank]
         edges = []
         while edge != _END:
             edges.append(edge)
-            cost, edge, rank = self._entry(self.target[edge], rank)
-        return total, tuple(edges)
-
-    def _entry(self, node: int, rank: int) -> tuple[float, int, int]:
-        if rank == 0:
-            return self.cost[node] or 0, self.edge[node], 0
-        return self.fronts[node].found[rank]
+            node = target[edge]
+            if rank:
+                _, edge, rank = fronts[node].found[rank]
+            else:
+                edge = first[node]
+        return cost, tuple(edges)
 
     def _front(self, node: int) -> _Front:
         """Return the node's front, made when a second suffix is asked for: most nodes never need one."""
@@ -242,23 +243,26 @@ class _Search:
 
     def _find_next(self, node: int) -> None:
         """Find one more suffix of a node, or learn that there is none."""
+        fronts, target, weight = self.fronts, self.target, self.weight
         stack = [node]
         while stack:
-            front = self._front(stack[-1])
+            front = fronts.get(stack[-1]) or self._front(stack[-1])
+            found = front.found
             if front.pending:
                 # The last suffix found gives way to the same edge with the next suffix of its target.
-                _, edge, rank = front.found[-1]
-                below = self._front(self.target[edge])
+                _, edge, rank = found[-1]
+                below = fronts.get(target[edge]) or self._front(target[edge])
                 if len(below.found) > rank + 1:
-                    cost = below.found[rank + 1][0] + self.weight[edge]
+                    cost = below.found[rank + 1][0] + weight[edge]
                     heappush(front.candidates, (cost, edge, rank + 1))
                 elif not below.done:
-                    stack.append(self.target[edge])
+                    stack.append(target[edge])
                     continue
                 front.pending = False
             if front.candidates:
-                front.found.append(heappop(front.candidates))
-                front.pending = front.found[-1][1] != _END
+                best = heappop(front.candidates)
+                found.append(best)
+                front.pending = best[1] != _END
             else:
                 front.done = True
             stack.pop()

@@ -98,7 +98,7 @@ def scalar_end(text: str, start: int, limit: int, value: object) -> int:
     if isinstance(value, str) and first in {'"', "'"}:
         match = (_DOUBLE if first == '"' else _SINGLE).match(text, start)
     elif isinstance(value, str) and first in {"|", ">"}:
-        return _block_end(text, start, limit)
+        return _block_end(text, start, limit if value.strip("\n") else start)
     elif isinstance(value, str | Num):
         words = re.split(r"[ \t\r\n]+", value if isinstance(value, str) else value.text)
         match = re.compile(r"[ \t\r\n]+".join(map(re.escape, words))).match(text, start)
@@ -114,7 +114,7 @@ _DOUBLE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _SINGLE = re.compile(r"'[^']*(?:''[^']*)*'")
 _CONSTANT = re.compile(r"~|\*[^\s,\[\]{}]+|[a-zA-Z]+")
 _WORD = re.compile(r"[^\s,\[\]{}]*")
-_LINE = re.compile(r"([ \t]*)([^\r\n]*)(?:\r\n?|\n|\Z)")
+_LINE = re.compile(r"([ \t]*)((?:[^ \t\r\n]|[ \t]+(?=[^ \t\r\n]))*)[ \t]*(?:\r\n?|\n|\Z)")
 
 
 def _block_end(text: str, start: int, limit: int) -> int:

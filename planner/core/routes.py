@@ -8,6 +8,7 @@ filter.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -15,11 +16,12 @@ from typing import TYPE_CHECKING
 from planner.core.kbest import count_paths, every_path, k_best, log_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from planner.core.unfold import Unfolded
 
 LISTED_EDGES = 10_000_000  # a listing that is cut at so many edges still fits in memory
+LISTED_NAMES = 1_000_000  # the same for chokepoints
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,7 @@ def chokepoints(unfolded: Unfolded, found: Routes) -> Mapping[str, tuple[str, ..
     A chokepoint is a state; where the paths pass a node in several states, none of which they all pass, it is the
     node. States come from dominators (networkx.immediate_dominators; Cooper, Harvey and Kennedy 2001, A simple, fast
     dominance algorithm); nodes from one sweep that carries what can be avoided. Outcomes stand in the file's order. The
-    lists end when they hold more than `LISTED_EDGES` names together.
+    lists end when they hold more than `LISTED_NAMES` names together.
     """
     ids = unfolded.place_ids
     place = unfolded.place.tolist()
@@ -214,24 +216,32 @@ def chokepoints(unfolded: Unfolded, found: Routes) -> Mapping[str, tuple[str, ..
     forced = _unavoidable(found, groups, [by_outcome[outcome] for outcome in outcomes])
     result: dict[str, tuple[str, ...]] = {}
     listed = 0
-    for outcome, chain, masks in zip(outcomes, chains, forced, strict=True):
+    for outcome, chain, mask in zip(outcomes, chains, forced, strict=True):
         states = {found.state[stop] for stop in chain}
         nodes = {}
-        for group, (kind, key, stops) in enumerate(groups):
-            if masks >> group & 1:
-                if kind == "state":
-                    states.add(key)
-                else:
-                    nodes[key] = found.state[stops[0]]
+        for group in _bits(mask):
+            kind, key, stops = groups[group]
+            if kind == "state":
+                states.add(key)
+            else:
+                nodes[key] = found.state[stops[0]]
         for state in states:
             nodes.pop(place[state], None)
         named = [(state, unfolded.labels[state]) for state in states]
         named += [(state, ids[node]) for node, state in nodes.items()]
         result[ids[outcome]] = tuple(name for state, name in sorted(named) if place[state] != outcome)
         listed += len(named)
-        if listed > LISTED_EDGES:
+        if listed > LISTED_NAMES:
             break
     return result
+
+
+def _bits(mask: int) -> Iterator[int]:
+    """Yield the numbers of the bits that are set."""
+    while mask:
+        top = mask.bit_length() - 1
+        yield top
+        mask ^= 1 << top
 
 
 def _dominators(found: Routes, outcomes: list[list[int]]) -> list[list[int]]:
@@ -242,16 +252,19 @@ def _dominators(found: Routes, outcomes: list[list[int]]) -> list[list[int]]:
 
     graph: networkx.DiGraph[int] = networkx.DiGraph()
     graph.add_edges_from(zip(found.source, found.target, strict=True))
-    gates = range(len(found), len(found) + len(outcomes))
-    for gate, stops in zip(gates, outcomes, strict=True):
-        graph.add_edges_from((stop, gate) for stop in stops)
+    # An outcome with several ends gets a gate behind them, so that it is one node to the dominators.
+    gates = [stops[0] if len(stops) == 1 else len(found) + at for at, stops in enumerate(outcomes)]
+    graph.add_edges_from(
+        (stop, gate) for stops, gate in zip(outcomes, gates, strict=True) if len(stops) > 1 for stop in stops
+    )
+    graph.add_node(0)
     parent = networkx.immediate_dominators(graph, 0)
     chains = []
     listed = 0
     for gate in gates:
         chain = []
         stop = gate
-        while stop != 0 and listed <= LISTED_EDGES:
+        while stop != 0 and listed <= LISTED_NAMES:
             stop = parent[stop]
             chain.append(stop)
         listed += len(chain)
@@ -262,16 +275,17 @@ def _dominators(found: Routes, outcomes: list[list[int]]) -> list[list[int]]:
 def _groups(found: Routes, place: Sequence[int]) -> list[tuple[str, int, list[int]]]:
     """Return the states with several stops and the nodes with several states, as (kind, key, stops)."""
     by_state: dict[int, list[int]] = {}
-    for stop, state in enumerate(found.state):
-        by_state.setdefault(state, []).append(stop)
     by_node: dict[int, list[int]] = {}
-    for state in by_state:
-        by_node.setdefault(place[state], []).append(state)
+    if len(set(found.state)) < len(found):
+        for stop, state in enumerate(found.state):
+            by_state.setdefault(state, []).append(stop)
+    copies = Counter(place[state] for state in set(found.state))
+    if len(copies) < sum(copies.values()):
+        for stop, state in enumerate(found.state):
+            if copies[place[state]] > 1:
+                by_node.setdefault(place[state], []).append(stop)
     groups = [("state", state, stops) for state, stops in by_state.items() if len(stops) > 1]
-    for node, states in by_node.items():
-        if len(states) > 1:
-            groups.append(("node", node, [stop for state in states for stop in by_state[state]]))
-    return groups
+    return groups + [("node", node, stops) for node, stops in by_node.items()]
 
 
 def _unavoidable(found: Routes, groups: list[tuple[str, int, list[int]]], outcomes: list[list[int]]) -> list[int]:

@@ -70,7 +70,9 @@ def _artifact(diagnostic: Diagnostic) -> dict[str, str]:
     if path[1:3] in {":\\", ":/"}:
         path = "/" + path
     path = path.replace("\\", "/")
-    return {"uri": ("file://" if path.startswith("/") else "") + quote(path, safe="/", errors="replace")}
+    if path.startswith("/"):
+        return {"uri": "file://" + quote(path, safe="/:", errors="replace")}
+    return {"uri": quote(path, safe="/", errors="replace")}
 
 
 def _region(diagnostic: Diagnostic, span: Span) -> dict[str, int]:

@@ -191,17 +191,18 @@ def _looks_like_utf16(raw: bytes) -> bool:
 
 def _without_controls(raw: bytes, text: str) -> tuple[str, list[Found]]:
     """Replace characters that YAML forbids, each run of them a fault, so that the rest can be read."""
-    if len(raw.translate(None, _CONTROL_BYTES)) == len(raw) and (text.isascii() or not _CONTROL.search(text, 1)):
+    head = _BOM if text.startswith(_BOM) else ""
+    no_ascii_control = len(raw.translate(None, _CONTROL_BYTES)) == len(raw)
+    if no_ascii_control and (text.isascii() or not _CONTROL.search(text, len(head))):
         return text, []
     found: list[Found] = []
-    for match in _CONTROL.finditer(text, 1 if text.startswith(_BOM) else 0):
+    for match in _CONTROL.finditer(text, len(head)):
         if len(found) == _MOST_CONTROLS:
             break
         code = f"U+{ord(match[0][0]):04X}"
         many = f"control characters from {code} on are" if len(match[0]) > 1 else f"the control character {code} is"
         help_ = "take it out; if the whole file looks so, it is no text file"
         found.append(Found("P003", f"{many} not allowed", *match.span(), "", help_))
-    head = _BOM if text.startswith(_BOM) else ""
     return head + _CONTROL.sub(lambda match: "\ufffd" * len(match[0]), text[len(head) :]), found
 
 

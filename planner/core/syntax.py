@@ -112,19 +112,20 @@ def _in_brackets(case: Case) -> Found | None:
         return Found(
             "P020", message, at, at + 1, "", f"close it with '{partner}'", ((opened, opened + 1, "opened here"),)
         )
-    inner = opened >= case.start
-    if not inner and KEY.match(text, case.indent, case.stop) and not _brackets_go_on(case):
-        return _unclosed(case, opened)
+    key = KEY.match(text, case.indent, case.stop)
+    if opened < case.start and key is not None:
+        above = case.line_start(opened)
+        if case.indent - case.start <= indent(text, above) - above:
+            return _unclosed(case, opened)
+        return _missing_comma(case.indent, key.end(1), key[1])
     if case.char == ":":
         return _colon_in_brackets(case)
     word = WORD.match(text, at)
-    message = f"a ',' is missing before '{word[0] if word else case.char}'"
-    return Found("P025", message, at, word.end() if word else at + 1, "", "put a ',' between two entries")
+    return _missing_comma(at, word.end() if word else at + 1, word[0] if word else case.char)
 
 
-def _brackets_go_on(case: Case) -> bool:
-    """Whether the line above ends like one whose list goes on."""
-    return case.text[: case.start].rstrip().endswith((",", "[", "{"))
+def _missing_comma(start: int, end: int, what: str) -> Found:
+    return Found("P025", f"a ',' is missing before '{what}'", start, end, "", "put a ',' between two entries")
 
 
 def _colon_in_brackets(case: Case) -> Found:

@@ -39,14 +39,17 @@ def tab(case: Case) -> Found | None:
 def _without_tabs(text: str) -> tuple[tuple[int, int, str], ...]:
     """Return the edits that make tabs at the start of lines spaces, or none where the depth would be a guess."""
     edits = []
+    spaced = tabbed = False  # whether spaces, or tabs, say how deep some line is
     for line in LINE.finditer(text):
         first = indent(text, line.start())
-        rest = text[first : line.end()].strip()
-        lead = text[line.start() : first]
-        if lead.startswith(" ") and rest and not rest.startswith("#"):
-            return ()
+        lead, rest = text[line.start() : first], text[first : line.end()].strip()
+        counts = rest != "" and not rest.startswith("#")
+        spaced = spaced or (counts and " " in lead)
         if "\t" in lead:
+            tabbed = tabbed or counts
             edits.append((line.start(), first, "  " * lead.count("\t") if rest else ""))
+    if spaced and tabbed:
+        return ()
     return tuple(edits)
 
 

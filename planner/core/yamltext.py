@@ -162,7 +162,7 @@ class _Builder:
                 else:
                     if value[:1] not in hints:
                         container[key] = value
-                    elif value or ":" not in key:
+                    elif value or ":" not in key or event.style:
                         container[key] = self.plain(event, value)
                     else:
                         self.glued(container, key)

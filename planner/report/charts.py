@@ -126,8 +126,6 @@ def options_svg(data: OptionValues, *, title: str, subtitle: str, alt: str) -> s
     made["data"]["values"] = [row | {"actor": f"{row['panel']}\t{heads[row['panel']]}"} for row in rows]
     made["columns"] = columns
     made["spacing"]["column"] = numbers + look["gap"]
-    if not any(data.actors):
-        made["facet"]["header"] = {"labels": False, "title": None}
     _size_panels(made["spec"], data, wide, _row_height(names, look) * len(names))
     return _svg(made, alt, lite=True)
 
@@ -161,7 +159,7 @@ def _option_rows(data: OptionValues, names: Sequence[str]) -> list[dict[str, Any
         for order, (name, value) in enumerate(zip(names, of_actor, strict=True)):
             label = number(value, places)
             if reference is not None and order != data.reference:
-                gain = data.sense * (rounded(value, places) - rounded(reference, places))
+                gain = data.sense * rounded(value - reference, places)
                 label += f" ({signed(gain, places)})"
             rows.append(
                 {

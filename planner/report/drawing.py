@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from planner.core.model import Node
 from planner.report.board import path_counts
 from planner.report.sketch import Sketch, Twig
+from planner.report.words import state_words
 
 if TYPE_CHECKING:
     from planner.analyses.evaluate import Evaluation
@@ -108,12 +109,11 @@ def _twig(board: Board, bud: _Bud, parent: int, actors: list[int], counts: list[
     folded = not bud.children and len(unfolded.slots(bud.state)) > 0
     total = board.total(bud.gained, bud.state)
     label = unfolded.labels[bud.state]
-    bracket = label[label.index("[") :] if "[" in label else ""
     return Twig(
         parent=parent,
         state=label,
         kind="folded" if folded else place.kind if isinstance(place, Node) else "outcome",
-        title=f"{place.title} {bracket}".rstrip() if isinstance(place, Node) else "",
+        title=f"{place.title} {state_words(label)}".rstrip() if isinstance(place, Node) else "",
         edge=edge.name if edge else "",
         path=edge.path if edge else "",
         probability=board.chance(bud.slot) if edge else None,

@@ -1,7 +1,7 @@
 """What follows from an evaluation, as facts and sentences that a paper can print.
 
-Everything is computed from the evaluation, nothing is judged here. Differences are taken between the numbers as they
-are printed, so that a reader who subtracts gets the same.
+Everything is computed from the evaluation, nothing is judged here. Differences are taken before rounding, as everywhere
+in the program; so a printed difference can be off by one in its last digit from that of the printed values.
 """
 
 from __future__ import annotations
@@ -92,8 +92,8 @@ class Findings:
         return f"{self.write(value)} {self.unit}".rstrip()
 
     def difference(self, value: float, other: float) -> float:
-        """Return by how much ``value`` is better than ``other``, as printed; negative if it is worse."""
-        gap = rounded(rounded(float(value), self.places) - rounded(float(other), self.places), self.places)
+        """Return by how much ``value`` is better than ``other``, rounded; negative if it is worse."""
+        gap = rounded(float(value) - float(other), self.places)
         return (-gap if self.costs else gap) + 0.0
 
     def option(self, decision: DecisionResult, option: str) -> str:
@@ -137,10 +137,11 @@ class Findings:
         return self.values(self.fallback) if self.fallback else self.today
 
     def least_gain(self, option: str) -> tuple[float, str]:
-        """Return the smallest gain over the fallback among those who decide, and whose it is."""
+        """Return the smallest gain over the fallback among those who decide, free of noise, and whose it is."""
         assert self.fallback is not None
         mine, stands = self.values(option), self.values(self.fallback)
-        gains = [(self.difference(mine[actor], stands[actor]), actor) for actor in self.owners if actor in mine]
+        sign = -1 if self.costs else 1
+        gains = [(rounded(sign * (mine[actor] - stands[actor]), 9), actor) for actor in self.owners if actor in mine]
         return min(gains, key=lambda gain: gain[0])
 
     @cached_property
@@ -261,7 +262,7 @@ class Findings:
         if other < 0:
             loss = f"{self._safe(loser)}, {self.write(-other)} worse off"
             return f", while the next best option, {name}, leaves one of them, {loss}"
-        margin = self.write(rounded(least - other, self.places))
+        margin = self.write(least - other)
         return f"; with the next best option, {name}, the least gain is {self.write(other)}, which is {margin} less"
 
     def finding(self) -> str:

@@ -149,7 +149,8 @@ def _labels(board: _Board, twig: Twig) -> _Labels:
     room = look["label_width"]
     bold = twig.chosen
     name = twig.edge if twig.probability is None else f"{percent(twig.probability)} · {twig.edge}"
-    above = balance(name, room, styles["edge"]["size"], lines=look["label_lines"], bold=bold) if twig.edge else ()
+    most = look["leaf_lines" if _is_leaf(twig) else "label_lines"]
+    above = balance(name, room, styles["edge"]["size"], lines=most, bold=bold) if twig.edge else ()
     beside: tuple[str, ...] = ()
     below: list[tuple[str, str]] = []
     side = "" if twig.reached else "_aside"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from planner.analyses.evaluate import Evaluation
     from planner.report.findings import Findings
 
+PARTS = ("commit", "dirty", "blob")  # of what git knows about the file
 SHOWN = 12  # digits of a fingerprint or commit
 
 _RULES = {
@@ -40,9 +41,9 @@ def value_note(found: Findings) -> str:
     if rule != "expected":
         sentences.append(_RULES[rule])
     if found.fallback:
-        sentences.append("In brackets: gain or loss against the fallback.")
+        sentences.append("In brackets: gain or loss against the fallback, rounded on its own.")
     elif found.today is not None and found.root is not None:
-        sentences.append("In brackets: gain or loss against a world in which nothing changes.")
+        sentences.append("In brackets: gain or loss against a world in which nothing changes, rounded on its own.")
     return plain(" ".join(sentences))
 
 
@@ -112,17 +113,13 @@ def _override(value: Any) -> str:
 
 
 def _git(git: object) -> str:
-    """Return commit and blob of the scenario file in words."""
-    if git is None:
-        return "not kept in git"
-
-    def get(name: str) -> Any:
-        return git.get(name) if isinstance(git, Mapping) else getattr(git, name, None)
-
-    commit, blob = get("commit"), get("blob")
-    parts = [f"commit `{str(commit)[:SHOWN]}`" if commit else "not committed yet"]
-    if commit and get("dirty"):
-        parts.append("with changes since")
-    if blob:
-        parts.append(f"blob `{str(blob)[:SHOWN]}`")
-    return ", ".join(parts)
+    """Return commit and blob of the scenario file in words; what is not told is left out."""
+    known = git if isinstance(git, Mapping) else {name: getattr(git, name) for name in PARTS if hasattr(git, name)}
+    parts = []
+    if known.get("commit"):
+        parts.append(f"commit `{str(known['commit'])[:SHOWN]}`{', changed since' if known.get('dirty') else ''}")
+    elif "commit" in known:
+        parts.append("not committed yet")
+    if known.get("blob"):
+        parts.append(f"blob `{str(known['blob'])[:SHOWN]}`")
+    return ", ".join(parts) or "not kept in git"

@@ -125,6 +125,7 @@ def _context(found: Findings, paths: Paths, made: Board, sketch: Sketch) -> dict
     """Return what templates get; every name from the scenario is safe to print."""
     scenario, evaluation = found.scenario, found.evaluation
     root = found.root
+    made_choices = bool(evaluation.decisions)
     outcomes, by_criterion = outcome_tables(found)
     words = [[band.word, band.limits()] for band in bands(scenario.likelihood_words)]
     assert scenario.as_of is not None
@@ -140,6 +141,7 @@ def _context(found: Findings, paths: Paths, made: Board, sketch: Sketch) -> dict
         "deciders": plain(found.who(found.owners)),
         "joint": len(found.owners) > 1,
         "fallback": plain(found.option(root, found.fallback)) if root and found.fallback else "",
+        "under": "under the recommendation" if root else "with the best choices" if made_choices else "in all",
         "recommendation": found.recommendation(),
         "basis": basis(scenario),
         "value_note": value_note(found),

@@ -70,7 +70,7 @@ def decimals_for(values: Sequence[Real], *, apart: bool = True) -> int:
     """Return how many decimals a column of ``values`` needs.
 
     Three significant digits of the largest value, fewer if all values are written in full with fewer, and more, up
-    to six, where two different values would look the same (``apart``).
+    to six, where two different values would look the same or their difference like 0 (``apart``).
 
     Examples:
         >>> decimals_for([58.31, 4.2]), decimals_for([3, -70]), decimals_for([1234.5]), decimals_for([50.01, 50.02])
@@ -138,6 +138,9 @@ def _same(a: float, b: float) -> bool:
 
 
 def _told_apart(values: Sequence[float], decimals: int) -> bool:
-    """Return whether values that differ still differ when written with ``decimals``."""
+    """Return whether values that differ, and their difference, show it when written with ``decimals``."""
     ordered = sorted(values)
-    return all(rounded(a, decimals) != rounded(b, decimals) or _same(a, b) for a, b in pairwise(ordered))
+    return all(
+        _same(a, b) or (rounded(a, decimals) != rounded(b, decimals) and rounded(b - a, decimals) != 0)
+        for a, b in pairwise(ordered)
+    )

@@ -20,10 +20,10 @@ def plain(text: str) -> str:
         >>> plain("a *b* <i> snake_case _x_")
         'a \\*b\\* \\<i> snake_case \\_x\\_'
     """
-    flat = " ".join(text.split())
+    flat = _MARKS.sub(lambda mark: f"\\{mark.group()}", " ".join(text.split()))
     if flat.count("$") > 1:
         flat = flat.replace("$", "\\$")  # or it is a formula
-    return _START.sub(r"\1\\\2", _MARKS.sub(lambda mark: f"\\{mark.group()}", flat))
+    return _START.sub(r"\1\\\2", flat)
 
 
 def cell(text: str) -> str:

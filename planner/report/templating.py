@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import (
@@ -54,7 +55,7 @@ def fill(
     try:
         return environment.get_template(OWN if template is not None else name).render(context)
     except TemplateSyntaxError as error:
-        raise _fault(error.name or name, error.lineno, error.message or "it cannot be read") from error
+        raise _fault(PurePath(error.name or name).name, error.lineno, error.message or "it cannot be read") from error
     except TemplateNotFound as error:
         raise _fault(*_place(error, name), f"there is no template {error.name!r}") from error
     except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
@@ -80,11 +81,13 @@ def _environment(template: str | None, folders: Iterable[str | os.PathLike[str]]
 
 
 def _place(error: BaseException, name: str) -> tuple[str, int | None]:
-    """Return the template and line that an error came from: the innermost template in its traceback."""
+    """Return the template and line that an error came from: the innermost template in its traceback.
+
+    Jinja gives every line of a template a frame of its own, with the template's file as the module's name.
+    """
     for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
-        known = frame.f_globals.get("__jinja_template__") or frame.f_globals.get("name")
-        if "environment" in frame.f_globals and isinstance(known, str):
-            return known, line
+        if "__jinja_exception__" in frame.f_globals:
+            return PurePath(frame.f_globals["__name__"]).name, line
     return name, None
 
 

@@ -12,7 +12,7 @@ from planner.report.board import worst_path
 from planner.report.likelihood import percent, phrase, word
 from planner.report.rounding import formatter, number, percentages
 from planner.report.tables import plain, table
-from planner.report.words import capital, count, listed
+from planner.report.words import capital, count, listed, state_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -130,8 +130,7 @@ def strategy_table(found: Findings) -> str:
 
 
 def _decision_title(found: Findings, decision: DecisionResult) -> str:
-    bracket = decision.state[decision.state.index("[") :] if "[" in decision.state else ""
-    return f"{found.scenario.nodes[decision.node].title} {bracket}".rstrip()
+    return f"{found.scenario.nodes[decision.node].title} {state_words(decision.state)}".rstrip()
 
 
 def _choice(found: Findings, decision: DecisionResult) -> str:
@@ -181,14 +180,14 @@ def _path(
         node, _, edge = path.partition(".")
         names.append(plain(scenario.nodes[node].edges[edge].name))
     worth = [
-        f"{found.worth(values[actor])}{'' if found.alone else f' to {plain(found.name(actor))}'}"
-        for actor in found.actors
+        f"{'' if found.alone else f'{plain(found.name(actor))} '}{found.worth(values[actor])}" for actor in found.actors
     ]
+    text = phrase(probability, scenario.likelihood_words)
     return {
         "outcome": plain(outcome_name(scenario, outcome)),
-        "likelihood": capital(phrase(probability, scenario.likelihood_words)),
+        "likelihood": capital(text if "(" in text else f"probability {text}"),
         "steps": names,
-        "worth": listed(worth),
+        "worth": f"{'Cost' if found.costs else 'Value'}: {', '.join(worth)}",
     }
 
 

@@ -47,6 +47,17 @@ def day(when: date) -> str:
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
+def state_words(label: str) -> str:
+    """Return the path state of a state's label in words, in brackets; empty where it has none.
+
+    Examples:
+        >>> state_words("table[round=2, trust=1]"), state_words("table")
+        ('(round 2, trust 1)', '')
+    """
+    inside = label.partition("[")[2].removesuffix("]")
+    return f"({inside.replace('=', ' ')})" if inside else ""
+
+
 def capital(text: str) -> str:
     """Return ``text`` with a capital first letter."""
     return text[:1].upper() + text[1:]

@@ -385,6 +385,18 @@ def test_paths_too_improbable_for_a_float_keep_their_order() -> None:
     assert math.log10(small) == pytest.approx(1_400 * math.log10(0.6), rel=1e-6)
 
 
+def test_long_lists_of_chokepoints_are_cut_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert paths(read(WILDCATTER)).chokepoints_complete
+    monkeypatch.setattr("planner.core.routes.LISTED_NAMES", 7)
+    result = paths(read(WILDCATTER))
+    assert result.chokepoints == {
+        "on-none.leave": ("test", "seismic", "on-none"),
+        "oil-closed.dry": ("test", "seismic", "on-closed", "oil-closed"),
+        "oil-closed.wet": ("test", "seismic", "on-closed", "oil-closed"),
+    }
+    assert not result.chokepoints_complete
+
+
 def test_a_thousand_are_listed_when_nobody_says() -> None:
     result = paths(ladder(12, "0.6"))
     assert (len(result.paths), result.total, result.truncated) == (1_000, 4_096, True)

@@ -163,3 +163,13 @@ def test_nothing_but_the_data_on_standard_output(cli: Cli):
     for line in cli("evaluate", MOSCOW, "--json").out.splitlines()[:1]:
         assert line == "{"
     assert not os.path.exists("db")  # noqa: PTH110 - evaluating keeps nothing
+
+
+def test_names_cannot_command_the_terminal(cli: Cli, workspace: Path):
+    text = 'planner: 1\ntitle: "A \\e[31mred\\e[0m title"\n'
+    text += 'nodes: {a: {decision: "B\\nC", options: {b: {name: "\\e]0;x\\a"}}}}\n'
+    (workspace / "red.yaml").write_text(text)
+    result = cli("evaluate", "red.yaml")
+    assert result.code == 0
+    assert "\033" not in result.out
+    assert "B C" in result.out

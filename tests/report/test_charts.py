@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -133,6 +134,19 @@ def test_pictures_load_nothing(make_sketch: MakeSketch) -> None:
     svg = tree_svg(make_sketch(12), title="T", subtitle="S", alt="A")
     assert not re.search(r"<(image|script|style|use)\b", svg)
     assert set(re.findall(r"https?://[^\"]+", svg)) <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+
+
+def test_a_sole_actor_without_a_name_has_no_heading() -> None:
+    data = replace(values(1, 2, reference=None), actors=("",))
+    texts = [text for *_, text in _boxes(options_svg(data, title="T", subtitle="S", alt="A"))]
+    assert [text for text in texts if not re.fullmatch(r"\d\d", text)] == [
+        *OPTIONS[:2],
+        "Value, from 0 (worst) to 100 (best)",
+        "49.9",
+        "63.3",
+        "T",
+        "S",
+    ]
 
 
 def test_names_may_hold_markup() -> None:

@@ -59,23 +59,32 @@ def _explain(out: Output, rule: Rule) -> None:
     out.line(rule.title)
     out.write("\n")
     out.line(rule.why)
-    for head, text in (("Instead of", _underlined(rule.bad)), ("write", rule.good)):
+    for head, text in (("Instead of", _underlined(rule.bad)), ("write" if rule.bad else "Write", shown(rule.good))):
+        if not text:
+            continue
         out.write("\n")
         out.line(f"{head}:", style="bold")
         out.write("".join(f"    {line}".rstrip() + "\n" for line in text.rstrip("\n").splitlines()))
 
 
+def shown(example: str) -> str:
+    """Return an example without its marks, with what cannot be seen or printed spelt out by its number."""
+    plain = example.replace(OPEN, "").replace(CLOSE, "")
+    lines = plain.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace").split("\n")
+    return "\n".join("".join(c if c.isprintable() else ascii(c)[1:-1] for c in line) for line in lines)
+
+
 def _underlined(example: str) -> str:
     """Turn the marks around a fault into a line of carets under it."""
     lines = []
-    for line in example.splitlines():
-        start, end = line.find(OPEN), line.find(CLOSE)
-        lines.append(line.replace(OPEN, "").replace(CLOSE, ""))
-        if start >= 0:
-            lines.append(" " * start + "^" * max(1, (end if end > start else len(line)) - start - 1))
+    for line in example.rstrip("\n").split("\n"):
+        before, mark, marked = line.partition(OPEN)
+        lines.append(shown(line))
+        if mark:
+            lines.append(" " * len(shown(before)) + "^" * max(1, len(shown(marked.partition(CLOSE)[0]))))
     return "\n".join(lines)
 
 
 def _as_dict(rule: Rule) -> dict[str, str]:
-    """Return the row of the table; the bad example without its marks, so that it can be tried."""
-    return rule.to_dict() | {"bad": rule.bad.replace(OPEN, "").replace(CLOSE, "")}
+    """Return the row of the table; the bad example without its marks."""
+    return rule.to_dict() | {"bad": shown(rule.bad)}

@@ -104,11 +104,11 @@ def _show(out: Output, result: Paths) -> None:
 
 def _table(out: Output, result: Paths) -> None:
     from planner.cli.output import Column, Row
-    from planner.cli.show import shares, writer
+    from planner.cli.show import actor_head, shares, writer
 
     write = writer(value for one in result.paths for value in one.values.values())
     columns = [Column("", number=True), Column("probability", number=True), Column("path"), Column("outcome")]
-    columns += [Column(actor, number=True) for actor in result.paths[0].values]
+    columns += [Column(actor_head(actor), number=True) for actor in result.paths[0].values]
     rows = [
         Row([str(i), chance, JOINT.join(one.edges), one.outcome, *(write(value) for value in one.values.values())])
         for i, (one, chance) in enumerate(
@@ -120,11 +120,11 @@ def _table(out: Output, result: Paths) -> None:
 
 def _blocks(out: Output, result: Paths) -> None:
     """Write each path as a few lines: a table of paths does not fit a narrow terminal."""
-    from planner.cli.show import shares, writer
+    from planner.cli.show import actor_head, shares, writer
 
     write = writer(value for one in result.paths for value in one.values.values())
     chances = shares(one.probability for one in result.paths)
     for number, (one, chance) in enumerate(zip(result.paths, chances, strict=True), 1):
         out.line(f"{number}. {chance.strip()}  {one.outcome}", style="bold")
         out.line(JOINT.join(one.edges), indent=3)
-        out.line(", ".join(f"{actor} {write(value)}" for actor, value in one.values.items()), indent=3)
+        out.line(", ".join(f"{actor_head(actor)} {write(value)}" for actor, value in one.values.items()), indent=3)

@@ -1,0 +1,90 @@
+"""What README.md shows was run: its tutorial, its table of commands, its Python, its links."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from planner.cli.app import COMMANDS
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+README = ROOT / "README.md"
+CONSOLE = re.compile(r"^```console\n\$ (?P<command>.*)\n(?P<shown>(?s:.*?))```$", re.MULTILINE)
+TABLE = re.compile(r"(?<=\| command \| what it does \|\n\|---\|---\|\n)(?:\|.*\n)*")
+PYTHON = re.compile(r"^```python\n(?P<code>(?s:.*?))```$", re.MULTILINE)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Callable[[str], str]:
+    """Run a line of the tutorial in a copy of the workspace, on a terminal of 80 columns."""
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    program = tmp_path / "bin" / "planner"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m planner "$@"\n')
+    program.chmod(0o755)
+
+    def call(command: str) -> str:
+        environment = os.environ | {"PATH": f"{program.parent}:{os.environ['PATH']}", "COLUMNS": "80"}
+        environment["PYTHONPATH"] = str(ROOT)
+        done = subprocess.run(
+            ["sh", "-c", command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.stderr == ""
+        return done.stdout
+
+    return call
+
+
+def test_tutorial(run: Callable[[str], str], request: pytest.FixtureRequest):
+    text = README.read_text(encoding="utf-8")
+    made = CONSOLE.sub(lambda block: f"```console\n$ {block['command']}\n{run(block['command'])}```", text)
+    if request.config.getoption("--update-golden"):
+        README.write_text(made, encoding="utf-8", newline="\n")
+    assert made == README.read_text(encoding="utf-8")
+    assert len(CONSOLE.findall(made)) >= 5
+
+
+def test_table_of_commands(request: pytest.FixtureRequest):
+    rows = "".join(f"| `planner {name}` | {entry.line} |\n" for name, entry in COMMANDS.items())
+    made = TABLE.sub(lambda _: rows, README.read_text(encoding="utf-8"))
+    if request.config.getoption("--update-golden"):
+        README.write_text(made, encoding="utf-8", newline="\n")
+    assert made == README.read_text(encoding="utf-8")
+    assert rows in made
+
+
+def test_tutorial_file_is_shown_as_it_is():
+    assert (ROOT / "scenarios" / "tutorial.yaml").read_text(encoding="utf-8") in README.read_text(encoding="utf-8")
+
+
+def test_python(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(ROOT)
+    blocks = PYTHON.findall(README.read_text(encoding="utf-8"))
+    assert blocks
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), {})
+    assert capsys.readouterr().out
+
+
+def test_links_lead_somewhere():
+    for name in re.findall(r"\]\(([^):#]+)\)", README.read_text(encoding="utf-8")):
+        assert (ROOT / name).exists(), name
+
+
+def test_lines_that_ci_runs():
+    text = README.read_text(encoding="utf-8")
+    for mark in ("quick-start", "run-tests"):
+        _, _, rest = text.partition(f"<!-- {mark} -->\n```sh\n")
+        line, end, _ = rest.partition("\n```\n")
+        assert end
+        assert "\n" not in line, "one line to copy and paste"
