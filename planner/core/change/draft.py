@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -45,6 +46,20 @@ class Draft:
         return draft
 
     def new_errors(self, before: Draft) -> list[Diagnostic]:
-        """Return the errors of this text that ``before`` did not have, by code and message."""
-        had = {(each.code, each.message) for each in check(before.source)}
-        return [each for each in check(self.source) if each.severity == "error" and (each.code, each.message) not in had]
+        """Return the errors of this text that ``before`` did not have.
+
+        An error that only reads differently now (a sum that is still not 1, a fault that names what was renamed) is
+        none of them.
+        """
+        old = [each for each in check(before.source) if each.severity == "error"]
+        said = Counter((each.code, each.message) for each in old)
+        new = []
+        for each in check(self.source):
+            if each.severity != "error":
+                continue
+            if said[each.code, each.message]:
+                said[each.code, each.message] -= 1
+            else:
+                new.append(each)
+        gone, come = Counter(code for code, _ in said.elements()), Counter(each.code for each in new)
+        return [each for each in new if come[each.code] > gone[each.code]]

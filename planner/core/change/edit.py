@@ -1,8 +1,8 @@
 """Edits of a scenario's text by span: one value, one entry, nothing else moves.
 
 Every function takes a `Source` and returns the (start, end, new text) replacements that make the change; the caller
-applies them with `planner.core.diagnostics.replace` and reads the result anew. Comments, order, quotation marks, line ends and
-blank lines outside the replaced spans stay as they are.
+applies them with `planner.core.diagnostics.replace` and reads the result anew. Comments, order, quotation marks, line
+ends and blank lines outside the replaced spans stay as they are.
 """
 
 from __future__ import annotations
@@ -10,11 +10,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from planner.core.diagnostics import Edit
 from planner.core.marks import Map, Seq
 from planner.core.num import Num
 from planner.core.source import Path, Source
+
+if TYPE_CHECKING:
+    from planner.core.diagnostics import Edit, Label
 
 INDENT = 2
 _REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=\r|\n|\Z)")
@@ -25,7 +29,17 @@ Content = Plain | Mapping[str, "Content"] | Sequence["Content"]
 
 
 class EditError(ValueError):
-    """A change that the text does not allow, in one sentence."""
+    """A change that the text does not allow, in one sentence.
+
+    Attributes:
+        message: what stands in the way.
+        next_step: what to write instead, if that is known.
+        uses: the places that stand in the way, each with a few words about it.
+    """
+
+    def __init__(self, message: str, next_step: str = "", uses: Sequence[Label] = ()) -> None:
+        super().__init__(message)
+        self.message, self.next_step, self.uses = message, next_step, tuple(uses)
 
 
 # --- writing YAML -----------------------------------------------------------------------------------------
@@ -115,10 +129,7 @@ def value_at(source: Source, path: Path) -> object:
 
 def in_flow(source: Source, path: Path) -> bool:
     """Whether the value under ``path`` stands, or would stand, between brackets."""
-    for length in range(len(path)):
-        if source.has(path[:length]) and is_flow(source, path[:length]):
-            return True
-    return False
+    return any(source.has(path[:length]) and is_flow(source, path[:length]) for length in range(len(path)))
 
 
 def is_flow(source: Source, path: Path) -> bool:
@@ -156,8 +167,12 @@ def line_start(text: str, offset: int) -> int:
 def spaced(source: Source, path: Path, keys: Sequence[str]) -> bool:
     """Whether most entries of a block mapping are set apart by blank lines."""
     gaps = [
-        bool(re.search(r"\n[ \t]*\r?\n", source.text[entry_end(source, (*path, one)) : source.key_span((*path, two)).start]))
-        for one, two in zip(keys, keys[1:], strict=False)
+        bool(
+            re.search(
+                r"\n[ \t]*\r?\n", source.text[entry_end(source, (*path, one)) : source.key_span((*path, two)).start]
+            )
+        )
+        for one, two in pairwise(keys)
     ]
     return sum(gaps) * 2 > len(gaps)
 
@@ -186,8 +201,8 @@ def rename_key(source: Source, path: Path, name: str) -> list[Edit]:
 def insert(source: Source, path: Path, key: str, content: Content, *, after: str | None = None) -> list[Edit]:
     """Add an entry to the mapping under ``path``, behind the entry ``after`` or at its end.
 
-    In brackets it goes on the same line; else it becomes lines indented like its neighbours, with a blank line before it
-    if they have one. A mapping that is empty or not written yet is begun.
+    In brackets it goes on the same line; else it becomes lines indented like its neighbours, with a blank line before
+    it if they have one. A mapping that is empty or not written yet is begun.
     """
     mapping = value_at(source, path)
     if not isinstance(mapping, Map):

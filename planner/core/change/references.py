@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from planner.core.diagnostics import Span
 from planner.core.expression import FormulaError, names_in
 from planner.core.marks import Map, Seq
-from planner.core.source import Path, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planner.core.source import Path, Source
 
 NameKind = Literal["node", "edge", "actor", "criterion", "parameter", "state", "future", "signal"]
 SECTIONS: dict[str, NameKind] = {
