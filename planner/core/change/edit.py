@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from planner.core.marks import Map, Seq
 from planner.core.num import Num
+from planner.core.scalars import HINTS
 from planner.core.source import Path, Source
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 INDENT = 2
 _REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=\r|\n|\Z)")
 _COLON = re.compile(r"[ \t]*:")
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_BLANK_LINE = re.compile(r"[ \t]*(?:\r\n?|\n)")
+_JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_BOM = "\ufeff"
 
 Plain = str | float | bool | None
 Content = Plain | Mapping[str, "Content"] | Sequence["Content"]
@@ -60,40 +65,54 @@ def scalar(value: Plain, *, flow: bool = True) -> str:
         return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
     if _reads_back(value, value, flow=flow):
         return value
-    if any(ord(char) < 0x20 or char in "\x7f\x85\u2028\u2029\ufeff" for char in value):
-        return json.dumps(value, ensure_ascii=False)
+    if _UNSEEN.search(value):
+        return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, ensure_ascii=False))
     return "'" + value.replace("'", "''") + "'"
 
 
 def _reads_back(text: str, value: str, *, flow: bool) -> bool:
     if not text or text != text.strip() or "\n" in text or "\r" in text:
         return False
+    return _read(text, flow=flow) == value
+
+
+def parsed(text: str) -> Content:
+    """Return what somebody typed as a value: a number, a [list] or {mapping}, else the text itself."""
+    stripped = text.strip()
+    found = _read(stripped) if stripped[:1] in {"[", "{"} or stripped[:1] in HINTS else None
+    return found if isinstance(found, Num | Map | Seq) else stripped
+
+
+def _read(text: str, *, flow: bool = True) -> object:
+    """Return the value that a text has behind a key, or None."""
     source = Source.from_text(f"k: {{k: {text}}}\n" if flow else f"k:\n  k: {text}\n")
-    if source.diagnostics or source.data is None:
-        return False
-    inner = source.data.get("k")
-    return isinstance(inner, Map) and list(inner) == ["k"] and inner["k"] == value
+    inner = source.data.get("k") if source.data is not None and not source.diagnostics else None
+    return inner["k"] if isinstance(inner, Map) and list(inner) == ["k"] else None
 
 
 def typed(text: str, *, flow: bool = True) -> str:
     """Write what somebody typed as a value: numbers, formulas and [lists] as they are, other text quoted if needed."""
-    stripped = text.strip()
-    if stripped[:1] in {"[", "{"} or stripped in {"true", "false"}:
-        return stripped
-    source = Source.from_text(f"k: {{k: {stripped}}}\n" if flow else f"k:\n  k: {stripped}\n")
-    inner = source.data.get("k") if source.data is not None and not source.diagnostics else None
-    if isinstance(inner, Map) and list(inner) == ["k"] and isinstance(inner["k"], Num):
-        return stripped
-    return scalar(stripped, flow=flow)
+    value = parsed(text)
+    return scalar(value, flow=flow) if isinstance(value, str) else text.strip()
 
 
-def flow(content: Content) -> str:
-    """Write content on one line: ``{p: 0.3, to: end}``."""
+def flow(content: Content, *, json: bool = False) -> str:
+    """Write content on one line: ``{p: 0.3, to: end}``, or as JSON has it."""
     if isinstance(content, Mapping):
-        return "{" + ", ".join(f"{scalar(key)}: {flow(value)}".rstrip() for key, value in content.items()) + "}"
+        pairs = [(_json(key) if json else scalar(key), flow(value, json=json)) for key, value in content.items()]
+        return "{" + ", ".join(f"{key}: {value}" for key, value in pairs) + "}"
     if isinstance(content, Sequence) and not isinstance(content, str):
-        return "[" + ", ".join(flow(item) for item in content) + "]"
-    return scalar(content)
+        return "[" + ", ".join(flow(item, json=json) for item in content) + "]"
+    return _json(content) if json else scalar(content) or "null"
+
+
+def _json(value: Plain) -> str:
+    """Write one value as JSON; digits stay as they are where JSON allows them."""
+    if isinstance(value, Num) and not _JSON_NUMBER.fullmatch(value.text):
+        value = float(value)
+    if isinstance(value, str | bool) or value is None:
+        return json.dumps(value, ensure_ascii=False)
+    return scalar(value)
 
 
 def block(content: Mapping[str, Content], indent: int, *, flow_below: int = 2, end: str = "\n") -> str:
@@ -112,6 +131,19 @@ def block(content: Mapping[str, Content], indent: int, *, flow_below: int = 2, e
 
 
 # --- looking at the text ----------------------------------------------------------------------------------
+
+
+def is_json(source: Source) -> bool:
+    """Whether the text is JSON and must stay so."""
+    if source.path.lower().endswith(".json"):
+        return True
+    if not source.text.startswith("{"):
+        return False
+    try:
+        json.loads(source.text)
+    except ValueError:
+        return False
+    return True
 
 
 def line_end(text: str) -> str:
@@ -161,7 +193,8 @@ def line_stop(source: Source, offset: int) -> int:
 
 def line_start(text: str, offset: int) -> int:
     """Return where the line of ``offset`` starts."""
-    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+    start = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+    return start or int(text.startswith(_BOM))
 
 
 def spaced(source: Source, path: Path, keys: Sequence[str]) -> bool:
@@ -181,44 +214,59 @@ def spaced(source: Source, path: Path, keys: Sequence[str]) -> bool:
 
 
 def replace_value(source: Source, path: Path, text: str) -> list[Edit]:
-    """Put ``text`` in the place of the value under a path that exists."""
+    """Put ``text``, written as YAML, in the place of the value under a path that exists."""
+    if is_json(source):
+        text = flow(_content(_read(text, flow=False)), json=True)
     span = source.span(path)
     value = value_at(source, path)
-    if value is None or (isinstance(value, Map | Seq) and not is_flow(source, path)):
-        if isinstance(path[-1], int):
-            return [(span.start, span.end, text)]
-        start = after_colon(source, path)
-        return [(start, max(span.end, start) if value is not None else start, f" {text}")]
-    return [(span.start, span.end, text)]
+    written = span.end > span.start and not (isinstance(value, Map | Seq) and not is_flow(source, path))
+    if written or isinstance(path[-1], int):
+        return [(span.start, span.end, text)]
+    start = after_colon(source, path)
+    colon = "" if source.text[start - 1] == ":" else ":"
+    return [(start, start if value is None else max(span.end, start), f"{colon} {text}")]
+
+
+def _content(value: object) -> Content:
+    if isinstance(value, Map | Seq | str | float | bool) or value is None:
+        return value
+    raise TypeError(value)
 
 
 def rename_key(source: Source, path: Path, name: str) -> list[Edit]:
     """Give an entry another key."""
     span = source.key_span(path)
-    return [(span.start, span.end, scalar(name, flow=in_flow(source, path)))]
+    return [(span.start, span.end, _json(name) if is_json(source) else scalar(name, flow=in_flow(source, path)))]
 
 
 def insert(source: Source, path: Path, key: str, content: Content, *, after: str | None = None) -> list[Edit]:
     """Add an entry to the mapping under ``path``, behind the entry ``after`` or at its end.
 
-    In brackets it goes on the same line; else it becomes lines indented like its neighbours, with a blank line before
-    it if they have one. A mapping that is empty or not written yet is begun.
+    In brackets it goes on the same line, or on one of its own if the entry before has one; else it becomes lines
+    indented like its neighbours, with a blank line before it if they have one. A mapping that is empty or not written
+    yet is begun.
     """
     mapping = value_at(source, path)
     if not isinstance(mapping, Map):
         if mapping is not None:
             raise EditError(f"'{'.'.join(map(str, path))}' holds a value, not a mapping")
         return replace_value(source, path, flow({key: content}))
+    written = flow({key: content}, json=is_json(source))[1:-1]
+    if not mapping and not path:
+        end = line_end(source.text)
+        at = source.span(()).start + 1
+        whole = is_flow(source, ())
+        return [(at, at, written)] if whole else [(len(source.text),) * 2 + (block({key: content}, 0) + end,)]
     if not mapping:
-        if not path:
-            end = line_end(source.text)
-            return [(len(source.text), len(source.text), block({key: content}, 0) + end)]
         return replace_value(source, path, flow({key: content}))
     keys = list(mapping)
     neighbour = (*path, after if after is not None else keys[-1])
     if is_flow(source, path):
         at = entry_end(source, neighbour)
-        return [(at, at, f", {flow({key: content})[1:-1]}")]
+        start = source.key_span(neighbour).start
+        before = source.text[line_start(source.text, start) : start]
+        gap = " " if before.strip() else line_end(source.text) + before
+        return [(at, at, f",{gap}{written}")]
     return insert_lines(source, path, keys, neighbour, {key: content})
 
 
@@ -254,8 +302,18 @@ def remove(source: Source, path: Path) -> list[Edit]:
         return [(entry_end(source, (*parent, keys[place - 1])), stop, "")]
     begin = line_start(source.text, start)
     stop = line_stop(source, stop)
-    if source.text.startswith("\r\n", stop):
-        stop += 2
-    elif source.text[stop : stop + 1] in {"\n", "\r"}:
-        stop += 1
+    line = _BLANK_LINE.match(source.text, stop)
+    stop = line.end() if line else stop
+    if _after_blank(source.text, begin) and (stop == len(source.text) or _BLANK_LINE.match(source.text, stop)):
+        begin = _line_before(source.text, begin)  # one blank line is enough between the neighbours
     return [(begin, stop, "")]
+
+
+def _after_blank(text: str, begin: int) -> bool:
+    """Whether the line before the one that begins at ``begin`` is blank."""
+    return begin > 1 and not text[_line_before(text, begin) : begin].strip()
+
+
+def _line_before(text: str, begin: int) -> int:
+    """Return the start of the line before the one that begins at ``begin``."""
+    return line_start(text, begin - (2 if text.endswith("\r\n", 0, begin) else 1))
