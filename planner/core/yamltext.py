@@ -90,10 +90,8 @@ def _plain_breaks(body: str) -> tuple[str, dict[int, str] | None]:
 
 def _shift(builder: _Builder, skip: int) -> None:
     marks = builder.marks
-    for places in (marks.starts, marks.ends):
-        places[:] = array("I", (place and place + skip for place in places))
-    if marks.starts:
-        marks.starts[0] += skip
+    marks.starts[:] = array("I", (place + skip for place in marks.starts))
+    marks.ends[:] = array("I", (place and place + skip for place in marks.ends))  # 0: not a collection
     builder.found = [_shifted(fault, skip) for fault in builder.found]
 
 
