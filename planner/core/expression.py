@@ -153,6 +153,15 @@ class Expression:
         """
         return Fraction(run(self.program, env, _exact_table()))
 
+    def renamed(self, names: Mapping[str, str]) -> Expression:
+        """Return the formula reading other names; its text stays as it was written."""
+        if not self.names & names.keys():
+            return self
+        program = tuple(
+            (code, names.get(detail, detail)) if code == "name" else (code, detail) for code, detail in self.program
+        )
+        return Expression(self.text, program, frozenset(names.get(name, name) for name in self.names))
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Expression) and self.program == other.program
 

@@ -196,6 +196,16 @@ class Node:
         return "option" if self.kind == "decision" else "branch"
 
 
+@dataclass(frozen=True, slots=True)
+class Include:
+    """Another scenario whose root an edge may lead to, under an id of its own."""
+
+    id: str
+    file: str = about("path of the scenario file, from the folder of this one")
+    set: Mapping[str, Expression] = about("parameters of that file with other values here", default_factory=dict)
+    note: str | None = about("free text", default=None)
+
+
 @dataclass(frozen=True)
 class Scenario:
     """One scenario file, read and checked for shape and references.
@@ -220,6 +230,7 @@ class Scenario:
     futures: Mapping[str, Future] = about("named worlds for stress tests", default_factory=dict)
     state: Mapping[str, float] = about("path state at the root", default_factory=dict)
     signals: Mapping[str, Signal] = about("noisy news about chance nodes", default_factory=dict)
+    includes: Mapping[str, Include] = about("other scenario files that edges lead to", default_factory=dict)
     source: Source | None = field(default=None, compare=False, repr=False)
 
     @cached_property
@@ -234,8 +245,8 @@ class Scenario:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the file's bytes, in hexadecimal; empty for a scenario made in Python."""
-        return self.source.fingerprint if self.source else ""
+        """SHA-256 of the file and all that it includes, in hexadecimal; empty for a scenario made in Python."""
+        return self.source.content_fingerprint if self.source else ""
 
     @property
     def has_actors(self) -> bool:

@@ -25,22 +25,22 @@ def source_of(scenario: Scenario) -> Source:
     return Source.from_text("", path="<scenario>")
 
 
-def span_of(scenario: Scenario, path: Path, *, key: bool = False) -> Span:
+def span_of(source: Source, path: Path, *, key: bool = False) -> Span:
     """Return the place of a value, or of its key; of the nearest thing around it if the text has no such place."""
-    if scenario.source is None:
+    if source.data is None:
         return Span(0, 0)
     if key:
-        return scenario.source.key_span(path)
+        return source.key_span(path)
     known = 0
-    value: object = scenario.source.data
+    value: object = source.data
     for part in path:  # a number may stand bare where the model has a mapping: payoff: -70
         if not isinstance(value, Mapping) or part not in value:
             break
         value = value[part]
         known += 1
     if known < len(path) and isinstance(value, Mapping):
-        return scenario.source.key_span(path)
-    return scenario.source.span(path[:known])
+        return source.key_span(path)
+    return source.span(path[:known])
 
 
 def edge_path(scenario: Scenario, edge: Edge, *inside: str) -> Path:
@@ -66,14 +66,16 @@ def fault(  # noqa: PLR0913 - a diagnostic in all its parts
     related: tuple[tuple[Path, str], ...] = (),
 ) -> ScenarioError:
     """Return the error with one diagnostic for ``rule``, a (code, slug) pair."""
-    marks = tuple(Label(span_of(scenario, where), text) for where, text in related)
+    source, inside = source_of(scenario).home(path)
+    homes = [(*source_of(scenario).home(where), text) for where, text in related]
+    marks = tuple(Label(span_of(source, where), text) for home, where, text in homes if home is source)
     diagnostic = Diagnostic(
         code=rule[0],
         slug=rule[1],
         severity="error",
         message=message,
-        source=source_of(scenario),
-        span=span_of(scenario, path, key=key),
+        source=source,
+        span=span_of(source, inside, key=key),
         label=label,
         related=marks if scenario.source is not None else (),
         help=help,

@@ -11,18 +11,19 @@ from planner.core.read_inputs import (
     read_correlations,
     read_criteria,
     read_futures,
+    read_includes,
     read_parameters,
     read_signals,
     read_state,
 )
 from planner.core.read_nodes import Known, read_nodes
-from planner.core.reader import Reader, did_you_mean
+from planner.core.reader import Reader, Related, did_you_mean
 from planner.core.source import Map
 
 DOCUMENT_KEYS = frozenset(
     {
         "planner", "title", "question", "summary", "as_of", "horizon", "decide_by", "likelihood_words", "tags",
-        "objective", "actors", "criteria", "parameters", "correlations", "futures", "state", "signals", "nodes",
+        "objective", "actors", "criteria", "parameters", "correlations", "futures", "state", "signals", "include", "nodes",
     }
 )  # fmt: skip
 TEXTS = ("question", "summary", "horizon")
@@ -53,7 +54,15 @@ def read_draft(reader: Reader) -> Scenario | None:
             help_ = "add 'nodes:' with the first node as the root"
             reader.fault("P116", "the scenario has no nodes", ("nodes",), key=True, label="no tree", help=help_)
         return None
-    nodes = read_nodes(reader, Known(nodes_data, actors, criteria, parameters, state, signals))
+    includes = read_includes(reader, data, parameters)
+    for name in includes.keys() & nodes_data.keys():
+        related: list[Related] = [(("nodes", name), True, "the node")]
+        message = f"'{name}' is both an include and a node"
+        help_ = "give one of them another id"
+        where = ("include", name)
+        reader.fault("P121", message, where, key=True, label="an edge could mean either", help=help_, related=related)
+    known = Known(nodes_data, actors, criteria, parameters, state, signals, includes)
+    nodes = read_nodes(reader, known)
     if not nodes:
         return None
     return Scenario(
@@ -65,6 +74,7 @@ def read_draft(reader: Reader) -> Scenario | None:
         futures=futures,
         state=state,
         signals=signals,
+        includes=includes,
         source=reader.source,
         **header,
     )

@@ -14,6 +14,7 @@ from planner.core.model import (
     Criterion,
     Distribution,
     Future,
+    Include,
     Parameter,
     Signal,
 )
@@ -28,6 +29,7 @@ ACTOR_KEYS = frozenset({"name", "weights", "risk_tolerance", "votes", "minimum",
 CRITERION_KEYS = frozenset({"name", "unit", "worst", "best", "start", "note"})
 PARAMETER_KEYS = frozenset({"name", "unit", "value", "low", "high", "distribution", "source", "note"})
 FUTURE_KEYS = frozenset({"name", "set", "probability", "note"})
+INCLUDE_KEYS = frozenset({"file", "set", "note"})
 SIGNAL_KEYS = frozenset({"name", "about", "likelihood"})
 
 # family -> how many numbers it takes in parentheses (0: the parameter's own low, value and high), and its use
@@ -353,4 +355,32 @@ def read_signals(reader: Reader, data: Map) -> dict[str, Signal]:
         if node is not None:
             title = reader.text((*path, "name"), found["name"]) if "name" in found else None
             made[name] = Signal(name, node, table, title)
+    return made
+
+
+def read_includes(reader: Reader, data: Map, parameters: Mapping[str, Parameter]) -> dict[str, Include]:
+    """Read ``include``: other scenario files, each under the id that edges lead to."""
+    section = reader.mapping(("include",), data["include"]) if data.get("include") is not None else None
+    made: dict[str, Include] = {}
+    for name, value in (section or {}).items():
+        path: Path = ("include", name)
+        reader.good_id(path, name, "an include")
+        found = reader.mapping(path, value, "a mapping with 'file'")
+        if found is None:
+            continue
+        reader.unknown_keys(path, found, INCLUDE_KEYS, f"include '{name}'")
+        if "file" not in found:
+            reader.fault("P109", f"include '{name}' names no file", path, key=True, help="add 'file: …'")
+            continue
+        file = reader.text((*path, "file"), found["file"])
+        note = reader.text((*path, "note"), found["note"]) if "note" in found else None
+        changes = reader.mapping((*path, "set"), found["set"]) if "set" in found else Map()
+        new: dict[str, Expression] = {}
+        for parameter, amount in (changes or {}).items():
+            where = (*path, "set", parameter)
+            formula = reader.formula(where, amount)
+            if formula is not None and reader.names_known(where, formula, parameters, {}):
+                new[parameter] = formula
+        if file is not None:
+            made[name] = Include(name, file, new, note)
     return made

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.core.expression import Expression
-from planner.core.model import SELF, VALUE, Actor, Criterion, Edge, Kind, Node, Parameter, Payoff, Resolution, Signal
+from planner.core.model import SELF, VALUE, Actor, Criterion, Edge, Include, Kind, Node, Parameter, Payoff, Resolution, Signal
 from planner.core.num import Num
 from planner.core.reader import Path, Reader, did_you_mean, kind_of, listing, nearest
 from planner.core.source import Map, Seq
@@ -38,6 +38,7 @@ class Known:
     parameters: Mapping[str, Parameter]
     state: Mapping[str, float]
     signals: Mapping[str, Signal]
+    includes: Mapping[str, Include]
 
 
 def read_nodes(reader: Reader, known: Known) -> dict[str, Node]:
@@ -242,7 +243,7 @@ def read_edge(reader: Reader, known: Known, path: Path, value: object, word: str
     if to is not None or "to" in value:
         if type(to) is not str:
             to = reader.text((*path, "to"), to)
-        if to is not None and to not in known.nodes:
+        if to is not None and to not in known.nodes and to not in known.includes:
             known_node(reader, known, (*path, "to"), to, f"{word} '{name}' of '{node}' leads to")
             to = None
     p, rest = None, False
@@ -383,7 +384,7 @@ def known_node(reader: Reader, known: Known, path: Path, name: str, message: str
     """Check that a node is defined."""
     if name in known.nodes:
         return True
-    help_ = did_you_mean(name, known.nodes, "nodes")
+    help_ = did_you_mean(name, [*known.nodes, *known.includes], "nodes")
     meant = nearest(name, known.nodes)
     if meant:
         reader.meant.add(meant)

@@ -108,7 +108,8 @@ class Reader:
         the place.
         """
         rule = RULES[code]
-        span = self.source.key_span(path) if key else self.source.span(path)
+        source, path = self.source.home(path)
+        span = source.key_span(path) if key else source.span(path)
         if inside is not None:
             span = self.narrow(span, inside)
         marks = tuple(
@@ -117,7 +118,7 @@ class Reader:
         )
         repair = Fix(fix[0], ((span.start, span.end, fix[1]),)) if fix else None
         self.diagnostics.append(
-            Diagnostic(code, rule.slug, rule.severity, message, self.source, span, label, marks, help, repair)
+            Diagnostic(code, rule.slug, rule.severity, message, source, span, label, marks, help, repair)
         )
 
     def narrow(self, span: Span, inside: tuple[int, int]) -> Span:

@@ -65,6 +65,12 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     "P122": (HEAD + RISK + "nodes:\n  go:\n    decision: Take it?\n    options:\n      take: {when: «risk» > 0.2}\n      leave: {}\n",
              HEAD + "state: {risk: 1}\nnodes:\n  go:\n    decision: Take it?\n    options:\n      take: {when: risk > 0}\n"
              "      leave: {}\n"),
+    "P123": (HEAD + "include:\n  talks: {file: «tlaks.yaml»}\n" + GO + "    options:\n      take: {to: talks}\n      leave: {}\n",
+             HEAD + TREE),
+    "P124": (HEAD + "include:\n  again: {file: «umbrella.yaml»}\n" + GO + "    options:\n      take: {to: again}\n      leave: {}\n",
+             HEAD + TREE),
+    "P125": (HEAD + "objective: minimize\ninclude:\n  talks: {file: «talks.yaml»}\n" + GO
+             + "    options:\n      take: {to: talks}\n      leave: {}\n", HEAD + TREE),
     "P131": ("«planner»: 1\ntitle: Umbrella\n" + TREE, HEAD + "as_of: 2026-11-23\n" + TREE),
     "P201": (HEAD + TREE.replace("  rain:", "  «rain»:").replace("rest", "0.6"), HEAD + TREE),
     "P202": (HEAD + TREE.replace("p: 0.3", "p: «30»"), HEAD + TREE),

@@ -87,6 +87,13 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("P122", "shape-reads-parameter", "The tree's shape depends on a parameter",
      ("'when' and 'set' read state and constants only, so that every simulated draw has the same tree; and a parameter "
      "is one number for all paths, so it cannot read the state.")),
+    ("P123", "include-unreadable", "An included file that cannot be read",
+     "The edges that lead to it would end nowhere."),
+    ("P124", "include-cycle", "Files that include each other in a circle",
+     "The tree would never end."),
+    ("P125", "include-mismatch", "An included scenario that does not fit this one",
+     "Actors, criteria and the objective are those of the including file; what the included file says of them must not "
+     "contradict it."),
     ("P131", "missing-as-of", "A report without the date of its assessment",
      "A reader must know on which day the numbers were judged."),
     ("P201", "probability-sum", "Probabilities that do not add up to 1",

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Collection, Sequence
 
 from planner.core.diagnostics import Diagnostic, ScenarioError
+from planner.core.include import expand, unreadable
 from planner.core.model import SELF, Scenario
 from planner.core.read import read_draft
 from planner.core.reader import Reader
@@ -46,15 +47,40 @@ def examine(source: Source) -> tuple[Scenario | None, list[Diagnostic]]:
         if scenario is not None:
             for check in CHECKS:
                 check(reader, scenario)
-            if scenario.state and not _errors((*source.diagnostics, *reader.diagnostics)):
+            if scenario.includes:
+                scenario = with_includes(reader, scenario)
+            if (scenario.state or scenario.includes) and not _errors((*source.diagnostics, *reader.diagnostics)):
                 check_states(reader, scenario)
     finally:
         if pause:
             gc.enable()
-    found = sorted(
-        {*source.diagnostics, *reader.diagnostics}, key=lambda each: (each.span.start, each.code, each.message)
-    )
+    once = {(each.file, each): each for each in (*source.diagnostics, *reader.diagnostics)}
+    found = sorted(once.values(), key=lambda each: _place(source, each))
     return (None if _errors(found) else scenario), found
+
+
+def with_includes(reader: Reader, scenario: Scenario) -> Scenario:
+    """Put the included scenarios in place; faults of their files are reported there, each file once."""
+    unreadable(reader, scenario)
+    inner: dict[str, Scenario] = {}
+    examined: dict[str, tuple[Scenario | None, list[Diagnostic]]] = {}
+    for name in scenario.includes:
+        entry = reader.source.included.get(name)
+        if entry is None or entry.source is None:
+            continue
+        key = entry.source.path
+        if key not in examined:
+            examined[key] = examine(entry.source)
+            reader.diagnostics += [each for each in examined[key][1] if each.severity == "error"]
+        found = examined[key][0]
+        if found is not None:
+            inner[name] = found
+    return expand(reader, scenario, inner)
+
+
+def _place(source: Source, found: Diagnostic) -> tuple[bool, str, int, str, str]:
+    """Sort by place, the file itself before those that it includes."""
+    return found.source is not source, found.file, found.span.start, found.code, found.message
 
 
 def check(source: Source) -> list[Diagnostic]:

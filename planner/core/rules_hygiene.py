@@ -62,6 +62,9 @@ def check_parameters_used(reader: Reader, scenario: Scenario, read: set[str]) ->
     for future in scenario.futures.values():
         for formula in future.set.values():
             read = read | formula.names
+    for include in scenario.includes.values():
+        for formula in include.set.values():
+            read = read | formula.names
     used = reached(read, needs)
     for name, parameter in scenario.parameters.items():
         path = ("parameters", name)

@@ -42,6 +42,11 @@ def check_reach(reader: Reader, scenario: Scenario) -> None:
     following = {node.id: targets(node) for node in scenario.nodes.values()}
     root = scenario.root
     seen = reached([root.id, *reader.meant], following)
+    for name in scenario.includes:
+        if name not in seen:
+            message = f"no edge leads to include '{name}'"
+            help_ = f"lead an edge to it with 'to: {name}', or remove it"
+            reader.fault("P306", message, ("include", name), key=True, label="unreachable", help=help_)
     for name in scenario.nodes:
         if name not in seen:
             message = f"no path from '{root.id}' reaches {scenario.nodes[name].kind} '{name}'"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
+import posixpath
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,7 +20,7 @@ from planner.core.yamltext import read_yaml
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["FAULTS", "Fault", "Map", "Path", "Seq", "Source", "Value", "replace"]
+__all__ = ["FAULTS", "Fault", "Included", "Map", "Path", "Seq", "Source", "Value", "replace"]
 
 Path = tuple[str | int, ...]
 
@@ -38,6 +42,7 @@ class Source:
         fingerprint: SHA-256 of the file's bytes, in hexadecimal.
         data: the document as plain data; None if the text cannot be read to its end or holds no mapping.
         diagnostics: the faults of the text itself, P0xx, in the order of the text.
+        included: id -> the file that an entry under `include` names; filled by `including`.
     """
 
     def __init__(
@@ -47,6 +52,7 @@ class Source:
         self.text = text
         self.fingerprint = fingerprint
         self.data = data
+        self.included: Mapping[str, Included] = {}
         self._given_marks = marks
         faults = sorted(found, key=lambda fault: (fault.start, fault.end, fault.code))
         self.diagnostics: tuple[Diagnostic, ...] = tuple(self._diagnostic(fault) for fault in faults)
@@ -73,6 +79,47 @@ class Source:
         found += more
         data = _top(decoded, documents, marks, found)
         return cls(path, decoded, fingerprint, data, marks, found)
+
+    def including(self, included: Mapping[str, Included]) -> Source:
+        """Return the same text together with the files that it includes."""
+        source = copy.copy(self)
+        source.included = included
+        return source
+
+    def files(self) -> list[tuple[str, Source]]:
+        """Return every included file once, as (path from this file, text), in the order of first mention."""
+        found: dict[str, Source] = {}
+        stack = [("", self)]
+        while stack:
+            folder, source = stack.pop()
+            if folder or source is not self:
+                found.setdefault(folder, source)
+            for entry in reversed(source.included.values()):
+                if entry.source is not None:
+                    stack.append((posixpath.normpath(posixpath.join(posixpath.dirname(folder), entry.file)), entry.source))
+        return list(found.items())
+
+    @property
+    def content_fingerprint(self) -> str:
+        """SHA-256 of this text and all that it includes; the plain fingerprint of a text that includes nothing."""
+        return combined_fingerprint(self.fingerprint, [(file, source.fingerprint) for file, source in self.files()])
+
+    def home(self, path: Path) -> tuple[Source, Path]:
+        """Return the text in which a path of the whole scenario stands, and the path in that text.
+
+        What an included scenario brings is named ``include/id``: its formulas and edges stand in its own file.
+        """
+        source = self
+        while len(path) > 1 and isinstance(path[1], str) and "/" in path[1]:
+            name, _, rest = path[1].partition("/")
+            entry = source.included.get(name)
+            if entry is None or entry.source is None:
+                break
+            override: Path = ("include", name, "set", rest)
+            if path[0] == "parameters" and source.has(override):
+                return source, override
+            source, path = entry.source, (path[0], rest, *path[2:])
+        return source, path
 
     def __repr__(self) -> str:
         return f"Source({self.path!r}, {len(self.text):,} characters, {len(self.diagnostics)} faults)"
@@ -163,6 +210,22 @@ class Source:
         span = Span(fault.start, fault.end)
         slug = _SLUGS[fault.code]
         return Diagnostic(fault.code, slug, "error", fault.message, self, span, fault.label, related, fault.help, fix)
+
+
+@dataclass(frozen=True)
+class Included:
+    """A file that a scenario includes: its name as written, and its text or the reason why there is none."""
+
+    file: str
+    source: Source | None
+    problem: str = ""
+    cycle: bool = False
+
+
+def combined_fingerprint(own: str, files: Iterable[tuple[str, str]]) -> str:
+    """Return the fingerprint of a text with the (path, fingerprint) of the files that it includes."""
+    lines = [f"{file}\0{fingerprint}\n" for file, fingerprint in files]
+    return hashlib.sha256("".join([own + "\n", *lines]).encode()).hexdigest() if lines else own
 
 
 def _not_utf8(raw: bytes, error: UnicodeDecodeError | None) -> tuple[str, Found]:

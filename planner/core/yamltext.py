@@ -16,7 +16,7 @@ from planner.core.marks import Map, Marks, Seq, Value
 from planner.core.scalars import CONSTANTS, HINTS, Scalar, resolve, scalar_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 # Takes the place of a key whose value is read and then forgotten; no text that YAML gives is equal to it.
 DROPPED = "\udc00"
@@ -66,6 +66,19 @@ def read_yaml(text: str) -> tuple[list[Value], Marks, list[Found]]:
     if skip:
         _shift(builder, skip)
     return documents, builder.marks, builder.found
+
+
+def events(text: str) -> Iterator[Any]:
+    """Yield the parser's events of a text that `read_yaml` found no fault in; offsets count from its first character.
+
+    A byte order mark must have been taken off.
+    """
+    next_event = _events(_plain_breaks(text)[0])
+    while True:
+        event = next_event()
+        yield event
+        if event.__class__.__name__ == "StreamEndEvent":
+            return
 
 
 def _events(body: str) -> Callable[[], Any]:
