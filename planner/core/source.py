@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from bisect import bisect_right
 from functools import cached_property
@@ -35,18 +34,17 @@ class Source:
     Attributes:
         path: the file's path as it was given.
         text: the whole text, a byte order mark at its start included.
-        fingerprint: SHA-256 of the file's bytes, in hexadecimal.
         data: the document as plain data; None if the text cannot be read to its end or holds no mapping.
         diagnostics: the faults of the text itself, P0xx, in the order of the text.
     """
 
     def __init__(
-        self, path: str, text: str, fingerprint: str, data: Map | None, marks: Marks | None, found: Iterable[Found]
+        self, path: str, raw: bytes, text: str, data: Map | None, marks: Marks | None, found: Iterable[Found]
     ) -> None:
         self.path = path
         self.text = text
-        self.fingerprint = fingerprint
         self.data = data
+        self._raw = raw
         self._given_marks = marks
         faults = sorted(found, key=lambda fault: (fault.start, fault.end, fault.code))
         self.diagnostics: tuple[Diagnostic, ...] = tuple(self._diagnostic(fault) for fault in faults)
@@ -54,25 +52,31 @@ class Source:
     @classmethod
     def from_text(cls, text: str | bytes, *, path: str = "<stdin>") -> Source:
         """Read YAML, or JSON where the path ends in `.json`; what is wrong with it is in `diagnostics`."""
-        raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else bytes(text)
-        fingerprint = hashlib.sha256(raw).hexdigest()
+        raw = _as_bytes(text) if isinstance(text, str) else bytes(text)
         if len(raw) > MAX_BYTES:
             help_ = "is this the right file? split a scenario that is really so large"
             fault = Found("P002", "the file has more than 64 MiB of text", 0, 0, "", help_)
-            return cls(path, "", fingerprint, None, None, [fault])
+            return cls(path, raw, "", None, None, [fault])
         try:
             decoded = raw.decode()
         except UnicodeDecodeError as error:
             shown, fault = _not_utf8(raw, error)
-            return cls(path, shown, fingerprint, None, None, [fault])
+            return cls(path, raw, shown, None, None, [fault])
         if _looks_like_utf16(raw):
             shown, fault = _not_utf8(raw, None)
-            return cls(path, shown, fingerprint, None, None, [fault])
+            return cls(path, raw, shown, None, None, [fault])
         clean, found = _without_controls(raw, decoded)
         documents, marks, more = _documents(clean, path)
         found += more
         data = _top(decoded, documents, marks, found)
-        return cls(path, decoded, fingerprint, data, marks, found)
+        return cls(path, raw, decoded, data, marks, found)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of the file's bytes, in hexadecimal."""
+        from hashlib import sha256
+
+        return sha256(self._raw).hexdigest()
 
     def __repr__(self) -> str:
         return f"Source({self.path!r}, {len(self.text):,} characters, {len(self.diagnostics)} faults)"
@@ -163,6 +167,14 @@ class Source:
         span = Span(fault.start, fault.end)
         slug = _SLUGS[fault.code]
         return Diagnostic(fault.code, slug, "error", fault.message, self, span, fault.label, related, fault.help, fix)
+
+
+def _as_bytes(text: str) -> bytes:
+    """Return the bytes of a text; surrogate escapes stand for the bytes that they escape."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
 
 
 def _not_utf8(raw: bytes, error: UnicodeDecodeError | None) -> tuple[str, Found]:
