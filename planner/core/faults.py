@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from planner.core.excerpt import visible
-
 DEPTH = 100
 MAX_BYTES = 64 * 1024 * 1024
 
@@ -29,6 +27,8 @@ class Fault:
     @property
     def shown(self) -> str:
         """The bad example without marks, in characters that can be printed."""
+        from planner.core.excerpt import visible
+
         plain = self.bad.replace("«", "").replace("»", "")
         text = plain.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
         return "\n".join(visible(line) for line in text.split("\n"))

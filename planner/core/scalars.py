@@ -43,7 +43,7 @@ def scalar_fault(code: str, text: str, start: int, end: int) -> Found:
     """Return the fault of a number that cannot be taken as written."""
     if code == "P015":
         value = int(text, 0)
-        shown = f"'{value}'" if value < 10**15 else "the decimal number"
+        shown = str(value) if value < 10**15 else "the decimal number"
         return Found(code, f"'{text}' is not a decimal number", start, end, "", f"write {shown}, or quote it as text")
     if _NUMBER.fullmatch(text):
         small = float(text) == 0

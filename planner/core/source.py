@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 import copy
 import hashlib
 import posixpath
+=======
+>>>>>>> main
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
@@ -39,20 +42,22 @@ class Source:
     Attributes:
         path: the file's path as it was given.
         text: the whole text, a byte order mark at its start included.
-        fingerprint: SHA-256 of the file's bytes, in hexadecimal.
         data: the document as plain data; None if the text cannot be read to its end or holds no mapping.
         diagnostics: the faults of the text itself, P0xx, in the order of the text.
         included: id -> the file that an entry under `include` names; filled by `including`.
     """
 
     def __init__(
-        self, path: str, text: str, fingerprint: str, data: Map | None, marks: Marks | None, found: Iterable[Found]
+        self, path: str, raw: bytes, text: str, data: Map | None, marks: Marks | None, found: Iterable[Found]
     ) -> None:
         self.path = path
         self.text = text
-        self.fingerprint = fingerprint
         self.data = data
+<<<<<<< HEAD
         self.included: Mapping[str, Included] = {}
+=======
+        self._raw = raw
+>>>>>>> main
         self._given_marks = marks
         faults = sorted(found, key=lambda fault: (fault.start, fault.end, fault.code))
         self.diagnostics: tuple[Diagnostic, ...] = tuple(self._diagnostic(fault) for fault in faults)
@@ -60,25 +65,31 @@ class Source:
     @classmethod
     def from_text(cls, text: str | bytes, *, path: str = "<stdin>") -> Source:
         """Read YAML, or JSON where the path ends in `.json`; what is wrong with it is in `diagnostics`."""
-        raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else bytes(text)
-        fingerprint = hashlib.sha256(raw).hexdigest()
+        raw = _as_bytes(text) if isinstance(text, str) else bytes(text)
         if len(raw) > MAX_BYTES:
             help_ = "is this the right file? split a scenario that is really so large"
             fault = Found("P002", "the file has more than 64 MiB of text", 0, 0, "", help_)
-            return cls(path, "", fingerprint, None, None, [fault])
+            return cls(path, raw, "", None, None, [fault])
         try:
             decoded = raw.decode()
         except UnicodeDecodeError as error:
             shown, fault = _not_utf8(raw, error)
-            return cls(path, shown, fingerprint, None, None, [fault])
+            return cls(path, raw, shown, None, None, [fault])
         if _looks_like_utf16(raw):
             shown, fault = _not_utf8(raw, None)
-            return cls(path, shown, fingerprint, None, None, [fault])
+            return cls(path, raw, shown, None, None, [fault])
         clean, found = _without_controls(raw, decoded)
         documents, marks, more = _documents(clean, path)
         found += more
         data = _top(decoded, documents, marks, found)
-        return cls(path, decoded, fingerprint, data, marks, found)
+        return cls(path, raw, decoded, data, marks, found)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of the file's bytes, in hexadecimal."""
+        from hashlib import sha256
+
+        return sha256(self._raw).hexdigest()
 
     def including(self, included: Mapping[str, Included]) -> Source:
         """Return the same text together with the files that it includes."""
@@ -212,6 +223,7 @@ class Source:
         return Diagnostic(fault.code, slug, "error", fault.message, self, span, fault.label, related, fault.help, fix)
 
 
+<<<<<<< HEAD
 @dataclass(frozen=True)
 class Included:
     """A file that a scenario includes: its name as written, and its text or the reason why there is none."""
@@ -226,6 +238,14 @@ def combined_fingerprint(own: str, files: Iterable[tuple[str, str]]) -> str:
     """Return the fingerprint of a text with the (path, fingerprint) of the files that it includes."""
     lines = [f"{file}\0{fingerprint}\n" for file, fingerprint in files]
     return hashlib.sha256("".join([own + "\n", *lines]).encode()).hexdigest() if lines else own
+=======
+def _as_bytes(text: str) -> bytes:
+    """Return the bytes of a text; surrogate escapes stand for the bytes that they escape."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
+>>>>>>> main
 
 
 def _not_utf8(raw: bytes, error: UnicodeDecodeError | None) -> tuple[str, Found]:

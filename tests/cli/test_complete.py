@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from click.shell_completion import ShellComplete
 
 from planner.cli.app import application
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Cli
@@ -83,11 +85,33 @@ def test_script(cli: Cli, shell: str):
     assert "_PLANNER_COMPLETE" in result.out
 
 
-def test_bash_understands_the_script(cli: Cli):
+@pytest.mark.parametrize(
+    ("line", "offers"),
+    [
+        ("planner eval", ["evaluate"]),
+        ("planner evaluate scenarios/tu", ["scenarios/tutorial.yaml"]),
+        (f"planner evaluate {MOSCOW} --set talks", ["talks_yield="]),
+        (f"planner paths {MOSCOW} --choose line=d", ["drift"]),
+        (f"planner paths {MOSCOW} --choose line=", ["engage", "isolate", "coordinate", "drift"]),
+        (f"planner paths {MOSCOW} --given answer.s", ["answer.step", "answer.stall"]),
+        (f"planner evaluate {MOSCOW} --actor ", ["uk", "france", "italy", "russia"]),
+    ],
+)
+def test_script_in_bash(cli: Cli, line: str, offers: list[str], tmp_path: Path):
+    program = tmp_path / "bin" / "planner"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m planner "$@"\n')
+    program.chmod(0o755)
+    call = f"COMP_LINE='{line}' COMP_POINT={len(line)}\n_planner_completion 2>/dev/null\n"
+    call += "printf '%s\\n' \"${COMPREPLY[@]}\""
     done = subprocess.run(
-        ["bash", "-n"], input=cli("completion", "bash").out, text=True, capture_output=True, check=False
+        ["bash", "-c", cli("completion", "bash").out + call],
+        env=os.environ | {"PATH": f"{program.parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)},
+        text=True,
+        capture_output=True,
+        check=False,
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == offers, done.stderr
 
 
 def test_process_that_the_shell_calls():

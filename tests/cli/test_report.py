@@ -145,3 +145,10 @@ def test_folder_that_cannot_be_made(cli: Cli):
     result = cli("report", TUTORIAL)
     assert result.code == 2
     assert "reports" in result.err
+
+
+def test_warnings_are_told(cli: Cli):
+    text = Path(TUTORIAL).read_text().replace("nodes:", "parameters: {idle: {value: 1, source: mine}}\nnodes:")
+    Path("idle.yaml").write_text(text)
+    result = cli("report", "idle.yaml")
+    assert (result.code, result.err) == (0, "1 warning: `planner check idle.yaml` shows what to mend\n")

@@ -124,7 +124,7 @@ nodes:
   d:
     decision: D?
     by: b
-    options: {go: {to: nowhere}, stay: {payoff: kk}}
+    options: {go: {to: nowhere}, stay: {payoff: unheard_of}}
   lost: {outcome: Lost}
 """
     found = check(Source.from_text(text))

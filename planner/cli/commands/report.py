@@ -77,10 +77,12 @@ def command(out: Output, *, file: str, numbers: Numbers, **options: Unpack[Optio
     and the run in the database. With -o the paper goes to FILE, with `-o -` to standard output, without pictures.
     """
     from planner.analyses.evaluate import evaluate
-    from planner.files import load
+    from planner.files import check, load, read_source
 
     with out.progress("writing"):
-        scenario = load(file)
+        source = read_source(file)
+        scenario = load(source)
+        warnings = check(source)
         settings: Any = {"overrides": numbers.overrides, "rule": numbers.rule, "max_states": numbers.max_states}
         evaluation = evaluate(scenario, **settings)
         git = _git_state(file)
@@ -91,6 +93,8 @@ def command(out: Output, *, file: str, numbers: Numbers, **options: Unpack[Optio
             return
         _write(target, report)
         saved = _save(evaluation, git, options["db"]) if options["save"] else None
+    if warnings:
+        out.say(f"{counted(len(warnings), 'warning')}: `planner check {file}` shows what to mend")
     place = workspace()
     pictures = [place.shown(target.with_name(name)) for name in report.pictures]
     database = place.shown_database(saved[1]) if saved else ""
