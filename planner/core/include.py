@@ -7,7 +7,6 @@ those of the including file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,8 @@ from planner.core.model import SELF, Edge, Include, Node, Parameter, Payoff, Sce
 from planner.core.reader import did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from planner.core.reader import Reader
 
 
@@ -71,7 +72,8 @@ def renamed_parameter(parameter: Parameter, names: Mapping[str, str], value: Exp
 def renamed_payoff(payoff: Payoff, names: Mapping[str, str]) -> Payoff:
     """Return a payoff whose formulas read the new names."""
     return {
-        who: {criterion: amount.renamed(names) for criterion, amount in amounts.items()} for who, amounts in payoff.items()
+        who: {criterion: amount.renamed(names) for criterion, amount in amounts.items()}
+        for who, amounts in payoff.items()
     }
 
 
@@ -102,7 +104,8 @@ def renamed_node(node: Node, prefix: str, names: Mapping[str, str]) -> Node:
 def renamed_signal(signal: Signal, prefix: str, names: Mapping[str, str]) -> Signal:
     """Return a signal under its new name."""
     table = {
-        branch: {word: chance.renamed(names) for word, chance in row.items()} for branch, row in signal.likelihood.items()
+        branch: {word: chance.renamed(names) for word, chance in row.items()}
+        for branch, row in signal.likelihood.items()
     }
     return replace(signal, id=prefix + signal.id, about=prefix + signal.about, likelihood=table)
 
@@ -143,18 +146,28 @@ def misfits(scenario: Scenario, include: Include, included: Scenario) -> Iterabl
     """Yield (message, help) for each difference between what two files say about the same thing."""
     file = f"'{include.file}'"
     if scenario.objective != included.objective:
-        yield f"{file} has the objective {included.objective}, this file {scenario.objective}", "give both the same objective"
+        yield (
+            f"{file} has the objective {included.objective}, this file {scenario.objective}",
+            "give both the same objective",
+        )
     for actor in included.actors:
         if actor != SELF and actor not in scenario.actors:
             yield f"{file} names actor '{actor}', whom this file does not know", f"add '{actor}' under 'actors'"
-    if not included.has_actors and scenario.has_actors and any(each.kind == "decision" for each in included.nodes.values()):
+    if (
+        not included.has_actors
+        and scenario.has_actors
+        and any(each.kind == "decision" for each in included.nodes.values())
+    ):
         yield f"{file} has decisions but does not say who takes them", f"name the actors in {file} and give 'by'"
     if included.has_actors and not scenario.has_actors:
         yield f"{file} has actors and this file has none", "name the actors in this file, too"
     for criterion in included.criteria.values():
         mine = scenario.criteria.get(criterion.id)
         if mine is None:
-            yield f"{file} counts in '{criterion.id}', which is no criterion of this file", "use the same criteria in both"
+            yield (
+                f"{file} counts in '{criterion.id}', which is no criterion of this file",
+                "use the same criteria in both",
+            )
         elif (criterion.worst, criterion.best, criterion.unit) != (mine.worst, mine.best, mine.unit):
             yield (
                 f"'{criterion.id}' has another scale or unit in {file} than here",

@@ -23,7 +23,8 @@ from planner.core.source import Map
 DOCUMENT_KEYS = frozenset(
     {
         "planner", "title", "question", "summary", "as_of", "horizon", "decide_by", "likelihood_words", "tags",
-        "objective", "actors", "criteria", "parameters", "correlations", "futures", "state", "signals", "include", "nodes",
+        "objective", "actors", "criteria", "parameters", "correlations", "futures", "state", "signals",
+        "include", "nodes",
     }
 )  # fmt: skip
 TEXTS = ("question", "summary", "horizon")

@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.core.expression import Expression
-from planner.core.model import SELF, VALUE, Actor, Criterion, Edge, Include, Kind, Node, Parameter, Payoff, Resolution, Signal
+from planner.core.model import (
+    SELF,
+    VALUE,
+    Actor,
+    Criterion,
+    Edge,
+    Include,
+    Kind,
+    Node,
+    Parameter,
+    Payoff,
+    Resolution,
+    Signal,
+)
 from planner.core.num import Num
 from planner.core.reader import Path, Reader, did_you_mean, kind_of, listing, nearest
 from planner.core.source import Map, Seq

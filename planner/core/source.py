@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 import copy
-import hashlib
 import posixpath
-=======
->>>>>>> main
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,7 +16,7 @@ from planner.core.marks import Map, Marks, Seq, Value
 from planner.core.yamltext import read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 __all__ = ["FAULTS", "Fault", "Included", "Map", "Path", "Seq", "Source", "Value", "replace"]
 
@@ -53,11 +48,8 @@ class Source:
         self.path = path
         self.text = text
         self.data = data
-<<<<<<< HEAD
         self.included: Mapping[str, Included] = {}
-=======
         self._raw = raw
->>>>>>> main
         self._given_marks = marks
         faults = sorted(found, key=lambda fault: (fault.start, fault.end, fault.code))
         self.diagnostics: tuple[Diagnostic, ...] = tuple(self._diagnostic(fault) for fault in faults)
@@ -107,7 +99,9 @@ class Source:
                 found.setdefault(folder, source)
             for entry in reversed(source.included.values()):
                 if entry.source is not None:
-                    stack.append((posixpath.normpath(posixpath.join(posixpath.dirname(folder), entry.file)), entry.source))
+                    stack.append(
+                        (posixpath.normpath(posixpath.join(posixpath.dirname(folder), entry.file)), entry.source)
+                    )
         return list(found.items())
 
     @property
@@ -223,7 +217,6 @@ class Source:
         return Diagnostic(fault.code, slug, "error", fault.message, self, span, fault.label, related, fault.help, fix)
 
 
-<<<<<<< HEAD
 @dataclass(frozen=True)
 class Included:
     """A file that a scenario includes: its name as written, and its text or the reason why there is none."""
@@ -237,15 +230,19 @@ class Included:
 def combined_fingerprint(own: str, files: Iterable[tuple[str, str]]) -> str:
     """Return the fingerprint of a text with the (path, fingerprint) of the files that it includes."""
     lines = [f"{file}\0{fingerprint}\n" for file, fingerprint in files]
-    return hashlib.sha256("".join([own + "\n", *lines]).encode()).hexdigest() if lines else own
-=======
+    if not lines:
+        return own
+    from hashlib import sha256
+
+    return sha256("".join([own + "\n", *lines]).encode()).hexdigest()
+
+
 def _as_bytes(text: str) -> bytes:
     """Return the bytes of a text; surrogate escapes stand for the bytes that they escape."""
     try:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
         return text.encode("utf-8", "surrogatepass")
->>>>>>> main
 
 
 def _not_utf8(raw: bytes, error: UnicodeDecodeError | None) -> tuple[str, Found]:
