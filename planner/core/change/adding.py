@@ -41,6 +41,7 @@ KINDS = {
 }
 WORDS = {"options": "option", "branches": "branch"}
 _TARGET = re.compile(r"\s*->\s*([^\s()]*)\s*\Z")
+_GOES_ON = re.compile(r"\s*(?:[-+*/<>=!)]|(?:if|and|or)\b)")
 _OPENING = "([{"
 _CLOSING = ")]}"
 
@@ -129,7 +130,9 @@ def edge(text: str, *, branch: bool) -> tuple[str, dict[str, Content]]:
         if not branch:
             raise EditError(f"the option '{name}' is given a probability", "leave ':…' out: an option is chosen")
         p, rest = _word(rest)
-        made["p"] = value_of(p)
+        if _GOES_ON.match(rest):
+            raise EditError(f"where does the formula of '{name}' end?", f"put it in brackets: '{name}:(1 - p)'")
+        made["p"] = value_of(p[1:-1] if _bracketed(p) else p)
     title = rest.strip()
     content: dict[str, Content] = {"name": title} if title else {}
     content |= made
@@ -152,6 +155,21 @@ def _word(text: str) -> tuple[str, str]:
         if char.isspace() and depth <= 0:
             return text[:at], text[at:]
     return text, ""
+
+
+def _bracketed(text: str) -> bool:
+    """Whether one pair of brackets holds the whole text."""
+    inner = text[1:-1]
+    return text.startswith("(") and text.endswith(")") and _balanced(inner)
+
+
+def _balanced(text: str) -> bool:
+    depth = 0
+    for char in text:
+        depth += (char == "(") - (char == ")")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _trailing_payoff(text: str) -> tuple[str, Content]:

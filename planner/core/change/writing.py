@@ -168,18 +168,28 @@ def insert_entry(
         return begin_section(source, str(path[-1]), {key: content})
     if not mapping:
         return _begin(source, path, {key: content})
-    keys = list(mapping)
+    if is_flow(source, path):
+        return insert_text(source, path, in_brackets(source, {key: content})[1:-1], after=after, first=first)
+    start = source.key_span((*path, next(iter(mapping)))).start
+    indent = start - line_start(source.text, start)
+    entry = lines_of(source, path, {key: content}, indent)[0].lstrip(" ")
+    return insert_text(source, path, entry, after=after, first=first)
+
+
+def insert_text(source: Source, path: Path, text: str, *, after: str | None = None, first: bool = False) -> list[Edit]:
+    """Add the text of an entry to a mapping that has some; its first line has no indentation, the others theirs."""
+    keys = list(_map(source, path))
     place = -1 if first else keys.index(after) if after is not None else len(keys) - 1
     if is_flow(source, path):
-        return _insert_in_brackets(source, path, keys, place, {key: content})
-    column = source.key_span((*path, keys[0])).start
-    indent = column - line_start(source.text, column)
-    entry = lines_of(source, path, {key: content}, indent)[0]
+        return _insert_in_brackets(source, path, keys, place, text)
+    start = source.key_span((*path, keys[0])).start
+    begin = line_start(source.text, start)
+    entry = f"{source.text[begin:start]}{text}"
     end = line_end(source.text)
     gap = end if _apart(source, path, keys) else ""
     if place < 0:
-        return _insert_first(source, path, column - indent, entry, end + gap)
-    at = block_stop(source, (*path, keys[place]), indent)
+        return _insert_first(source, path, begin, entry, end + gap)
+    at = block_stop(source, (*path, keys[place]), start - begin)
     return [(at, at, f"{end}{gap}{entry}")]
 
 
@@ -206,11 +216,8 @@ def _insert_first(source: Source, path: Path, start: int, entry: str, end: str) 
     return [(at, at, f"{line_end(source.text)}{entry}{end.removeprefix(line_end(source.text))}")]
 
 
-def _insert_in_brackets(
-    source: Source, path: Path, keys: Sequence[str], place: int, content: Mapping[str, Content]
-) -> list[Edit]:
+def _insert_in_brackets(source: Source, path: Path, keys: Sequence[str], place: int, pair: str) -> list[Edit]:
     """Put an entry between brackets: on the line of its neighbours, or on one of its own if they have their own."""
-    pair = in_brackets(source, content)[1:-1]
     head = source.span(path).start
     first = source.key_span((*path, keys[0])).start
     between = source.text[head + 1 : first]
@@ -247,7 +254,8 @@ def begin_section(source: Source, name: str, content: Mapping[str, Content] | Se
     neighbour = max(before, key=SECTIONS.index) if before else None
     if is_flow(source, ()):
         keys = list(data)
-        return _insert_in_brackets(source, (), keys, keys.index(neighbour) if neighbour else -1, {name: content})
+        pair = in_brackets(source, {name: content})[1:-1]
+        return _insert_in_brackets(source, (), keys, keys.index(neighbour) if neighbour else -1, pair)
     end = line_end(source.text)
     lines = (
         lines_of(source, (name,), content, INDENT)
