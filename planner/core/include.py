@@ -116,7 +116,7 @@ def led_into(node: Node, entries: Mapping[str, tuple[str, Mapping[str, Expressio
         return node
     edges: dict[str, Edge] = {}
     for edge in node.edges.values():
-        if edge.to in entries:
+        if edge.to is not None and edge.to in entries:
             root, start = entries[edge.to]
             edges[edge.id] = replace(edge, to=root, set={**edge.set, **start})
         else:

@@ -92,8 +92,7 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("P124", "include-cycle", "Files that include each other in a circle",
      "The tree would never end."),
     ("P125", "include-mismatch", "An included scenario that does not fit this one",
-     "Actors, criteria and the objective are those of the including file; what the included file says of them must not "
-     "contradict it."),
+     "Actors, criteria and the objective are those of the including file, and the included file must not differ."),
     ("P131", "missing-as-of", "A report without the date of its assessment",
      "A reader must know on which day the numbers were judged."),
     ("P201", "probability-sum", "Probabilities that do not add up to 1",

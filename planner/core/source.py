@@ -97,11 +97,12 @@ class Source:
             folder, source = stack.pop()
             if folder or source is not self:
                 found.setdefault(folder, source)
-            for entry in reversed(source.included.values()):
-                if entry.source is not None:
-                    stack.append(
-                        (posixpath.normpath(posixpath.join(posixpath.dirname(folder), entry.file)), entry.source)
-                    )
+            here = posixpath.dirname(folder)
+            stack += [
+                (posixpath.normpath(posixpath.join(here, entry.file)), entry.source)
+                for entry in list(source.included.values())[::-1]
+                if entry.source is not None
+            ]
         return list(found.items())
 
     @property
