@@ -1,0 +1,178 @@
+"""Give one place of a scenario another value; what is missing on the way there is made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.core.change.edit import (
+    Content,
+    EditError,
+    flow,
+    in_flow,
+    insert,
+    is_flow,
+    is_json,
+    line_end,
+    line_start,
+    line_stop,
+    parsed,
+    replace_value,
+    scalar,
+    value_at,
+)
+from planner.core.change.places import ENTRIES, KEYS, Place, find, keys_of, kind_at, section, shown
+from planner.core.marks import Map, Seq
+from planner.core.model import VALUE
+from planner.core.num import Num
+
+if TYPE_CHECKING:
+    from planner.core.change.draft import Change
+    from planner.core.diagnostics import Edit
+    from planner.core.source import Path, Source
+
+LONGEST = 60  # characters of a value that are shown in a line
+_BARE = frozenset({"payoff", "amount", "parameter"})  # mappings that may also be one number or formula
+
+
+def set_value(text: str, value: str) -> Change:
+    """Return the change that gives the place ``text`` the value that somebody typed.
+
+    Numbers, formulas and ``[lists]`` are taken as such, everything else as text; where the format has text, all of it
+    is. A parameter without a mapping gets one when a key of it is set.
+    """
+
+    def change(source: Source) -> list[Edit]:
+        place = find(source, text)
+        if not value.strip():
+            raise EditError(f"'{text}=' gives no value", f"'planner remove' takes '{text}' out of the file")
+        return put(source, place, value.strip() if place.kind == "text" else parsed(value))
+
+    return change
+
+
+def put(source: Source, place: Place, content: Content) -> list[Edit]:
+    """Write content at a place of the format.
+
+    Raises:
+        EditError: a mapping belongs there, or something that is no mapping stands in the way.
+    """
+    path = standing(source, place.path)
+    if path is None:
+        return _begin(source, place.path, content)
+    path = (*path, "value") if _holds_value(source, path) and not isinstance(content, Map) else path
+    if isinstance(path[-1], str) and not source.has(path):
+        return _begin(source, path, content)
+    kind = place.kind
+    if kind in {*KEYS, *ENTRIES, "node"} - _BARE and not isinstance(content, Map):
+        keys = keys_of(source, path, kind) or section(source, *map(str, path))
+        raise EditError(f"'{shown(path)}' holds several values", f"name one of its keys: {', '.join(keys)}")
+    return _replace(source, path, content)
+
+
+def standing(source: Source, path: Path) -> Path | None:
+    """Return where the value of a place stands, None if it is not in the file.
+
+    A parameter and a payoff in a sole criterion may stand bare: ``hope: 0.3`` is what ``parameters.hope.value`` names.
+    """
+    if source.has(path):
+        return path
+    bare = path[:-1]
+    if not source.has(bare) or isinstance(value_at(source, bare), Map | Seq | None):
+        return None
+    if _is_parameter(bare) and path[-1] == "value":
+        return bare
+    if kind_at(source, bare) in {"payoff", "amount"} and path[-1] == _sole_criterion(source):
+        return bare
+    return None
+
+
+def value_text(source: Source, path: Path) -> str | None:
+    """Return what stands at a place as it is written, shortened; None where nothing does."""
+    where = standing(source, path)
+    if where is not None and _holds_value(source, where):
+        where = standing(source, (*where, "value"))
+    if where is None:
+        return None
+    if value_at(source, where) is None:
+        return "nothing"
+    span = source.span(where)
+    text = " ".join(source.text[span.start : span.end].split())
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _is_parameter(path: Path) -> bool:
+    return len(path) == 2 and path[0] == "parameters"
+
+
+def _holds_value(source: Source, path: Path) -> bool:
+    """Whether a parameter stands there as a mapping, so that its name means its value."""
+    return _is_parameter(path) and isinstance(value_at(source, path), Map)
+
+
+def _sole_criterion(source: Source) -> str | None:
+    criteria = list(section(source, "criteria")) or [VALUE]
+    return criteria[0] if len(criteria) == 1 else None
+
+
+def _replace(source: Source, path: Path, content: Content) -> list[Edit]:
+    old = value_at(source, path)
+    if isinstance(path[-1], int) and old is None:
+        raise EditError(f"'{shown(path)}' is empty", "write the whole list in square brackets")
+    if old == content and not isinstance(old, Num):
+        return []
+    if isinstance(content, Map | Seq):
+        return replace_value(source, path, flow(content))
+    return replace_value(source, path, scalar(_plain(content), flow=in_flow(source, path)))
+
+
+def _plain(content: object) -> str | float | bool | None:
+    if isinstance(content, str | float | bool) or content is None:
+        return content
+    raise TypeError(content)
+
+
+def _begin(source: Source, path: Path, content: Content) -> list[Edit]:
+    """Write content where nothing stands, with the mappings that lead there."""
+    length = next(at for at in reversed(range(len(path))) if source.has(path[:at]))
+    there, key, below = path[:length], path[length], path[length + 1 :]
+    for part in reversed(below):
+        content = [content] if isinstance(part, int) else {part: content}
+    holder = value_at(source, there)
+    if isinstance(key, int):
+        return _append(source, there, content)
+    if holder is None or isinstance(holder, Map):
+        return insert(source, there, key, content, after=_neighbour(source, there, key))
+    kind = kind_at(source, there)
+    if kind not in _BARE or isinstance(holder, Seq):
+        raise EditError(f"'{shown(there)}' holds a value, so it has no '{key}'")
+    name = "value" if kind == "parameter" else _sole_criterion(source)
+    if name is None:
+        raise EditError(f"'{shown(there)}' is one amount for several criteria", "remove it first")
+    return replace_value(source, there, flow({name: _plain(holder), key: content}))
+
+
+def _neighbour(source: Source, path: Path, key: str) -> str | None:
+    """Return the key that a new one is written behind: the last of those that people write before it."""
+    order = keys_of(source, path, kind_at(source, path))
+    if key not in order:
+        return None
+    before = order[: order.index(key)]
+    there = [name for name in section(source, *map(str, path)) if name in before]
+    return there[-1] if there else None
+
+
+def _append(source: Source, path: Path, content: Content) -> list[Edit]:
+    """Add an item to a list that may not be there yet."""
+    items = value_at(source, path)
+    if not isinstance(items, Seq):
+        raise EditError(f"'{shown(path)}' is no list yet", f"write {shown(path)}=[{flow(content)}, …]")
+    if not items:
+        return replace_value(source, path, flow([content]))
+    written = flow([content], json=is_json(source))[1:-1]
+    last = source.span((*path, len(items) - 1))
+    if is_flow(source, path):
+        return [(last.end, last.end, f", {written}")]
+    start = line_start(source.text, last.start)
+    lead = source.text[start : last.start]
+    at = line_stop(source, last.end)
+    return [(at, at, f"{line_end(source.text)}{lead}{written}")]
