@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
+COMPLETE = "_PLANNER_COMPLETE"
 
 
 class Entry(NamedTuple):
@@ -118,6 +120,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code; bugs stay tracebacks."""
     from planner.errors import PlannerError
 
+    if COMPLETE in os.environ:  # a shell asks what may follow
+        from planner.cli.shells import register
+
+        register()
     try:
         code = application.main(arguments, prog_name="planner", standalone_mode=False)
         sys.stdout.flush()
@@ -174,8 +180,6 @@ def _complain(message: str, next_step: str) -> int:
 
 def _hang_up() -> int:
     """Leave quietly when the reader of our output (`| head`) has gone."""
-    import os
-
     # The interpreter flushes standard output once more at exit, which would complain.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return BROKEN_PIPE

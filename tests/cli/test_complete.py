@@ -1,19 +1,28 @@
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import click
 import pytest
 from click.shell_completion import ShellComplete
 
-from planner.cli.app import application
+from planner.cli import complete, shells
+from planner.cli.app import COMMANDS, application
+from planner.cli.commands.completion import SHELLS
+from tests.cli.terminal import Terminal
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.cli.conftest import Cli
+    from tests.conftest import Golden
 
 pytestmark = pytest.mark.usefixtures("workspace")
 MOSCOW = "scenarios/european-line-on-moscow.yaml"
@@ -22,12 +31,12 @@ MOSCOW = "scenarios/european-line-on-moscow.yaml"
 def offered(*words: str) -> list[str]:
     """Return what TAB offers behind the last of the words."""
     *arguments, incomplete = words
-    complete = ShellComplete(application, {}, "planner", "_PLANNER_COMPLETE")
-    return [item.value for item in complete.get_completions(list(arguments), incomplete)]
+    shell = ShellComplete(application, {}, "planner", "_PLANNER_COMPLETE")
+    return [item.value for item in shell.get_completions(list(arguments), incomplete)]
 
 
 def test_commands():
-    assert offered("e") == ["explain", "evaluate"]
+    assert offered("ev") == ["evaluate"]
 
 
 def test_options():
@@ -78,48 +87,177 @@ def test_saved_scenarios(cli: Cli):
     assert offered("history", "") == offered("restore", "tut") == ["tutorial"]
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_script(cli: Cli, shell: str):
+def second(offer: Callable[..., Any], incomplete: str, file: str = MOSCOW) -> list[str]:
+    """Return what a command with the arguments FILE and PATH offers for the second."""
+    path = click.Argument(["path"], shell_complete=offer)
+    command = click.Command("edit", params=[click.Argument(["file"]), path])
+    shell = ShellComplete(command, {}, "edit", "_EDIT_COMPLETE")
+    return [item.value for item in shell.get_completions([file], incomplete)]
+
+
+def test_setting_paths_one_name_at_a_time():
+    assert second(complete.settings, "par") == ["partners.", "parameters."]
+    assert second(complete.settings, "parameters.talks") == ["parameters.talks_yield."]
+    assert "parameters.talks_yield.value=" in second(complete.settings, "parameters.talks_yield.")
+    assert second(complete.settings, "line.eng") == ["line.engage."]
+    assert second(complete.settings, "line.engage.pay") == ["line.engage.payoff."]
+    assert second(complete.settings, "line.engage.payoff.e") == ["line.engage.payoff.economy="]
+    assert second(complete.settings, "actors.uk.weights.c") == [
+        "actors.uk.weights.cohesion=",
+        "actors.uk.weights.credibility=",
+    ]
+    assert second(complete.settings, "ti") == ["title="]
+    assert second(complete.settings, "consensus.payoff.co") == ["consensus.payoff.cohesion="]
+
+
+def test_setting_paths_behind_the_equals_sign():
+    assert second(complete.settings, "line.engage.to=an") == ["line.engage.to=answer"]
+    assert second(complete.settings, "answer.step.p=talks") == ["answer.step.p=talks_yield"]
+    assert second(complete.settings, "title=") == []
+
+
+def test_places_and_names():
+    assert second(complete.places, "li") == ["line", "line.", "likelihood_words"]
+    assert second(complete.places, "line.e") == ["line.engage", "line.engage."]
+    assert second(complete.names, "line") == [
+        "line",
+        *(f"line.{option}" for option in ("engage", "isolate", "coordinate", "drift")),
+    ]
+    assert second(complete.names, "parameters.talks") == ["parameters.talks_yield"]
+
+
+BROKEN = ["", "[", "nodes: 3", "nodes: {a: 1, b: {options: 2}, c: {options: {d: 3}}}", "parameters: {x: 3}\nactors: 1"]
+
+
+@pytest.mark.parametrize("text", BROKEN)
+@pytest.mark.parametrize("path", ["", "a.", "b.", "b.options.", "c.d.payoff.", "x.y.z.", "parameters.x.", "actors.a."])
+def test_paths_of_a_broken_file_do_not_fail(text: str, path: str):
+    Path("broken.yaml").write_text(text)
+    for one in (complete.settings, complete.places, complete.names):
+        assert isinstance(second(one, path, "broken.yaml"), list)
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_script(cli: Cli, shell: str, golden: Golden):
     result = cli("completion", shell)
     assert result.code == 0
-    assert "_PLANNER_COMPLETE" in result.out
+    golden(f"cli/completion.{shell}.txt", result.out)
 
 
-@pytest.mark.parametrize(
-    ("line", "offers"),
-    [
-        ("planner eval", ["evaluate"]),
-        ("planner evaluate scenarios/tu", ["scenarios/tutorial.yaml"]),
-        (f"planner evaluate {MOSCOW} --set talks", ["talks_yield="]),
-        (f"planner paths {MOSCOW} --choose line=d", ["drift"]),
-        (f"planner paths {MOSCOW} --choose line=", ["engage", "isolate", "coordinate", "drift"]),
-        (f"planner paths {MOSCOW} --given answer.s", ["answer.step", "answer.stall"]),
-        (f"planner evaluate {MOSCOW} --actor ", ["uk", "france", "italy", "russia"]),
-    ],
-)
-def test_script_in_bash(cli: Cli, line: str, offers: list[str], tmp_path: Path):
-    program = tmp_path / "bin" / "planner"
-    program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m planner "$@"\n')
-    program.chmod(0o755)
-    call = f"COMP_LINE='{line}' COMP_POINT={len(line)}\n_planner_completion 2>/dev/null\n"
-    call += "printf '%s\\n' \"${COMPREPLY[@]}\""
+def test_every_shell_is_offered():
+    assert list(SHELLS) == list(shells.SHELLS)
+
+
+def test_bash_understands_the_script(cli: Cli):
     done = subprocess.run(
-        ["bash", "-c", cli("completion", "bash").out + call],
-        env=os.environ | {"PATH": f"{program.parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)},
-        text=True,
-        capture_output=True,
-        check=False,
+        ["bash", "-n"], input=cli("completion", "bash").out, text=True, capture_output=True, check=False
     )
-    assert done.stdout.splitlines() == offers, done.stderr
+    assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_process_that_the_shell_calls():
+def asked(**env: str) -> list[str]:
+    """Return what the process that a shell calls says."""
     done = subprocess.run(
         [sys.executable, "-c", "from planner.cli import main; main()"],
-        env={"_PLANNER_COMPLETE": "bash_complete", "COMP_WORDS": "planner eval", "COMP_CWORD": "1"},
+        env={"PYTHONPATH": str(ROOT), **env},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.stdout == "plain,evaluate\n"
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.splitlines()
+
+
+def test_bash_gets_what_stands_behind_its_own_word_break():
+    def bash(line: str) -> list[str]:
+        return asked(_PLANNER_COMPLETE="bash_complete", COMP_LINE=line)
+
+    assert bash("planner eval") == ["evaluate"]
+    assert bash("planner ") == list(COMMANDS)
+    assert bash(f"planner paths {MOSCOW} --choose line=d") == ["drift"]
+    assert bash(f"planner paths {MOSCOW} --choose line=") == ["engage", "isolate", "coordinate", "drift"]
+    assert bash(f"planner evaluate {MOSCOW} --actor ") == ["uk", "france", "italy", "russia"]
+    assert bash(f"planner paths {MOSCOW} --choose 'line=d") == ["line=drift"]
+    assert bash("planner evaluate --rule hur") == ["hurwicz:"]
+    Path("my file.yaml").touch()
+    assert bash("planner check my") == ["my\\ file.yaml"]
+    assert bash('planner check "my f') == ["my file.yaml"]
+
+
+@pytest.mark.parametrize(("shell", "end"), [("zsh", ""), ("fish", "\n"), ("powershell", "")])
+def test_other_shells_ask_word_by_word(shell: str, end: str):
+    def ask(*words: str) -> list[str]:
+        return asked(_PLANNER_COMPLETE=f"{shell}_complete", COMP_WORDS="\n".join(("planner", *words)) + end)
+
+    assert ask("eval") == [f"evaluate\t{COMMANDS['evaluate'].line}"]
+    assert ask("paths", MOSCOW, "--choose", "line=d") == ["line=drift"]
+    assert ask("paths", MOSCOW, "--through", "af") == ["after-stall"]
+    assert MOSCOW in ask("evaluate", "")
+    Path("my file.yaml").touch()
+    assert ask("check", "my f") == ["my file.yaml"]
+
+
+def test_powershell_s_call():
+    script = shells.PowerShell.source_template
+    assert script.count("{") == script.count("}")
+    assert "Register-ArgumentCompleter -Native" in script
+    assert "powershell_complete" in script
+
+
+LINES = [  # what is typed before TAB, and what the line is then
+    ("planner evalu", "planner evaluate "),
+    ("planner evaluate scenarios/tu", "planner evaluate scenarios/tutorial.yaml "),
+    ("planner evaluate scen", "planner evaluate scenarios/"),
+    (f"planner evaluate {MOSCOW} --set talks_", f"planner evaluate {MOSCOW} --set talks_yield="),
+    (f"planner paths {MOSCOW} --choose line=dr", f"planner paths {MOSCOW} --choose line=drift "),
+    (f"planner paths {MOSCOW} --through aft", f"planner paths {MOSCOW} --through after-stall "),
+    ("planner check odd", "planner check odd\\ name.yaml "),
+]
+START = {
+    "bash": (["bash", "--norc", "--noprofile", "-i"], 'PS1="ready> "; eval "$(planner completion bash)"'),
+    "zsh": (["zsh", "-f", "-i"], 'PS1="ready> "; unsetopt zle_bracketed_paste; eval "$(planner completion zsh)"'),
+}
+
+
+@pytest.fixture
+def program(workspace: Path) -> Path:
+    """Put a `planner` on a path of its own that answers the shell, and else says what it was called with."""
+    folder = workspace / "bin"
+    folder.mkdir()
+    script = folder / "planner"
+    script.write_text(
+        '#!/bin/sh\nif [ -n "$_PLANNER_COMPLETE" ] || [ "$1" = completion ]; then\n'
+        f'PYTHONPATH="{ROOT}" exec "{sys.executable}" -m planner "$@"\nfi\n'
+        'printf "called|planner"; printf "|%s" "$@"; echo\n'
+    )
+    script.chmod(0o755)
+    (workspace / "odd name.yaml").touch()
+    return folder
+
+
+@pytest.mark.parametrize("shell", START)
+def test_real_shell(program: Path, workspace: Path, shell: str):
+    command, load = START[shell]
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    env = {"PATH": f"{program}:{os.environ['PATH']}", "HOME": str(workspace), "PS1": "$ "}
+    with Terminal(command, cwd=workspace, env=env, columns=200) as terminal:
+        terminal.send(f"{load}; echo loa''ded\r")
+        terminal.until("loaded")
+        terminal.until("ready> ")
+        for typed, wanted in LINES:
+            terminal.send(f"{typed}\tZ\r")  # the Z shows whether a space follows
+            terminal.until("called")
+            assert terminal.until("ready> ").split("\n")[0] == "".join(f"|{word}" for word in shlex.split(f"{wanted}Z"))
+
+
+def test_real_fish(program: Path, workspace: Path):
+    if shutil.which("fish") is None:
+        pytest.skip("fish is not installed")
+    script = "planner completion fish | source\n" + "\n".join(f"complete -C '{typed}'" for typed, _ in LINES)
+    env = {**os.environ, "PATH": f"{program}:{os.environ['PATH']}", "HOME": str(workspace)}
+    done = subprocess.run(
+        ["fish", "--no-config"], input=script, cwd=workspace, env=env, capture_output=True, text=True, check=False
+    )
+    offered = [line.partition("\t")[0] for line in done.stdout.splitlines()]
+    assert offered == [shlex.split(line)[-1] for _, line in LINES]
