@@ -31,6 +31,7 @@ class Entry(NamedTuple):
 COMMANDS = {
     "check": Entry("Write", "Report every fault of scenario files, with place and repair."),
     "explain": Entry("Write", "Say what a code of `check` means, by example."),
+    "show": Entry("Write", "Draw the tree with probabilities, payoffs and values."),
     "evaluate": Entry("Think", "Work out values, strategy, options and outcomes."),
     "paths": Entry("Think", "List the paths to outcomes, the most probable first."),
     "report": Entry("Tell", "Write the paper for the meeting; keep scenario and run."),
