@@ -10,7 +10,7 @@ import hashlib
 import os
 import stat
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -187,17 +187,37 @@ def write_atomic(path: str | os.PathLike[str], content: str | bytes, *, expect_f
             return
         try:
             _write_synced(beside, data, mode)
-            if expect_fingerprint is not None and fingerprint(target.read_bytes()) != expect_fingerprint:
-                raise PlannerError(
-                    f"'{os.fspath(path)}' was changed by somebody else meanwhile", "run the command again"
-                )
-            beside.replace(target)
+            with _alone(target.parent):
+                if expect_fingerprint is not None and fingerprint(target.read_bytes()) != expect_fingerprint:
+                    raise PlannerError(
+                        f"'{os.fspath(path)}' was changed by somebody else meanwhile", "run the command again"
+                    )
+                beside.replace(target)
         finally:
             with suppress(FileNotFoundError):
                 beside.unlink()
         _sync_folder(target.parent)
     except OSError as error:
         raise PlannerError(f"'{os.fspath(path)}' cannot be written: {_reason(error)}", _what_to_do(target)) from error
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other processes of this program from replacing a file in the folder while this one looks and replaces.
+
+    Where the system cannot lock a folder, the moment between the two stays open.
+    """
+    handle = None
+    with suppress(ImportError, OSError):
+        import fcntl
+
+        handle = os.open(folder, os.O_RDONLY)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
 
 
 def _mode(path: Path) -> int | None:

@@ -29,6 +29,10 @@ class Entry(NamedTuple):
 
 
 COMMANDS = {
+    "set": Entry("Write", "Give places in a scenario other values."),
+    "rename": Entry("Write", "Give something another id, everywhere it is used."),
+    "remove": Entry("Write", "Take something out of a scenario, if nothing hangs on it."),
+    "undo": Entry("Write", "Take back the last edits that commands made."),
     "check": Entry("Write", "Report every fault of scenario files, with place and repair."),
     "explain": Entry("Write", "Say what a code of `check` means, by example."),
     "show": Entry("Write", "Draw the tree with probabilities, payoffs and values."),

@@ -73,7 +73,7 @@ def edit_file(
     lines = list(said(before.source, after.source) if callable(said) else said)
     new = after.new_errors(before) if after.text != before.text else []
     if new and not force:
-        return _refuse(out, path, new)
+        return _refuse(out, path, new, "; --force changes it all the same")
     if not dry_run:
         lines += _write(path, source, after.text, command)
     _tell(out, path, (source.text, after.text), new, lines, dry_run=dry_run)
@@ -112,7 +112,7 @@ def difference(path: str, before: str, after: str) -> str:
     return "".join(line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
-def _refuse(out: Output, path: str, found: Sequence[Diagnostic]) -> int:
+def _refuse(out: Output, path: str, found: Sequence[Diagnostic], more: str = "") -> int:
     from planner.cli.output import show_faults
 
     if out.json:
@@ -120,7 +120,7 @@ def _refuse(out: Output, path: str, found: Sequence[Diagnostic]) -> int:
         out.envelope(result, settings={})
     else:
         show_faults(found)
-    out.say(f"{path} is left as it was")
+    out.say(f"{'nothing' if path == STDIN else path} is {'written' if path == STDIN else 'left as it was'}{more}")
     return 1
 
 

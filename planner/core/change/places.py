@@ -43,6 +43,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "option": _EDGE.replace("p ", "", 1),
         "branch": _EDGE,
         "resolved": "branch on source",
+        "included": "file set note",
     }.items()
 }
 # What holds entries under ids, and what each entry is.
@@ -54,6 +55,8 @@ ENTRIES: Mapping[str, str] = {
     "state": "number",
     "signals": "signal",
     "nodes": "node",
+    "include": "included",
+    "foreign": "formula",
     "options": "option",
     "branches": "branch",
     "weights": "number",
@@ -82,7 +85,7 @@ NUMBERS = frozenset(
 )
 FORMULAS = frozenset({"value", "p", "when"})
 # Where a new id may be begun by naming it; everywhere else it would more likely be a mistake.
-OPEN = frozenset({"state", "signals", "news"})
+OPEN = frozenset({"state", "signals", "news", "include", "foreign"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +184,7 @@ def keys_of(source: Source, path: Path, kind: str) -> tuple[str, ...]:
 def _starts(source: Source, words: Sequence[str]) -> list[Path]:
     """Return every full path that the words may stand for."""
     first, *rest = words
-    sections = [name for name in SECTIONS if first in section(source, name)]
+    sections = [name for name in (*SECTIONS, "include") if first in section(source, name)]
     if first in KEYS["document"] and (source.has((first,)) or not sections):
         return [tuple(words)]
     starts: list[Path] = [(name, *words) for name in sections]
@@ -192,7 +195,7 @@ def _starts(source: Source, words: Sequence[str]) -> list[Path]:
 
 
 def _names(source: Source) -> list[str]:
-    names = [*KEYS["document"], *(name for part in SECTIONS for name in section(source, part))]
+    names = [*KEYS["document"], *(name for part in (*SECTIONS, "include") for name in section(source, part))]
     return names + [f"{node}.{edge}" for node in section(source, "nodes") for edge in edges(source, node)]
 
 
@@ -241,8 +244,8 @@ def _step(source: Source, place: Place, word: str) -> Place:
 
 def _kind_of_key(kind: str, key: str) -> str:
     if key == "set":
-        return "overrides" if kind == "future" else "changes"
-    if (kind == "document" and key == "include") or key == "distribution":
+        return {"future": "overrides", "included": "foreign"}.get(kind, "changes")
+    if key == "distribution":
         return "any"
     if key in LISTS or key in ENTRIES or key == "resolved":
         return key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -26,6 +27,9 @@ SECTIONS: dict[str, NameKind] = {
 }
 
 
+_ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """One place where a name stands. Edges are named ``node.edge``."""
@@ -42,11 +46,22 @@ def references(source: Source) -> list[Reference]:
     return list(_Walk(source).run()) if source.data is not None else []
 
 
+def listeners(source: Source) -> dict[str, list[str]]:
+    """Return the nodes that observe each signal."""
+    found: dict[str, list[str]] = {}
+    nodes = source.data.get("nodes") if source.data is not None else None
+    for name, node in nodes.items() if isinstance(nodes, Map) else ():
+        if isinstance(node, Map) and isinstance(node.get("observe"), str):
+            found.setdefault(node["observe"], []).append(name)
+    return found
+
+
 class _Walk:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.data = source.data if source.data is not None else Map()
         self.state = set(self.section("state"))
+        self.listeners = listeners(source)
 
     def section(self, name: str) -> Map:
         found = self.data.get(name)
@@ -56,6 +71,7 @@ class _Walk:
         for section, kind in SECTIONS.items():
             for name in self.section(section):
                 yield self.key(kind, name, (section, name), defines=True)
+        yield from self.includes()
         for name, actor in self.section("actors").items():
             if isinstance(actor, Map):
                 yield from self.keys("criterion", ("actors", name, "weights"))
@@ -117,12 +133,24 @@ class _Walk:
             names = names_in(value)
         except FormulaError:
             return
-        for name, start, end in names:
-            if self.source.text[span.start + start : span.start + end] == name:
-                kind: NameKind = "state" if name in self.state else "parameter"
-                yield Reference(kind, name, Span(span.start + start, span.start + end), path)
+        text = _ESCAPE.sub(lambda match: " " * len(match[0]), self.source.text[span.start : span.end])
+        at = 0
+        for name, _, _ in names:  # a formula may be folded over lines, but its names stand there in their order
+            match = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])").search(text, at)
+            if match is None:
+                return
+            at = match.end()
+            kind: NameKind = "state" if name in self.state else "parameter"
+            yield Reference(kind, name, Span(span.start + match.start(), span.start + at), path)
 
     # --- the parts of the tree ----------------------------------------------------------------------------
+
+    def includes(self) -> Iterator[Reference]:
+        for name in self.section("include"):  # edges lead to an include as to a node
+            yield self.key("node", name, ("include", name), defines=True)
+            changes = self.at(("include", name, "set"))
+            for parameter in changes if isinstance(changes, Map) else ():
+                yield from self.formula(("include", name, "set", parameter))
 
     def signal(self, path: Path, signal: object) -> Iterator[Reference]:
         if not isinstance(signal, Map):
@@ -132,7 +160,10 @@ class _Walk:
         for branch, row in rows.items() if isinstance(rows, Map) else ():
             yield self.key("edge", f"{signal.get('about')}.{branch}", (*path, "likelihood", branch))
             for word in row if isinstance(row, Map) else ():
-                yield from self.formula((*path, "likelihood", branch, word))
+                where = (*path, "likelihood", branch, word)
+                for listener in self.listeners.get(str(path[-1]), ()):  # the news is the branch that it leads to
+                    yield self.key("edge", f"{listener}.{word}", where)
+                yield from self.formula(where)
 
     def node(self, path: Path, node: Map) -> Iterator[Reference]:
         name = str(path[-1])

@@ -9,7 +9,6 @@ from planner.core.change.edit import (
     EditError,
     flow,
     in_flow,
-    insert,
     is_flow,
     is_json,
     line_end,
@@ -21,6 +20,7 @@ from planner.core.change.edit import (
     value_at,
 )
 from planner.core.change.places import ENTRIES, KEYS, Place, find, keys_of, kind_at, section, shown
+from planner.core.change.writing import SECTIONS, begin_section, insert_entry
 from planner.core.marks import Map, Seq
 from planner.core.model import VALUE
 from planner.core.num import Num
@@ -140,8 +140,12 @@ def _begin(source: Source, path: Path, content: Content) -> list[Edit]:
     holder = value_at(source, there)
     if isinstance(key, int):
         return _append(source, there, content)
+    if key in SECTIONS and not there and isinstance(content, Map | dict | Seq | list):
+        return begin_section(source, key, content)
     if holder is None or isinstance(holder, Map):
-        return insert(source, there, key, content, after=_neighbour(source, there, key))
+        order = keys_of(source, there, kind_at(source, there))
+        before = [name for name in holder or () if name in order[: order.index(key)]] if key in order else [None]
+        return insert_entry(source, there, key, content, after=before[-1] if before else None, first=not before)
     kind = kind_at(source, there)
     if kind not in _BARE or isinstance(holder, Seq):
         raise EditError(f"'{shown(there)}' holds a value, so it has no '{key}'")
@@ -149,16 +153,6 @@ def _begin(source: Source, path: Path, content: Content) -> list[Edit]:
     if name is None:
         raise EditError(f"'{shown(there)}' is one amount for several criteria", "remove it first")
     return replace_value(source, there, flow({name: _plain(holder), key: content}))
-
-
-def _neighbour(source: Source, path: Path, key: str) -> str | None:
-    """Return the key that a new one is written behind: the last of those that people write before it."""
-    order = keys_of(source, path, kind_at(source, path))
-    if key not in order:
-        return None
-    before = order[: order.index(key)]
-    there = [name for name in section(source, *map(str, path)) if name in before]
-    return there[-1] if there else None
 
 
 def _append(source: Source, path: Path, content: Content) -> list[Edit]:
