@@ -56,41 +56,18 @@ def read_source(path: str | os.PathLike[str]) -> Source:
     Faults in the text are in `Source.diagnostics`; only a file that cannot be read at all raises
     `PlannerError`.
     """
+    return source_of(read_bytes(path), path)
+
+
+def source_of(content: str | bytes, path: str | os.PathLike[str]) -> Source:
+    """Read a text as if it stood in a file: with the files that it includes from there."""
     from planner.core.source import Source
+    from planner.included import with_included
 
     name = os.fspath(path)
-    source = Source.from_text(read_bytes(name), path="<stdin>" if name == STDIN else name)
+    source = Source.from_text(content, path="<stdin>" if name == STDIN else name)
     trail = () if name == STDIN else (os.path.realpath(name),)
-    return _with_included(source, Path() if name == STDIN else Path(name).parent, trail, {})
-
-
-def _with_included(source: Source, folder: Path, trail: tuple[str, ...], read: dict[str, Source]) -> Source:
-    """Read the files that a scenario includes, and those that they include; each file once.
-
-    `trail` holds the real paths from the first file to this one, so that a circle is found.
-    """
-    from planner.core.source import Included, Source
-
-    section = source.data.get("include") if source.data is not None else None
-    included: dict[str, Included] = {}
-    for name, entry in section.items() if isinstance(section, dict) else ():
-        file = entry.get("file") if isinstance(entry, dict) else None
-        if not isinstance(file, str):
-            continue
-        path = folder / file
-        real = os.path.realpath(path)
-        if real in trail:
-            names = " -> ".join(Path(each).name for each in (*trail[trail.index(real) :], real))
-            included[name] = Included(file, None, f"the files include each other: {names}", cycle=True)
-            continue
-        try:
-            if real not in read:
-                text = Source.from_text(read_bytes(path), path=os.fspath(path))
-                read[real] = _with_included(text, path.parent, (*trail, real), read)
-            included[name] = Included(file, read[real])
-        except PlannerError as error:
-            included[name] = Included(file, None, error.message)
-    return source.including(included) if included else source
+    return with_included(source, Path() if name == STDIN else Path(name).parent, trail)
 
 
 def _source(file: str | os.PathLike[str] | Source) -> Source:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from planner.core.reader import Reader
+    from planner.core.source import Source
 
 
 def expand(reader: Reader, scenario: Scenario, inner: Mapping[str, Scenario]) -> Scenario:
@@ -34,6 +35,7 @@ def expand(reader: Reader, scenario: Scenario, inner: Mapping[str, Scenario]) ->
         if not fits(reader, scenario, include, included):
             continue
         names = {each: f"{name}/{each}" for each in (*included.parameters, *included.state)}
+        owner = next(iter(included.actors)) if included.has_actors else None
         start = {names[each]: Expression.of(value) for each, value in included.state.items()}
         entries[name] = (f"{name}/{included.root.id}", start)
         state.update({names[each]: value for each, value in included.state.items()})
@@ -41,11 +43,15 @@ def expand(reader: Reader, scenario: Scenario, inner: Mapping[str, Scenario]) ->
             parameters[names[parameter.id]] = renamed_parameter(parameter, names, include.set.get(parameter.id))
         for node in included.nodes.values():
             moved = renamed_node(node, f"{name}/", names)
+            if moved.kind == "decision" and not moved.by and owner is not None:
+                moved = replace(moved, by=(owner,))  # the first actor of its own file, whoever is first in this one
             nodes[moved.id] = moved
         for signal in included.signals.values():
             signals[f"{name}/{signal.id}"] = renamed_signal(signal, f"{name}/", names)
         correlations += [
-            replace(each, first=names[each.first], second=names[each.second]) for each in included.correlations
+            replace(each, first=names[each.first], second=names[each.second])
+            for each in included.correlations
+            if each.first not in include.set and each.second not in include.set
         ]
     for name in scenario.nodes:
         nodes[name] = led_into(nodes[name], entries)
@@ -133,7 +139,7 @@ def fits(reader: Reader, scenario: Scenario, include: Include, included: Scenari
     path = ("include", include.id)
     for name in include.set:
         if name not in included.parameters:
-            help_ = did_you_mean(name, included.parameters, f"parameters in '{include.file}'")
+            help_ = did_you_mean(name, included.parameters, "parameters") if included.parameters else None
             message = f"include '{include.id}' overrides unknown parameter '{name}'"
             label = f"not in '{include.file}'"
             reader.fault("P117", message, (*path, "set", name), key=True, label=label, help=help_)
@@ -175,6 +181,23 @@ def misfits(scenario: Scenario, include: Include, included: Scenario) -> Iterabl
             )
 
 
+def node_count(source: Source) -> int:
+    """Return the number of nodes in a text and all that it includes, each as often as it is included."""
+    counts: dict[int, int] = {}
+    stack = [source]
+    while stack:
+        each = stack[-1]
+        inner = [entry.source for entry in each.included.values() if entry.source is not None]
+        waiting = [other for other in inner if id(other) not in counts]
+        if waiting:
+            stack += waiting
+            continue
+        stack.pop()
+        nodes = each.data.get("nodes") if each.data is not None else None
+        counts[id(each)] = sum(counts[id(other)] for other in inner) + (len(nodes) if isinstance(nodes, dict) else 0)
+    return counts[id(source)]
+
+
 def unreadable(reader: Reader, scenario: Scenario) -> None:
     """Report the includes whose file cannot be read."""
     for name, include in scenario.includes.items():
@@ -183,7 +206,8 @@ def unreadable(reader: Reader, scenario: Scenario) -> None:
             continue
         reason = entry.problem if entry is not None else "its text is not given"
         cycle = entry is not None and entry.cycle
-        help_ = "let one of the files stand alone" if cycle else "paths count from the folder of this file"
+        known = entry.help if entry is not None else ""
+        help_ = "let one of the files stand alone" if cycle else known or "paths count from the folder of this file"
         message = f"'{include.file}' cannot be included: {reason}"
         where = ("include", name, "file")
         reader.fault("P124" if cycle else "P123", message, where, label="not read", help=help_)

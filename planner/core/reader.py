@@ -111,19 +111,22 @@ class Reader:
         source, path = self.source.home(path)
         span = source.key_span(path) if key else source.span(path)
         if inside is not None:
-            span = self.narrow(span, inside)
+            span = self.narrow(source, span, inside)
+        homes = ((*self.source.home(where), at_key, text) for where, at_key, text in related)
         marks = tuple(
-            Label(self.source.key_span(where) if at_key else self.source.span(where), text)
-            for where, at_key, text in related
+            Label(source.key_span(where) if at_key else source.span(where), text)
+            for home, where, at_key, text in homes
+            if home is source
         )
         repair = Fix(fix[0], ((span.start, span.end, fix[1]),)) if fix else None
         self.diagnostics.append(
             Diagnostic(code, rule.slug, rule.severity, message, source, span, label, marks, help, repair)
         )
 
-    def narrow(self, span: Span, inside: tuple[int, int]) -> Span:
+    @staticmethod
+    def narrow(source: Source, span: Span, inside: tuple[int, int]) -> Span:
         """Place a part of a scalar's value within the scalar's text, past its quotation mark."""
-        text = self.source.text[span.start : span.end]
+        text = source.text[span.start : span.end]
         shift = 1 if text[:1] in {"'", '"'} else 0
         if "\n" in text or "\\" in text:
             return span

@@ -6,7 +6,7 @@ import gc
 from collections.abc import Callable, Collection, Sequence
 
 from planner.core.diagnostics import Diagnostic, ScenarioError
-from planner.core.include import expand, unreadable
+from planner.core.include import expand, node_count, unreadable
 from planner.core.model import SELF, Scenario
 from planner.core.read import read_draft
 from planner.core.reader import Reader
@@ -30,13 +30,21 @@ CHECKS: Sequence[Check] = (
     check_hygiene,
 )
 EVALUATED_RULES = frozenset({None, "unanimity"})
+MAX_NODES = 1_000_000  # that includes may bring; the same file included twice on every level doubles them each time
+
+Examined = tuple[Scenario | None, list[Diagnostic]]
 
 
-def examine(source: Source) -> tuple[Scenario | None, list[Diagnostic]]:
+def examine(source: Source) -> Examined:
     """Read and check a source in one run.
 
     Returns the scenario, or None if an error stands in the way of using it, and every diagnostic in order of place.
     """
+    return _examine(source, {})
+
+
+def _examine(source: Source, done: dict[int, Examined]) -> Examined:
+    """Examine a source; ``done`` holds what is known of included ones, by their identity."""
     reader = Reader(source)
     # none of the many objects made here is garbage, and looking for it takes as long as all the rest
     pause = gc.isenabled()
@@ -48,7 +56,7 @@ def examine(source: Source) -> tuple[Scenario | None, list[Diagnostic]]:
             for check in CHECKS:
                 check(reader, scenario)
             if scenario.includes:
-                scenario = with_includes(reader, scenario)
+                scenario = with_includes(reader, scenario, done)
             if (scenario.state or scenario.includes) and not _errors((*source.diagnostics, *reader.diagnostics)):
                 check_states(reader, scenario)
     finally:
@@ -59,20 +67,25 @@ def examine(source: Source) -> tuple[Scenario | None, list[Diagnostic]]:
     return (None if _errors(found) else scenario), found
 
 
-def with_includes(reader: Reader, scenario: Scenario) -> Scenario:
+def with_includes(reader: Reader, scenario: Scenario, done: dict[int, Examined]) -> Scenario:
     """Put the included scenarios in place; faults of their files are reported there, each file once."""
     unreadable(reader, scenario)
+    count = node_count(reader.source)
+    if count > MAX_NODES:
+        message = f"with all that it includes the scenario has {count:,} nodes, more than {MAX_NODES:,}"
+        help_ = "include a file once and lead several edges to it"
+        reader.fault("P302", message, ("include",), key=True, label="too many", help=help_)
+        return scenario
     inner: dict[str, Scenario] = {}
-    examined: dict[str, tuple[Scenario | None, list[Diagnostic]]] = {}
     for name in scenario.includes:
         entry = reader.source.included.get(name)
         if entry is None or entry.source is None:
             continue
-        key = entry.source.path
-        if key not in examined:
-            examined[key] = examine(entry.source)
-            reader.diagnostics += [each for each in examined[key][1] if each.severity == "error"]
-        found = examined[key][0]
+        key = id(entry.source)
+        if key not in done:
+            done[key] = _examine(entry.source, done)
+        found, faults = done[key]
+        reader.diagnostics += [each for each in faults if each.severity == "error"]
         if found is not None:
             inner[name] = found
     return expand(reader, scenario, inner)

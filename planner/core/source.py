@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import posixpath
 import re
 from bisect import bisect_right
@@ -16,7 +17,7 @@ from planner.core.marks import Map, Marks, Seq, Value
 from planner.core.yamltext import read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 __all__ = ["FAULTS", "Fault", "Included", "Map", "Path", "Seq", "Source", "Value", "replace"]
 
@@ -49,6 +50,7 @@ class Source:
         self.text = text
         self.data = data
         self.included: Mapping[str, Included] = {}
+        self._finder: Callable[[Source], Source] | None = None
         self._raw = raw
         self._given_marks = marks
         faults = sorted(found, key=lambda fault: (fault.start, fault.end, fault.code))
@@ -83,29 +85,49 @@ class Source:
 
         return sha256(self._raw).hexdigest()
 
-    def including(self, included: Mapping[str, Included]) -> Source:
-        """Return the same text together with the files that it includes."""
+    @property
+    def raw(self) -> bytes:
+        """The file's bytes as they were read."""
+        return self._raw
+
+    def including(
+        self, included: Mapping[str, Included], *, finder: Callable[[Source], Source] | None = None
+    ) -> Source:
+        """Return the same text together with the files that it includes.
+
+        ``finder`` does this for another text in the place of this one; see `changed`.
+        """
         source = copy.copy(self)
+        source.__dict__.pop("content_fingerprint", None)
         source.included = included
+        source._finder = finder  # noqa: SLF001 - a copy of ourselves
+        source.diagnostics = tuple(dataclasses.replace(each, source=source) for each in self.diagnostics)
         return source
+
+    def changed(self, text: str | bytes) -> Source:
+        """Return another text in the place of this one, together with the files that it includes."""
+        source = Source.from_text(text, path=self.path)
+        return source if self._finder is None else self._finder(source)
 
     def files(self) -> list[tuple[str, Source]]:
         """Return every included file once, as (path from this file, text), in the order of first mention."""
         found: dict[str, Source] = {}
         stack = [("", self)]
         while stack:
-            folder, source = stack.pop()
-            if folder or source is not self:
-                found.setdefault(folder, source)
-            here = posixpath.dirname(folder)
+            file, source = stack.pop()
+            if file in found:
+                continue
+            if source is not self:
+                found[file] = source
+            folder = posixpath.dirname(file)
             stack += [
-                (posixpath.normpath(posixpath.join(here, entry.file)), entry.source)
+                (posixpath.normpath(posixpath.join(folder, entry.file)), entry.source)
                 for entry in list(source.included.values())[::-1]
                 if entry.source is not None
             ]
         return list(found.items())
 
-    @property
+    @cached_property
     def content_fingerprint(self) -> str:
         """SHA-256 of this text and all that it includes; the plain fingerprint of a text that includes nothing."""
         return combined_fingerprint(self.fingerprint, [(file, source.fingerprint) for file, source in self.files()])
@@ -116,7 +138,7 @@ class Source:
         What an included scenario brings is named ``include/id``: its formulas and edges stand in its own file.
         """
         source = self
-        while len(path) > 1 and isinstance(path[1], str) and "/" in path[1]:
+        while len(path) > 1 and isinstance(path[1], str) and "/" in path[1] and not source.has(path[:2]):
             name, _, rest = path[1].partition("/")
             entry = source.included.get(name)
             if entry is None or entry.source is None:
@@ -220,12 +242,16 @@ class Source:
 
 @dataclass(frozen=True)
 class Included:
-    """A file that a scenario includes: its name as written, and its text or the reason why there is none."""
+    """A file that a scenario includes: its name as written, and its text or the reason why there is none.
+
+    ``help`` says what to write instead where that is known.
+    """
 
     file: str
     source: Source | None
     problem: str = ""
     cycle: bool = False
+    help: str = ""
 
 
 def combined_fingerprint(own: str, files: Iterable[tuple[str, str]]) -> str:

@@ -42,7 +42,7 @@ class Draft:
         draft = self
         for change in changes:
             text = replace(draft.text, list(change(draft.source)))
-            draft = type(self).of(text, path=self.source.path)
+            draft = type(self)(draft.source.changed(text))
         return draft
 
     def new_errors(self, before: Draft) -> list[Diagnostic]:
