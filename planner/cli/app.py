@@ -29,6 +29,11 @@ class Entry(NamedTuple):
 
 
 COMMANDS = {
+    "add": Entry("Write", "Add actors, criteria, parameters, nodes, options."),
+    "move": Entry("Write", "Lead an option or branch to another node."),
+    "copy": Entry("Write", "Copy a node and all that follows from it."),
+    "split": Entry("Write", "Put a new chance or decision on an edge."),
+    "flip": Entry("Write", "Reverse the order of two chance nodes by Bayes' rule."),
     "set": Entry("Write", "Give places in a scenario other values."),
     "rename": Entry("Write", "Give something another id, everywhere it is used."),
     "remove": Entry("Write", "Take something out of a scenario, if nothing hangs on it."),
@@ -36,6 +41,7 @@ COMMANDS = {
     "check": Entry("Write", "Report every fault of scenario files, with place and repair."),
     "explain": Entry("Write", "Say what a code of `check` means, by example."),
     "show": Entry("Write", "Draw the tree with probabilities, payoffs and values."),
+    "watch": Entry("Write", "Check and evaluate on each save; say what changed."),
     "evaluate": Entry("Think", "Work out values, strategy, options and outcomes."),
     "paths": Entry("Think", "List the paths to outcomes, the most probable first."),
     "report": Entry("Tell", "Write the paper for the meeting; keep scenario and run."),

@@ -37,6 +37,7 @@ KINDS = {
     "futures": "future",
     "state": "state variable",
     "signals": "signal",
+    "include": "include",
     "nodes": "node",
 }
 WORDS = {"options": "option", "branches": "branch"}
@@ -256,6 +257,16 @@ def edge_path(source: Source, text: str) -> Path:
     return ("nodes", name, group, wanted)
 
 
+def known_target(source: Source, name: str) -> None:
+    """Pass if an edge can lead to ``name``: a node, or another scenario that is included.
+
+    Raises:
+        EditError: there is neither.
+    """
+    if name not in section(source, "include"):
+        node_of(source, name)
+
+
 def target_of(source: Source, path: Path) -> str | None:
     """Return the node that the edge under ``path`` leads to."""
     value: object = source.data
@@ -326,7 +337,7 @@ def hang(text: str, node: str, *, replace: bool = False) -> Change:
 
     def change(source: Source) -> list[Edit]:
         path = edge_path(source, text)
-        node_of(source, node)
+        known_target(source, node)
         old = target_of(source, path)
         if old == node:
             return []

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.core.change.adding import add_node, edge_path, node_of, set_target, target_of
+from planner.core.change.adding import add_node, edge_path, known_target, node_of, set_target, target_of
 from planner.core.change.edit import EditError, entry_end, rename_key
 from planner.core.change.references import references
-from planner.core.change.writing import GROUPS, insert_text, section, together
+from planner.core.change.writing import EDGE_KEYS, GROUPS, insert_text, section, together
 from planner.core.diagnostics import replace
 from planner.core.marks import Map
 
@@ -26,7 +26,7 @@ def move(edge: str, node: str) -> Change:
 
     def change(source: Source) -> list[Edit]:
         path = edge_path(source, edge)
-        node_of(source, node)
+        known_target(source, node)
         return [] if target_of(source, path) == node else set_target(source, path, node)
 
     return change
@@ -35,35 +35,31 @@ def move(edge: str, node: str) -> Change:
 # --- split ------------------------------------------------------------------------------------------------
 
 
-def split(edge: str, name: str, content: Mapping[str, Content]) -> Change:
+def split(edge: str, name: str, content: Mapping[str, Content], edges: Mapping[str, Mapping[str, Content]]) -> Change:
     """Put a new chance or decision between an edge and its target.
 
     Args:
         edge: the edge, written as ``node.edge``.
         name: the id of the new node.
-        content: the new node. Its options or branches lead to the edge's old target unless they have a ``to``; an
-            empty ``to`` ends the path.
+        content: the new node without its options or branches.
+        edges: these. They lead to the edge's old target unless they have a ``to``; an empty ``to`` ends the path.
     """
 
     def steps(source: Source) -> list[Change]:
         path = edge_path(source, edge)
         old = target_of(source, path)
-        node = {key: _with_target(value, old) if key in GROUPS else value for key, value in content.items()}
+        group = "options" if "decision" in content else "branches"
+        node = {**content, group: {each: _with_target(value, old) for each, value in edges.items()}}
         return [add_node(name, node, after=str(path[1])), move(edge, name)]
 
     return together(steps)
 
 
-def _with_target(edges: Content, target: str | None) -> Content:
-    assert not isinstance(edges, str | float | None)
-    made: dict[str, Content] = {}
-    for name, edge in dict(edges).items():
-        to = edge.get("to", target)
-        kept = {key: value for key, value in edge.items() if key != "to"}
-        place = [key for key in kept if key not in {"signs", "note"}]
-        late = {key: kept[key] for key in kept if key not in place}
-        made[name] = {key: kept[key] for key in place} | ({"to": to} if to else {}) | late
-    return made
+def _with_target(edge: Mapping[str, Content], target: str | None) -> dict[str, Content]:
+    """Return an option or branch with ``to`` at its place among the keys."""
+    to = edge.get("to", target)
+    keys = [key for key in EDGE_KEYS if key in edge or key == "to"]
+    return {key: to if key == "to" else edge[key] for key in keys if key != "to" or to}
 
 
 # --- copy -------------------------------------------------------------------------------------------------
