@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,13 +15,14 @@ from planner.cli.options import Command, reading, workspace
 from planner.cli.output import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from planner.cli.output import Output
     from planner.core.diagnostics import Diagnostic, Format
     from planner.core.source import Source
 
 STDIN = "-"
+STDIN_SHOWN = "<stdin>"
 ROUNDS = 10  # a repair may uncover another fault, but not for ever
 FORMATS = ("text", "concise", "json", "github", "sarif")
 
@@ -61,14 +63,14 @@ def command(
 
     wanted = _Filter(_codes(select, "--select"), _codes(ignore, "--ignore"))
     names = discover(files or [_default()])
-    found: list[Diagnostic] = []
+    each: dict[str, list[Diagnostic]] = {}
     fixed = 0
     with out.progress("checking", len(names)) as step:
         for name in names:
-            diagnostics, repairs = _check(out, name, wanted, fix=fix)
-            found += diagnostics
+            each[name], repairs = _check(out, name, wanted, fix=fix)
             fixed += repairs
             step()
+    found = _each_once(each)
     settings = {"strict": strict, "select": list(wanted.select), "ignore": list(wanted.ignore), "fix": fix}
     _show(out, found, "json" if out.json else format, names, settings)
     if fix:
@@ -112,17 +114,29 @@ class _Filter(NamedTuple):
         return [one for one in kept if not self.select or one.code.startswith(self.select)]
 
 
+def _each_once(found: Mapping[str, Sequence[Diagnostic]]) -> list[Diagnostic]:
+    """Return the findings of all files; what stands in an included file is left to it, or said once."""
+    checked = {os.path.realpath(name) for name in found}
+    kept: dict[tuple[str, Diagnostic], Diagnostic] = {}
+    for name, diagnostics in found.items():
+        for one in diagnostics:
+            if one.file in {name, STDIN_SHOWN}:
+                kept[name, one] = one
+            elif (real := os.path.realpath(one.file)) not in checked:
+                kept.setdefault((real, one), one)
+    return list(kept.values())
+
+
 def _repaired(source: Source, wanted: _Filter) -> tuple[Source, list[Diagnostic], int]:
     """Make the sure repairs; repairs that touch each other are made one after the other."""
     from planner.core.diagnostics import apply_fixes
-    from planner.core.source import Source
 
     found, total = wanted.findings(source), 0
     for _ in range(ROUNDS):
-        text, count = apply_fixes(source.text, found)
+        text, count = apply_fixes(source.text, [one for one in found if one.source is source])
         if not count:
             break
-        source = Source.from_text(text, path=source.path)
+        source = source.changed(text)
         found, total = wanted.findings(source), total + count
     return source, found, total
 
