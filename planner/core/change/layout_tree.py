@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LINE_END = re.compile(r"\r\n?|\n")
 _COMMENT = re.compile(r"#[^\r\n]*")
-_BLANK_LINE = re.compile(r"(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)")
+_BLANK_LINE = re.compile(r"(?:\r\n|\r(?!\n)|\n)[ \t]*[\r\n]")
 _COLON = re.compile(r"[ \t]*:")
 _HEADER = re.compile(r"[|>](?:([1-9])[+-]?|[+-]([1-9])?)?")
 
@@ -48,7 +48,7 @@ class Comment:
     blank: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Scalar:
     """A value that is no collection, as it is written.
 
@@ -58,7 +58,7 @@ class Scalar:
         keeps: whether blank lines at its end are part of it.
     """
 
-    lines: list[str]
+    lines: tuple[str, ...]
     header: str = ""
     keeps: bool = False
 
@@ -74,7 +74,7 @@ class Collection:
     tail: list[Comment] = field(default_factory=list)
 
 
-EMPTY = Scalar([""])
+EMPTY = Scalar(("",))
 
 
 @dataclass(slots=True)
@@ -149,20 +149,24 @@ class _Parser:
         self.comments: list[str] = []
 
     def run(self, mark: str) -> Document:
-        next(self.events)
-        opening = next(self.events)
+        self.next()
+        opening = self.next()
         start: list[str] = []
         if opening.explicit:
             self.at = opening.end_mark.index
             start = self.verbatim(0, self.at)
         root = Entry()
-        self.value(root, next(self.events), -1)
-        closing = next(self.events)
+        self.value(root, self.next(), -1)
+        closing = self.next()
         stop = closing.start_mark.index if closing.explicit else len(self.text)
         tail: list[Comment] = []
         self.lead(tail, stop, 0)
         end = self.verbatim(stop, len(self.text)) if closing.explicit else []
         return Document(mark, start, root, tail, end, self.comments)
+
+    def next(self) -> Any:
+        """Return the next event."""
+        return next(self.events)
 
     def verbatim(self, start: int, stop: int) -> list[str]:
         """Return lines as they are, without spaces at their ends and blank lines at the end of all."""
@@ -194,11 +198,11 @@ class _Parser:
         if bracket:
             self.between(owner, start)
             self.at, self.slot = start + 1, (owner, "head")
-        while not isinstance(event := next(self.events), MappingEndEvent | SequenceEndEvent):
+        while not _closes(event := self.next()):
             child = Entry()
             if mapping:
                 self.key(child, event, made)
-                event = next(self.events)
+                event = self.next()
             else:
                 self.item(child, event, made)
             self.value(child, event, made.column)
@@ -228,7 +232,7 @@ class _Parser:
         start = event.start_mark.index
         if made.flow:
             self.open(child, start, made.column)
-            self.slot = None
+            self.at, self.slot = start, None
             return
         at = self.at
         for comment in _COMMENT.finditer(self.text, at, start):
@@ -248,7 +252,7 @@ class _Parser:
             quoted = event.style == '"'
             inner = [_without_margin(line.lstrip(" \t"), quoted=quoted) for line in lines[1:-1]]
             lines = [_without_margin(lines[0], quoted=quoted), *inner, lines[-1].lstrip(" \t")]
-        return Scalar(lines), end
+        return Scalar(tuple(lines)), end
 
     def block_text(self, event: Any, start: int, end: int, column: int) -> tuple[Scalar, int]:
         """Return text after | or >, its lines without their common indentation."""
@@ -263,12 +267,13 @@ class _Parser:
         if words and not event.value.endswith("\n") and "-" not in mark:  # the file ends without a line end
             mark = mark.replace("+", "") + "-"
         keeps = "+" in mark
-        if keeps:
+        if keeps and lines:
             lines.pop()  # what follows the last line end
         while lines and not lines[-1] and not keeps:
             lines.pop()
-        at = end if keeps else start + len(self.text[start:end].rstrip())
-        return Scalar(lines, header=mark.replace(digit or "2", "2") + rest, keeps=keeps), at
+        ends = [found.start() for found in LINE_END.finditer(self.text, start, end)]
+        at = end if keeps or len(lines) >= len(ends) else ends[len(lines)]
+        return Scalar(tuple(lines), header=mark.replace(digit or "2", "2") + rest, keeps=keeps), at
 
     # --- comments -----------------------------------------------------------------------------------------
 
@@ -290,11 +295,9 @@ class _Parser:
 
     def takes(self, comment: Comment, *, alone: bool) -> bool:
         """Put a comment behind what stands before it in its line; False if there is no place."""
-        if alone or self.slot is None:
+        if alone or self.slot is None or getattr(*self.slot) is not None:
             return False
-        entry, place = self.slot
-        self.slot = None
-        setattr(entry, place, comment)
+        setattr(*self.slot, comment)
         return True
 
     def between(self, entry: Entry, start: int) -> None:
@@ -321,6 +324,10 @@ class _Parser:
                 ended.pop(0)
             (ended[0][1] if ended else above).append(comment)
         return start
+
+
+def _closes(event: object) -> bool:
+    return isinstance(event, MappingEndEvent | SequenceEndEvent)
 
 
 def _without_margin(line: str, *, quoted: bool) -> str:
