@@ -40,6 +40,7 @@ COMMANDS = {
     "undo": Entry("Write", "Take back the last edits that commands made."),
     "check": Entry("Write", "Report every fault of scenario files, with place and repair."),
     "explain": Entry("Write", "Say what a code of `check` means, by example."),
+    "fmt": Entry("Write", "Bring scenario files into the one canonical layout."),
     "show": Entry("Write", "Draw the tree with probabilities, payoffs and values."),
     "watch": Entry("Write", "Check and evaluate on each save; say what changed."),
     "evaluate": Entry("Think", "Work out values, strategy, options and outcomes."),

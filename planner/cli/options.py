@@ -77,6 +77,14 @@ def workspace() -> Workspace:
     return found
 
 
+def scenario_folder() -> str:
+    """Return the folder that is meant when no file is named: the workspace's `scenarios/`, or the current one."""
+    from pathlib import Path
+
+    scenarios = workspace().folder / "scenarios"
+    return workspace().shown(scenarios) if scenarios.is_dir() else str(Path())
+
+
 def file_argument(function: Function) -> Function:
     """Add the argument FILE: a scenario file, or `-`."""
     return click.argument("file", metavar="FILE", shell_complete=complete.scenario_files)(function)

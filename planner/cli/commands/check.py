@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from planner.cli import complete
 from planner.cli.app import did_you_mean
-from planner.cli.options import Command, reading, workspace
+from planner.cli.options import Command, reading, scenario_folder
 from planner.cli.output import counted
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def command(
     from planner.files import discover
 
     wanted = _Filter(_codes(select, "--select"), _codes(ignore, "--ignore"))
-    names = discover(files or [_default()])
+    names = discover(files or [scenario_folder()])
     each: dict[str, list[Diagnostic]] = {}
     fixed = 0
     with out.progress("checking", len(names)) as step:
@@ -76,12 +75,6 @@ def command(
     if fix:
         out.say(f"{counted(fixed, 'fault')} repaired")
     return int(any(strict or one.severity == "error" for one in found))
-
-
-def _default() -> str:
-    """Return the folder that is checked when none is named."""
-    scenarios = workspace().folder / "scenarios"
-    return workspace().shown(scenarios) if scenarios.is_dir() else str(Path())
 
 
 def _codes(texts: Sequence[str], option: str) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ def texts(draw: Draw) -> str:
     """Return the text of a document; not all of them are faultless YAML."""
     data = draw(st.dictionaries(st.sampled_from(KEYS), values, min_size=1, max_size=5))
     written = _Weird(draw)
-    head = draw(st.sampled_from(("", "", "", "---\n", "%YAML 1.2\n--- # start\n", "# first\n\n---\n")))
+    head: str = draw(st.sampled_from(("", "", "", "---\n", "%YAML 1.2\n--- # start\n", "# first\n\n---\n")))
     if draw(st.integers(0, 9)) < 9:
         text = head + written.block_map(data, draw(st.sampled_from((0, 0, 0, 3))))
     else:
