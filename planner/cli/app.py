@@ -29,6 +29,8 @@ class Entry(NamedTuple):
 
 
 COMMANDS = {
+    "init": Entry("Write", "Make a workspace: folders, settings, an example to delete."),
+    "new": Entry("Write", "Write a new scenario: asked, by flags or from a template."),
     "add": Entry("Write", "Add actors, criteria, parameters, nodes, options."),
     "move": Entry("Write", "Lead an option or branch to another node."),
     "copy": Entry("Write", "Copy a node and all that follows from it."),

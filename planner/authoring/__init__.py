@@ -1,0 +1,1 @@
+"""Writing a new scenario: from templates, or from what somebody answered. Pure: texts in, a text out."""

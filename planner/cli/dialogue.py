@@ -1,0 +1,122 @@
+"""A guided conversation on the terminal: one question after the other, each with a default, and back again."""
+
+from __future__ import annotations
+
+import sys
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+from planner.authoring.unclear import Unclear
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from planner.authoring.interview import Step
+
+BACK = frozenset({"<", "back"})
+WIDEST = 80  # columns; longer lines of prose are hard to read
+ROOM = 24  # columns that an answer shall have behind the default
+HELP = "Enter takes what stands in brackets. < goes back. Ctrl-C stops and keeps your answers for another time."
+
+
+class Stopped(Exception):  # noqa: N818 - no error: somebody wants to go on later
+    """The person left the conversation."""
+
+
+class Dialogue:
+    """Asks questions until there are none left.
+
+    Args:
+        say: shows a line.
+        read: shows a prompt and returns what was typed; raises EOFError or KeyboardInterrupt when the person leaves.
+        width: columns of the terminal.
+    """
+
+    def __init__(self, say: Callable[[str], None], read: Callable[[str], str], width: int) -> None:
+        self._say, self._read = say, read
+        self._width = min(width - 1, WIDEST)
+
+    def run(
+        self,
+        steps: Callable[[Mapping[str, str]], Sequence[Step]],
+        given: Mapping[str, str],
+        keep: Callable[[Mapping[str, str]], None],
+    ) -> dict[str, str]:
+        """Ask everything that is not answered yet, and return all answers.
+
+        Args:
+            steps: the questions that follow from the answers so far.
+            given: answers that are there already.
+            keep: called with the answers after each of them.
+
+        Raises:
+            Stopped: the person left.
+        """
+        answers = dict(given)
+        self.paragraph(HELP)
+        at = next((place for place, step in enumerate(steps(answers)) if step.key not in answers), 0)
+        while at < len(todo := steps(answers)):
+            text = self._ask(todo[at], f"{at + 1}/{len(todo)}", answers.get(todo[at].key, todo[at].default))
+            if text is None:
+                at = max(0, at - 1)
+                continue
+            answers[todo[at].key] = text
+            keep(answers)
+            at += 1
+        return answers
+
+    def paragraph(self, text: str, *, lead: str = "", indent: str = "") -> None:
+        """Show prose, wrapped to the terminal."""
+        self._say(fill(text, self._width, initial_indent=lead or indent, subsequent_indent=indent or " " * len(lead)))
+
+    def _ask(self, step: Step, count: str, default: str) -> str | None:
+        """Ask one question until the answer can be understood; None means back."""
+        indent = " " * 7
+        self._say("")
+        self.paragraph(step.ask, lead=f"{count:<7}")
+        if step.hint:
+            self.paragraph(step.hint, indent=indent)
+        prompt = f"{indent}[{default}] > " if default else f"{indent}> "
+        if len(prompt) > self._width - ROOM:
+            self.paragraph(f"[{default}]", indent=indent)
+            prompt = f"{indent}> "
+        while True:
+            text = self._typed(prompt).strip()
+            if text.lower() in BACK:
+                return None
+            text = text or default
+            try:
+                step.read(text)
+            except Unclear as error:
+                self.paragraph(f"{error.message}.", lead=f"{'':4}!  ")
+            else:
+                return text
+
+    def _typed(self, prompt: str) -> str:
+        try:
+            return self._read(prompt)
+        except (EOFError, KeyboardInterrupt):
+            self._say("")
+            raise Stopped from None
+
+
+def on_terminal() -> bool:
+    """Whether there is a person to ask: what is typed and what is said both go through a terminal."""
+    return bool(sys.stdin and sys.stdin.isatty() and sys.stderr.isatty())
+
+
+def read_line(prompt: str) -> str:
+    """Show a prompt and read a line, with the usual keys for editing it where the system has them."""
+    from contextlib import suppress
+
+    if sys.stdout.isatty():
+        with suppress(ImportError):
+            import readline  # noqa: F401 - input() edits lines when this is imported
+        sys.stderr.flush()
+        return input(prompt)
+    sys.stderr.write(prompt)
+    sys.stderr.flush()
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line.rstrip("\n")
