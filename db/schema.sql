@@ -18,12 +18,12 @@ CREATE TABLE scenario (
     CONSTRAINT uq_scenario_name UNIQUE (name)
 );
 
--- One text of a scenario. Each distinct text is kept once.
+-- One text of a scenario, with the texts that it includes. Each distinct one is kept once.
 CREATE TABLE revision (
     id INTEGER NOT NULL,
     scenario_id INTEGER NOT NULL,
     number INTEGER NOT NULL,           -- 1, 2, 3 … for each scenario
-    fingerprint VARCHAR(64) NOT NULL,  -- SHA-256 of the text, in hexadecimal
+    fingerprint VARCHAR(64) NOT NULL,  -- SHA-256 of the text and all that it includes, in hexadecimal
     text BLOB NOT NULL,                -- the file, byte for byte
     title VARCHAR NOT NULL,
     question VARCHAR,
@@ -65,6 +65,18 @@ CREATE TABLE criterion (
     CONSTRAINT pk_criterion PRIMARY KEY (revision_id, id),
     CONSTRAINT fk_criterion_revision_id FOREIGN KEY(revision_id) REFERENCES revision (id) ON DELETE CASCADE
 ) WITHOUT ROWID;
+
+-- A file that a revision includes.
+CREATE TABLE included_file (
+    revision_id INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    path VARCHAR NOT NULL,             -- from the folder of the scenario's file
+    fingerprint VARCHAR(64) NOT NULL,  -- SHA-256 of this text alone, in hexadecimal
+    text BLOB NOT NULL,                -- the file, byte for byte
+    CONSTRAINT pk_included_file PRIMARY KEY (revision_id, position),
+    CONSTRAINT uq_included_file_revision_id_path UNIQUE (revision_id, path),
+    CONSTRAINT fk_included_file_revision_id FOREIGN KEY(revision_id) REFERENCES revision (id) ON DELETE CASCADE
+);
 
 -- A decision, a chance node or an outcome. The root has position 0.
 CREATE TABLE node (
@@ -228,4 +240,4 @@ CREATE TABLE payoff (
     CONSTRAINT fk_payoff_revision_id_criterion FOREIGN KEY(revision_id, criterion) REFERENCES criterion (revision_id, id) ON DELETE CASCADE
 ) WITHOUT ROWID;
 
-INSERT INTO planner_schema (version_num) VALUES ('0001') RETURNING version_num;
+INSERT INTO planner_schema (version_num) VALUES ('0002') RETURNING version_num;

@@ -10,11 +10,23 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from planner.store.location import DEFAULT, Location
-    from planner.store.records import Problem, RevisionRecord, Run, RunRecord, Saved, SavedRevision, Upgraded
+    from planner.store.records import (
+        IncludedText,
+        KeptTexts,
+        Problem,
+        RevisionRecord,
+        Run,
+        RunRecord,
+        Saved,
+        SavedRevision,
+        Upgraded,
+    )
     from planner.store.store import Store, check, upgrade
 
 __all__ = [
     "DEFAULT",
+    "IncludedText",
+    "KeptTexts",
     "Location",
     "Problem",
     "RevisionRecord",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, inspect, select
@@ -12,6 +11,7 @@ from planner.store import migrate
 from planner.store.migrate import version
 from planner.store.records import Problem
 from planner.store.tables import Base, RevisionRow, ScenarioRow
+from planner.store.texts import damage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,13 +60,8 @@ def _schema(connection: Connection) -> Iterator[Problem]:
 
 
 def _texts(connection: Connection) -> Iterator[Problem]:
-    columns = (ScenarioRow.name, RevisionRow.number, RevisionRow.fingerprint, RevisionRow.text)
-    rows = connection.execution_options(yield_per=100).execute(
-        select(*columns).join(ScenarioRow, ScenarioRow.id == RevisionRow.scenario_id)
-    )
-    for name, number, fingerprint, text in rows:
-        if hashlib.sha256(text).hexdigest() != fingerprint:
-            yield Problem("fingerprint", f"the text of '{name}@{number}' is not the one that was saved")
+    for sentence in damage(connection):
+        yield Problem("fingerprint", sentence)
     numbers = (
         select(ScenarioRow.name, ScenarioRow.current, func.count(RevisionRow.id), func.max(RevisionRow.number))
         .outerjoin(RevisionRow, RevisionRow.scenario_id == ScenarioRow.id)

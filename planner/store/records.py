@@ -37,6 +37,26 @@ class SavedRevision:
     new: bool
 
 
+@dataclass(frozen=True, slots=True)
+class IncludedText:
+    """A file that a scenario includes: its path from the scenario's folder, and its bytes."""
+
+    path: str
+    fingerprint: str
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTexts:
+    """All texts of a revision. ``fingerprint`` covers the scenario's own and the included ones."""
+
+    scenario_name: str
+    revision: int
+    fingerprint: str
+    text: bytes
+    included: tuple[IncludedText, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
     """A run that is kept. ``id`` is unique in the database, ``at`` is in UTC."""

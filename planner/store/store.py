@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -27,9 +26,10 @@ from planner.store.migrate import (
     upgrade_server,
     version,
 )
-from planner.store.records import Problem, RevisionRecord, Run, RunRecord, Saved, SavedRevision, Upgraded
+from planner.store.records import KeptTexts, Problem, RevisionRecord, Run, RunRecord, Saved, SavedRevision, Upgraded
 from planner.store.results import join, split
 from planner.store.tables import RevisionRow, RunRow, ScenarioRow
+from planner.store.texts import kept_texts, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,7 +100,8 @@ class Store:
     def save(self, scenario: Scenario, runs: Sequence[Run] = (), *, now: datetime) -> Saved:
         """Keep a scenario and runs on it, all or nothing.
 
-        A text that was kept before under the scenario's name is not kept again; it becomes the current revision.
+        A text that was kept before under the scenario's name, with the same texts included, is not kept again; it
+        becomes the current revision.
 
         Raises:
             PlannerError: the scenario has no text, the database cannot be written, the disk is full.
@@ -163,27 +164,17 @@ class Store:
         Raises:
             PlannerError: no such scenario or revision is kept, or the text is damaged.
         """
+        return self.texts(name, revision).text
+
+    def texts(self, name: str, revision: int | None = None) -> KeptTexts:
+        """Return a scenario's text and the texts that it includes, byte for byte; see `restore`.
+
+        Raises:
+            PlannerError: no such scenario or revision is kept, or a text is damaged.
+        """
         with self._database.read() as connection:
             scenario_id = _scenario_id(connection, name, self.location)
-            current = connection.scalar(select(ScenarioRow.current).where(ScenarioRow.id == scenario_id))
-            number = current if revision is None else revision
-            found = connection.execute(
-                select(RevisionRow.text, RevisionRow.fingerprint)
-                .where(RevisionRow.scenario_id == scenario_id)
-                .where(RevisionRow.number == number)
-            ).one_or_none()
-            if found is None:
-                count = connection.scalar(
-                    select(func.max(RevisionRow.number)).where(RevisionRow.scenario_id == scenario_id)
-                )
-                raise PlannerError(
-                    f"'{name}' has no revision {number} in '{self.location}'", f"its revisions are 1 to {count}"
-                )
-        if hashlib.sha256(found.text).hexdigest() != found.fingerprint:
-            raise PlannerError(
-                f"the text of '{name}@{number}' in '{self.location}' is damaged", "restore another revision or a backup"
-            )
-        return bytes(found.text)
+            return kept_texts(connection, name, scenario_id, revision, self.location)
 
     def result(self, run_id: int) -> dict[str, Any]:
         """Return the result of a run, equal to the one that was saved.
@@ -291,7 +282,8 @@ def _up_to_date(database: Database, *, upgrade: bool) -> Database:
 
 def _save_revision(connection: Connection, scenario: Scenario, now: datetime) -> tuple[int, SavedRevision]:
     """Keep the text unless it is kept already; return the revision's row id and what it is."""
-    name, raw, fingerprint = scenario.name, _raw(scenario), scenario.fingerprint
+    name, fingerprint = scenario.name, scenario.fingerprint
+    raw, files = texts_of(scenario)
     connection.execute(
         text("INSERT INTO scenario (name, current) VALUES (:name, 0) ON CONFLICT (name) DO NOTHING"), {"name": name}
     )
@@ -320,6 +312,8 @@ def _save_revision(connection: Connection, scenario: Scenario, now: datetime) ->
             "saved_at": now,
         }
         (revision_id,) = connection.execute(insert(RevisionRow).values(values)).inserted_primary_key or (0,)
+        included = [(revision_id, i, file.path, file.fingerprint, file.text) for i, file in enumerate(files)]
+        insert_rows(connection, tables.IncludedFileRow, included)
         for model, rows in scenario_rows(scenario, revision_id):
             insert_rows(connection, model, rows)
     if number != current:
@@ -346,16 +340,6 @@ def _save_run(connection: Connection, run: Run, revision_id: int, now: datetime)
         insert_rows(connection, model, rows)
     row = connection.execute(_runs().where(RunRow.id == run_id)).one()
     return _run_record(row)
-
-
-def _raw(scenario: Scenario) -> bytes:
-    """Return the bytes of the scenario's file."""
-    if scenario.source is None:
-        raise PlannerError("a scenario without a text cannot be kept", "load it from a file or a text")
-    raw = scenario.source.text.encode()
-    if hashlib.sha256(raw).hexdigest() != scenario.fingerprint:
-        raise ValueError(f"the text of '{scenario.name}' is not the one of its fingerprint")
-    return raw
 
 
 def _scenario_id(connection: Connection, name: str, location: str) -> int:

@@ -34,7 +34,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 # The schemas ever released, oldest first; the last is the one that this version of the package writes.
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 HEAD = REVISIONS[-1]
 VERSION_TABLE = "planner_schema"
 
@@ -118,7 +118,7 @@ class ScenarioRow(Base):
 
 
 class RevisionRow(Base):
-    """One text of a scenario. Each distinct text is kept once."""
+    """One text of a scenario, with the texts that it includes. Each distinct one is kept once."""
 
     __tablename__ = "revision"
     __table_args__ = (UniqueConstraint("scenario_id", "number"), UniqueConstraint("scenario_id", "fingerprint"))
@@ -126,7 +126,9 @@ class RevisionRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     scenario_id: Mapped[int] = mapped_column(ForeignKey("scenario.id", ondelete="CASCADE"))
     number: Mapped[int] = mapped_column(doc="1, 2, 3 … for each scenario")
-    fingerprint: Mapped[str] = mapped_column(String(64), doc="SHA-256 of the text, in hexadecimal")
+    fingerprint: Mapped[str] = mapped_column(
+        String(64), doc="SHA-256 of the text and all that it includes, in hexadecimal"
+    )
     text: Mapped[bytes] = mapped_column(doc="the file, byte for byte")
     title: Mapped[str]
     question: Mapped[str | None]
@@ -134,6 +136,19 @@ class RevisionRow(Base):
     decide_by: Mapped[date | None]
     objective: Mapped[str] = mapped_column(doc="maximize or minimize")
     saved_at: Mapped[datetime] = mapped_column(doc="UTC")
+
+
+class IncludedFileRow(Base):
+    """A file that a revision includes."""
+
+    __tablename__ = "included_file"
+    __table_args__ = (UniqueConstraint("revision_id", "path"),)
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(doc="from the folder of the scenario's file")
+    fingerprint: Mapped[str] = mapped_column(String(64), doc="SHA-256 of this text alone, in hexadecimal")
+    text: Mapped[bytes] = mapped_column(doc="the file, byte for byte")
 
 
 class ActorRow(Base):

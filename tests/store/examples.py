@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from planner.core.expression import Expression
 from planner.core.model import (
@@ -18,12 +18,19 @@ from planner.core.model import (
     Resolution,
     Scenario,
 )
+from planner.core.source import combined_fingerprint
 from planner.store import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 NOW = datetime(2026, 11, 23, 9, 30, 15, 250_000, tzinfo=UTC)
 
 # A byte order mark, both kinds of line ends, another script, no line end at the end.
 AWKWARD = "\ufeffplanner: 1\r\ntitle: Москва\n\n# 'quoted' \\ \"twice\"\r\n  ".encode()
+
+# What a scenario includes, in an order of its own.
+INCLUDED = {"talks/talks.yaml": AWKWARD, "../late.json": b"{}", "again.yaml": AWKWARD}
 
 
 @dataclass(frozen=True)
@@ -32,18 +39,23 @@ class Text:
 
     name: str
     raw: bytes
-
-    @property
-    def text(self) -> str:
-        return self.raw.decode()
+    included: tuple[tuple[str, Text], ...] = ()
 
     @property
     def fingerprint(self) -> str:
         return hashlib.sha256(self.raw).hexdigest()
 
+    @property
+    def content_fingerprint(self) -> str:
+        return combined_fingerprint(self.fingerprint, [(path, text.fingerprint) for path, text in self.included])
 
-def scenario(name: str = "line", raw: bytes = AWKWARD) -> Scenario:
-    """Return a scenario that has something in every table of content; its text is whatever is given."""
+    def files(self) -> list[tuple[str, Text]]:
+        return list(self.included)
+
+
+def scenario(name: str = "line", raw: bytes = AWKWARD, included: Mapping[str, bytes] | None = None) -> Scenario:
+    """Return a scenario that has something in every table of content; its texts are whatever is given."""
+    files = tuple((path, Text(path, text)) for path, text in (included or {}).items())
     talks = Node(
         "talks",
         "chance",
@@ -102,7 +114,7 @@ def scenario(name: str = "line", raw: bytes = AWKWARD) -> Scenario:
                 "shock", Expression.of(1), distribution=Distribution("discrete", table=((0.1, 0.5), (0.3, 0.5)))
             ),
         },
-        source=cast("Any", Text(name, raw)),
+        source=cast("Any", Text(name, raw, files)),
     )
 
 

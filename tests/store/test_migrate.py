@@ -19,7 +19,7 @@ from planner.store import Location, Store, check, upgrade
 from planner.store.connect import APPLICATION_ID, connect_server, file_engine
 from planner.store.migrate import RELEASED, Schema, migrate, upgrade_file, upgrade_server, version
 from planner.store.tables import HEAD, REVISIONS, VERSION_TABLE
-from tests.store.examples import AWKWARD, NOW, result, run, scenario
+from tests.store.examples import AWKWARD, INCLUDED, NOW, result, run, scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -149,6 +149,10 @@ def test_every_released_schema_is_brought_up_to_date(path: Path, file: Path) -> 
         assert [entry.revision for entry in store.history("line")] == [2, 1]
         assert store.result(store.history("line")[1].runs[0].id) == result(3)
         assert store.save_scenario(scenario(raw=b"new"), now=NOW).revision == 3
+        if path.stem > "0001":
+            assert {file.path: file.text for file in store.texts("whole").included} == INCLUDED
+        assert store.save_scenario(scenario("whole", b"planner: 1\n", INCLUDED), now=NOW).new == (path.stem == "0001")
+        assert {file.path: file.text for file in store.texts("whole").included} == INCLUDED
         assert store.check() == []
     assert shape(file)["version"] == HEAD
 
@@ -161,7 +165,7 @@ def test_upgrade_keeps_every_row_and_a_copy(old: Path, next_schema: Callable[[st
     before = shape(old)
     done = upgrade_file(Location.parse(old), next_schema(REBUILD))
     assert (done.before, done.after, done.changed) == (HEAD, "9999", True)
-    assert done.backup == old.with_name("planner.sqlite.bak-0001")
+    assert done.backup == old.with_name(f"planner.sqlite.bak-{HEAD}")
     assert shape(done.backup) == before
     with closing(sqlite3.connect(old)) as connection:
         assert connection.execute("SELECT folder FROM scenario").fetchall() == [(None,)]
@@ -183,10 +187,10 @@ def test_second_upgrade_does_nothing(old: Path, next_schema: Callable[[str], Sch
 
 
 def test_copies_of_upgrades_never_replace_each_other(old: Path, next_schema: Callable[[str], Schema]) -> None:
-    taken = old.with_name("planner.sqlite.bak-0001")
+    taken = old.with_name(f"planner.sqlite.bak-{HEAD}")
     taken.write_text("mine")
     done = upgrade_file(Location.parse(old), next_schema(REBUILD))
-    assert done.backup == old.with_name("planner.sqlite.bak-0001-2")
+    assert done.backup == old.with_name(f"planner.sqlite.bak-{HEAD}-2")
     assert taken.read_text() == "mine"
 
 
@@ -227,14 +231,14 @@ def test_old_file_is_upgraded_when_it_is_opened(
     old: Path, next_schema: Callable[[str], Schema], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pretend_next(monkeypatch, next_schema(REBUILD))
-    with pytest.raises(PlannerError, match=r"has the old schema 0001, not 9999; run `planner db upgrade`"):
+    with pytest.raises(PlannerError, match=rf"has the old schema {HEAD}, not 9999; run `planner db upgrade`"):
         Store.open(old, upgrade=False)
-    assert "schema is 0001, not 9999" in str(check(old)[0])
+    assert f"schema is {HEAD}, not 9999" in str(check(old)[0])
     assert not list(old.parent.glob("*.bak*"))
     with Store.open(old) as store:
         assert store.restore("line") == AWKWARD
     assert shape(old)["version"] == "9999"
-    assert list(old.parent.glob("*.bak*")) == [old.with_name("planner.sqlite.bak-0001")]
+    assert list(old.parent.glob("*.bak*")) == [old.with_name(f"planner.sqlite.bak-{HEAD}")]
 
 
 def test_eight_processes_upgrade_one_file(old: Path, next_schema: Callable[[str], Schema], child: StartChild) -> None:
@@ -250,7 +254,9 @@ def test_newer_file_is_refused_and_left(old: Path) -> None:
         connection.commit()
     before = old.read_bytes()
     for use in (Store.open, upgrade):
-        with pytest.raises(PlannerError, match="written by a newer planner: its schema is 9999, this one knows 0001"):
+        with pytest.raises(
+            PlannerError, match=f"written by a newer planner: its schema is 9999, this one knows {HEAD}"
+        ):
             use(old)
     assert old.read_bytes() == before
     assert list(old.parent.iterdir()) == [old]
@@ -267,7 +273,7 @@ def test_server_is_upgraded_only_when_asked(
     with Store.open(place) as store:
         store.save(scenario(), [run()], now=NOW)
     pretend_next(monkeypatch, next_schema(REBUILD))
-    with pytest.raises(PlannerError, match=r"has the old schema 0001, not 9999; run `planner db upgrade`"):
+    with pytest.raises(PlannerError, match=rf"has the old schema {HEAD}, not 9999; run `planner db upgrade`"):
         Store.open(place)
     assert upgrade(place).after == "9999"
     with Store.open(place) as store:

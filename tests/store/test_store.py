@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ import planner
 from planner.errors import PlannerError
 from planner.store import Run, RunRecord, SavedRevision, Store, check
 from tests.store.conftest import ROOT
-from tests.store.examples import AWKWARD, NOW, result, run, scenario
+from tests.store.examples import AWKWARD, INCLUDED, NOW, result, run, scenario
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -262,6 +263,92 @@ def test_check_finds_a_changed_text_and_a_lost_revision(store: Store, place: str
     }
     with pytest.raises(PlannerError, match=r"text of 'line@3' in .* is damaged"):
         store.restore("line", 3)
+
+
+def test_included_texts_come_back_byte_for_byte(store: Store) -> None:
+    one = scenario(raw=b"main", included=INCLUDED)
+    saved = store.save_scenario(one, now=NOW)
+    kept = store.texts("line")
+    assert (kept.scenario_name, kept.revision, kept.fingerprint) == ("line", 1, saved.fingerprint)
+    assert kept.text == store.restore("line") == b"main"
+    assert [(file.path, file.text) for file in kept.included] == list(INCLUDED.items())
+    assert saved.fingerprint == one.fingerprint != scenario(raw=b"main").fingerprint
+    assert store.history("line")[0].fingerprint == saved.fingerprint
+    assert store.check() == []
+
+
+def test_another_included_text_is_another_revision(store: Store) -> None:
+    def save(included: dict[str, bytes]) -> tuple[int, bool]:
+        saved = store.save_scenario(scenario(raw=b"main", included=included), now=NOW)
+        return saved.revision, saved.new
+
+    assert save({}) == (1, True)
+    assert save({"a.yaml": b"a"}) == (2, True)
+    assert save({"a.yaml": b"b"}) == (3, True)
+    assert save({"b.yaml": b"a"}) == (4, True)
+    assert save({"a.yaml": b"a"}) == (2, False)
+    assert store.texts("line").included[0].text == b"a"
+    assert store.texts("line", 1).included == ()
+    assert rows(store, "SELECT count(*) FROM included_file") == [(3,)]
+
+
+def test_backup_holds_included_texts(store: Store, tmp_path: Path) -> None:
+    store.save_scenario(scenario(included=INCLUDED), now=NOW)
+    with Store.open(store.backup(tmp_path / "copy.sqlite")) as copy:
+        assert copy.texts("line") == store.texts("line")
+        assert copy.check() == []
+
+
+DAMAGE = {
+    "UPDATE included_file SET text = :x WHERE position = 1": "'../late.json' in 'line@1'",
+    "UPDATE included_file SET text = :x, fingerprint = 'f' WHERE position = 1": "'../late.json' in 'line@1'",
+    "UPDATE included_file SET path = 'x' WHERE position = 1": "'line@1'",
+    "UPDATE included_file SET position = 7 WHERE position = 1": "'line@1'",
+    "DELETE FROM included_file WHERE position = 2": "'line@1'",
+    "UPDATE revision SET text = :x": "'line@1'",
+}
+
+
+@pytest.mark.parametrize("statement", DAMAGE)
+def test_check_finds_damage_of_included_texts(store: Store, place: str, statement: str) -> None:
+    store.save_scenario(scenario(included=INCLUDED), now=NOW)
+    with engine(store).begin() as connection:
+        connection.execute(text(statement), {"x": b"d"} if ":x" in statement else {})
+    where = DAMAGE[statement]
+    found = check(place)
+    assert {problem.kind for problem in found} == {"fingerprint"}
+    assert str(found[0]) == f"the text of {where} is not the one that was saved"
+    with pytest.raises(PlannerError, match=f"the text of {re.escape(where)} in .* is damaged"):
+        store.restore("line")
+
+
+def test_scenario_of_several_files_is_kept_with_its_content(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "talks.yaml").write_text(
+        "planner: 1\ntitle: Talks\nparameters: {hope: 0.3}\nnodes:\n  answer:\n    chance: What now?\n    branches:\n"
+        "      yes: {p: hope, payoff: 10, to: end}\n      no: {p: rest}\n  end: {outcome: The end}\n"
+    )
+    main = tmp_path / "line.yaml"
+    main.write_text(
+        "planner: 1\ntitle: Line\ninclude:\n  one: {file: parts/talks.yaml}\n"
+        "  two: {file: ./parts/talks.yaml, set: {hope: 0.9}}\nnodes:\n  line:\n    decision: Which?\n    options: {a: {to: one}, b: {to: two}}\n"
+    )
+    loaded = planner.load(main)
+    found = planner.evaluate(loaded)
+    asked = Run(analysis="evaluate", settings=found.settings, result=found.to_dict(), version=planner.__version__)
+    record = store.save_run(loaded, asked, now=NOW)
+    assert store.result(record.id) == found.to_dict()
+    assert [(file.path, file.text) for file in store.texts("line").included] == [
+        ("parts/talks.yaml", (tmp_path / "parts" / "talks.yaml").read_bytes())
+    ]
+    assert rows(store, "SELECT id FROM node ORDER BY position") == [
+        ("line",), ("one/answer",), ("one/end",), ("two/answer",), ("two/end",)
+    ]  # fmt: skip
+    assert rows(store, "SELECT to_node FROM edge WHERE node = 'line' ORDER BY position") == [
+        ("one/answer",),
+        ("two/answer",),
+    ]
+    assert rows(store, "SELECT id, value FROM parameter ORDER BY position") == [("one/hope", 0.3), ("two/hope", 0.9)]
 
 
 def test_check_finds_a_missing_table(store: Store, place: str) -> None:
