@@ -37,7 +37,8 @@ def command(out: Output, *, file: str, paths: tuple[str, ...], with_subtree: boo
     What is used elsewhere, or alone leads to other nodes, is left and the places are listed (exit code 1). With
     --with-subtree an option or branch goes with all that only it leads to. A node does so, too, and the options and
     branches that led to it end there. An actor, criterion, parameter or state variable takes the weights, payoffs and
-    changes under its id along; what formulas read, or a decision's `by` names, has to be changed first.
+    changes under its id along; what formulas read, or a decision's `by` names, has to be changed first. Comments above
+    what goes stay.
     """
     from planner.core.change.removing import take_out
 

@@ -88,7 +88,7 @@ def plan(source: Source, text: str, *, with_subtree: bool = False) -> Removal:
     needed = [use for use in uses if not any(use.path[: len(each)] == each for each in inside)]
     firm = [use for use in needed if not any(use.path[: len(each)] == each for each in going)]
     if firm or ((needed or removal.nodes) and not with_subtree):
-        raise _held(source, removal, needed, firm)
+        raise _held(source, removal, firm if with_subtree else needed, firm=bool(firm))
     return removal
 
 
@@ -172,7 +172,7 @@ def _reached(links: dict[str, dict[str, str]], starts: Iterable[str]) -> set[str
     return seen
 
 
-def _held(source: Source, removal: Removal, needed: Sequence[Reference], firm: Sequence[Reference]) -> EditError:
+def _held(source: Source, removal: Removal, needed: Sequence[Reference], *, firm: bool) -> EditError:
     """Return the refusal, with every place that needs what would go."""
     name = shown(removal.path)
     reasons = []
@@ -180,7 +180,7 @@ def _held(source: Source, removal: Removal, needed: Sequence[Reference], firm: S
         reasons.append(f"is used in {len(needed)} place{'' if len(needed) == 1 else 's'}")
     if removal.nodes:
         reasons.append(f"alone leads to {listed(removal.nodes)}")
-    spans = sorted({use.span: use for use in firm or needed}.values(), key=lambda use: use.span.start)
+    spans = sorted({use.span: use for use in needed}.values(), key=lambda use: use.span.start)
     labels = [Label(use.span, f"{shown(use.path)} names {use.kind} '{use.name}'") for use in spans]
     labels += [Label(source.key_span(("nodes", node)), f"'{node}'") for node in removal.nodes if not firm]
     step = "change these places first" if firm else "--with-subtree takes out what hangs on it, too"

@@ -140,7 +140,7 @@ def _begin(source: Source, path: Path, content: Content) -> list[Edit]:
     holder = value_at(source, there)
     if isinstance(key, int):
         return _append(source, there, content)
-    if key in SECTIONS and not there and isinstance(content, Map | dict | Seq | list):
+    if not there and key in SECTIONS and isinstance(content, (dict, list) if key == "correlations" else dict):
         return begin_section(source, key, content)
     if holder is None or isinstance(holder, Map):
         order = keys_of(source, there, kind_at(source, there))
