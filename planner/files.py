@@ -11,14 +11,14 @@ import os
 import stat
 import sys
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
 
 from planner.core.faults import MAX_BYTES
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from planner.core.diagnostics import Diagnostic
     from planner.core.model import Scenario
@@ -195,6 +195,56 @@ def _alone(folder: Path) -> Iterator[None]:
     finally:
         if handle is not None:
             os.close(handle)
+
+
+def write_below(folder: str | os.PathLike[str], texts: Mapping[str, bytes], *, force: bool = False) -> list[str]:
+    """Write files at their paths below a folder, the last first; return those that were not there already.
+
+    Nothing is written if one of them would stand outside the folder, or, without `force`, replace a file that holds
+    something else.
+
+    Raises:
+        PlannerError: a file may not be written there, or cannot be.
+    """
+    targets = {path: _below(Path(folder), path) for path in texts}
+    new = [path for path, target in targets.items() if not _holds(target, texts[path], force=force)]
+    for path in reversed(new):
+        target = targets[path]
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise PlannerError(
+                f"the folder '{target.parent}' cannot be made: {_reason(error)}", "give another folder"
+            ) from error
+        write_atomic(target, texts[path])
+    return new
+
+
+def _below(folder: Path, path: str) -> Path:
+    """Return a path below a folder, whatever links stand in it."""
+    parts = PureWindowsPath(path)  # takes both kinds of strokes
+    target, root = folder / path.replace("\0", ".."), os.path.realpath(folder)
+    inside = os.path.commonpath([root, os.path.realpath(target)]) == root != os.path.realpath(target)
+    if parts.drive or parts.root or ".." in parts.parts or "\0" in path or not inside:
+        raise PlannerError(
+            f"'{path}' lies outside the folder '{folder}'", "`planner restore NAME --included PATH -o FILE` writes one"
+        )
+    return target
+
+
+def _holds(target: Path, content: bytes, *, force: bool) -> bool:
+    """Whether a file is there with this content; one with another may stand in the way."""
+    if target.is_dir():
+        raise PlannerError(f"'{target}' is a folder", "give another folder")
+    try:
+        same = target.read_bytes() == content
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise PlannerError(f"'{target}' cannot be read: {_reason(error)}", "give another folder") from error
+    if not same and not force:
+        raise PlannerError(f"'{target}' holds something else", "give another folder, or --force to replace it")
+    return same
 
 
 def _mode(path: Path) -> int | None:

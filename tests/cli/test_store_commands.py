@@ -134,3 +134,113 @@ def test_db_backup(cli: Cli, two_revisions: bytes):
     assert cli("restore", "tutorial@1", "--db", "copy.sqlite").out.encode() == two_revisions
     assert cli("db", "backup", "copy.sqlite").code == 2
     assert cli("db", "backup").out.startswith("copied to db/planner-2")
+
+
+TALKS = (
+    "planner: 1\ntitle: Talks\nnodes:\n  answer:\n    chance: What now?\n    branches: {yes: {p: 0.3}, no: {p: 0.7}}\n"
+)
+LINE = """\
+planner: 1
+title: Line
+include: {{talks: {{file: {file}}}}}
+nodes: {{line: {{decision: Talk?, options: {{talk: {{to: talks}}, wait: {{}}}}}}}}
+"""
+
+
+@pytest.fixture
+def two_files(cli: Cli) -> dict[str, str]:
+    """Save a scenario that includes another; return the texts of both."""
+    texts = {"line.yaml": LINE.format(file="parts/talks.yaml"), "parts/talks.yaml": TALKS}
+    Path("parts").mkdir()
+    for path, text in texts.items():
+        Path(path).write_text(text)
+    assert cli("save", "line.yaml").code == 0
+    return texts
+
+
+def test_another_included_text_is_another_revision(cli: Cli, two_files: dict[str, str]):
+    Path("parts/talks.yaml").write_text(TALKS.replace("0.3", "0.4").replace("0.7", "0.6"))
+    assert cli("save", "line.yaml").out.startswith("line@2 saved")
+    Path("parts/talks.yaml").write_text(two_files["parts/talks.yaml"])
+    assert cli("save", "line.yaml").out.startswith("line@1 is kept already")
+    Path("parts/other.yaml").write_text(TALKS)
+    assert cli("save", "line.yaml").out.startswith("line@1 is kept already")
+
+
+def test_restore_says_what_it_includes(cli: Cli, two_files: dict[str, str]):
+    result = cli("restore", "line")
+    assert (result.code, result.out) == (0, two_files["line.yaml"])
+    assert result.err == "line@1 includes parts/talks.yaml; --into FOLDER writes them all\n"
+    result = cli("restore", "line", "-o", "again.yaml")
+    assert result.err.splitlines()[0] == "wrote again.yaml"
+    assert Path("again.yaml").read_text() == two_files["line.yaml"]
+
+
+def test_restore_one_included_file(cli: Cli, two_files: dict[str, str]):
+    assert cli("restore", "line", "--included", "parts/talks.yaml") == (0, two_files["parts/talks.yaml"], "")
+    result = cli("restore", "line", "--included", "parts/talk.yaml")
+    assert (result.code, result.out) == (2, "")
+    assert "did you mean 'parts/talks.yaml'?" in result.err
+
+
+def test_restore_all_files_into_a_folder(cli: Cli, two_files: dict[str, str]):
+    assert cli("restore", "line", "--into", "old") == (0, "", "wrote line.yaml, parts/talks.yaml below old\n")
+    found = {str(path.relative_to("old")): path.read_text() for path in Path("old").rglob("*") if path.is_file()}
+    assert found == two_files
+    assert cli("check", "old/line.yaml").code == 0
+    assert cli("restore", "line", "--into", "old").err == "all of it is below old already\n"
+    one, other = (
+        json.loads(cli("evaluate", path, "--json").out)["scenario"] for path in ("line.yaml", "old/line.yaml")
+    )
+    assert one["fingerprint"] == other["fingerprint"]
+
+
+@pytest.mark.usefixtures("two_files")
+def test_restore_into_never_replaces_another_text(cli: Cli):
+    Path("old/parts").mkdir(parents=True)
+    Path("old/parts/talks.yaml").write_text("mine")
+    result = cli("restore", "line", "--into", "old")
+    assert (result.code, result.out) == (2, "")
+    assert "'old/parts/talks.yaml' holds something else" in result.err
+    assert not Path("old/line.yaml").exists()
+    assert Path("old/parts/talks.yaml").read_text() == "mine"
+    assert cli("restore", "line", "--into", "old", "--force").code == 0
+    assert Path("old/parts/talks.yaml").read_text() == TALKS
+
+
+def test_restore_into_stays_below_the_folder(cli: Cli):
+    Path("deep").mkdir()
+    Path("deep/line.yaml").write_text(LINE.format(file="../talks.yaml"))
+    Path("talks.yaml").write_text(TALKS)
+    cli("save", "deep/line.yaml")
+    Path("talks.yaml").unlink()
+    result = cli("restore", "line", "--into", "new")
+    assert result.code == 2
+    assert result.err.startswith("error: '../talks.yaml' lies outside the folder 'new'.\n")
+    assert not Path("new").exists()
+    assert not Path("talks.yaml").exists()
+    assert cli("restore", "line", "--included", "../talks.yaml").out == TALKS
+
+
+@pytest.mark.usefixtures("two_files")
+def test_restore_into_follows_no_link_out_of_the_folder(cli: Cli):
+    Path("elsewhere").mkdir()
+    Path("old").mkdir()
+    Path("old/parts").symlink_to("../elsewhere")
+    assert "lies outside the folder 'old'" in cli("restore", "line", "--into", "old").err
+    assert not list(Path("elsewhere").iterdir())
+
+
+@pytest.mark.usefixtures("two_files")
+@pytest.mark.parametrize("more", [("-o", "x.yaml"), ("--included", "parts/talks.yaml")])
+def test_restore_into_stands_alone(cli: Cli, more: tuple[str, str]):
+    result = cli("restore", "line", "--into", "old", *more)
+    assert result.code == 2
+    assert "--into writes all files" in result.err
+    assert not Path("old").exists()
+
+
+def test_restore_json_into_a_folder(cli: Cli):
+    Path("line.json").write_text(json.dumps({"planner": 1, "title": "L", "nodes": {"a": {"outcome": "x"}}}))
+    cli("save", "line.json")
+    assert cli("restore", "line", "--into", "old").err == "wrote line.json below old\n"

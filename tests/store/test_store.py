@@ -331,7 +331,8 @@ def test_scenario_of_several_files_is_kept_with_its_content(store: Store, tmp_pa
     main = tmp_path / "line.yaml"
     main.write_text(
         "planner: 1\ntitle: Line\ninclude:\n  one: {file: parts/talks.yaml}\n"
-        "  two: {file: ./parts/talks.yaml, set: {hope: 0.9}}\nnodes:\n  line:\n    decision: Which?\n    options: {a: {to: one}, b: {to: two}}\n"
+        "  two: {file: ./parts/talks.yaml, set: {hope: 0.9}}\n"
+        "nodes:\n  line:\n    decision: Which?\n    options: {a: {to: one}, b: {to: two}}\n"
     )
     loaded = planner.load(main)
     found = planner.evaluate(loaded)

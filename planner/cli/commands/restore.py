@@ -12,6 +12,7 @@ from planner.cli.options import Command, db_option, printing, workspace
 
 if TYPE_CHECKING:
     from planner.cli.output import Output
+    from planner.store import KeptTexts
 
 
 @click.command(
@@ -20,29 +21,52 @@ if TYPE_CHECKING:
     examples=(
         "planner restore tutorial",
         "planner restore tutorial@2 -o scenarios/tutorial.yaml",
+        "planner restore tutorial --into old/",
     ),
 )
 @click.argument("revision", metavar="NAME[@REV]", shell_complete=complete.saved)
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE, not to the terminal.")
+@click.option("--into", metavar="FOLDER", help="Write the scenario and all files that it includes below FOLDER.")
+@click.option("--included", metavar="PATH", help="Bring back one file that it includes, not the scenario's own.")
+@click.option("--force", is_flag=True, help="Let --into replace files that hold something else.")
 @db_option
 @printing
-def command(out: Output, *, revision: str, output: str | None, db: str | None) -> None:
+def command(
+    out: Output,
+    *,
+    revision: str,
+    output: str | None,
+    into: str | None,
+    included: str | None,
+    force: bool,
+    db: str | None,
+) -> None:
     """Bring back a saved revision, byte for byte.
 
-    Without a number it is the revision that was saved last.
+    Without a number it is the revision that was saved last. The files that it includes were saved with it: --into
+    writes them all, each at its place.
     """
     from planner.files import write_atomic
     from planner.store import Store
 
+    if into is not None and (output is not None or included is not None):
+        raise click.UsageError("--into writes all files; give it without -o and --included.")
     name, number = _parsed(revision)
     with Store.open(workspace().database(db), create=False) as store:
-        text = store.restore(name, number)
+        kept = store.texts(name, number)
+    if into is not None:
+        _write_all(out, kept, into, force=force)
+        return
+    text = kept.text if included is None else _included(kept, included)
     if output in {None, "-"}:
         out.write_bytes(text)
     else:
         assert output is not None
         write_atomic(output, text)
         out.say(f"wrote {output}")
+    if kept.included and included is None:
+        files = ", ".join(file.path for file in kept.included)
+        out.say(f"{name}@{kept.revision} includes {files}; --into FOLDER writes them all")
 
 
 def _parsed(revision: str) -> tuple[str, int | None]:
@@ -52,3 +76,29 @@ def _parsed(revision: str) -> tuple[str, int | None]:
             f"'{revision}' is not a name, or a name with a number behind '@'.", param_hint="'NAME[@REV]'"
         )
     return found["name"], int(found["number"]) if found["number"] else None
+
+
+def _included(kept: KeptTexts, path: str) -> bytes:
+    """Return the text of one included file."""
+    from planner.core.reader import nearest
+    from planner.errors import PlannerError
+
+    texts = {file.path: file.text for file in kept.included}
+    if path not in texts:
+        about = f"'{kept.scenario_name}@{kept.revision}'"
+        near = nearest(path, texts)
+        known = f"did you mean '{near}'?" if near else f"it includes {', '.join(texts) or 'no other file'}"
+        raise PlannerError(f"{about} does not include '{path}'", known)
+    return texts[path]
+
+
+def _write_all(out: Output, kept: KeptTexts, folder: str, *, force: bool) -> None:
+    """Write the scenario's file and those that it includes."""
+    from planner.files import write_below
+
+    texts = {file.path: file.text for file in kept.included}
+    start = kept.text.removeprefix(b"\xef\xbb\xbf").lstrip()
+    endings = (".json", ".yaml", ".yml") if start.startswith(b"{") else (".yaml", ".yml", ".json")
+    own = next(name for ending in endings if (name := f"{kept.scenario_name}{ending}") not in texts)
+    written = write_below(folder, {own: kept.text, **texts}, force=force)
+    out.say(f"wrote {', '.join(written)} below {folder}" if written else f"all of it is below {folder} already")
