@@ -1,153 +1,242 @@
-"""Which part of an unfolded scenario is drawn: all of a small one, the weightiest part of a large one.
-
-A scenario is a graph in which paths meet again. Its outline is a tree: a state that several paths reach is drawn once,
-where the strategy comes by, and the other paths refer to it, unless they are to repeat it.
-"""
+"""The rows of an outline: what stands at each node that is drawn, from a solution or without one."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, field
-from heapq import heapify, heappop, heappush
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from planner.analyses.outline_growth import MANY, Bud, Growth, Limits, TooManyRows
+from planner.analyses.result import BadArgument
+from planner.core.model import Node
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from planner.core.binding import Bound
+    from planner.core.solve import Solution
     from planner.core.unfold import Unfolded
 
-MANY = 1_000_000
-_REJECTED = math.log(0.2)  # how much less an option that is not taken counts, when it comes to what is drawn
-_IMPOSSIBLE = -1e9
-
-
-@dataclass(slots=True)
-class Bud:
-    """A drawn state and the unfolded edge that leads to it.
-
-    Attributes:
-        state: the state.
-        slot: the unfolded edge; -1 at the start.
-        parent: the bud before it; -1 at the start.
-        depth: how many edges lead to it from the start.
-        weight: logarithm of how much it counts.
-        reached: whether the strategy can come here on this path.
-        children: buds of the states that follow; empty where it ends, is folded, or refers to another bud.
-    """
-
-    state: int
-    slot: int
-    parent: int
-    depth: int
-    weight: float
-    reached: bool
-    children: Sequence[int] = field(default=())
+Amounts = dict[str | None, dict[str, float]]  # by actor, None for everybody, and by criterion
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """How much is drawn: edges from the start, rows in all (None for all), and whether shared states are repeated."""
+class Row:
+    """One node of the tree, with the edge that leads to it.
 
-    depth: int | None = None
-    rows: int | None = None
-    expand: bool = False
-
-
-class TooManyRows(Exception):  # noqa: N818 - it says what happened
-    """More than ``MANY`` rows, which nobody reads."""
-
-
-class Growth:
-    """Draws the weightiest states first until the limits are met.
-
-    Args:
-        unfolded: the states.
-        p: for each unfolded edge its probability; 1 on options.
-        follows: the same under the strategy.
-        start: where the outline begins.
-        limits: how much is drawn.
+    Attributes:
+        parent: number of the row before it; -1 at the start. Parents stand before their children.
+        depth: how many edges lead to it from the start.
+        kind: decision, chance or outcome.
+        state: ``node`` or ``node[round=2]``; ``node.edge`` where the edge ends the path itself.
+        node: the node's id; empty where the edge ends the path itself.
+        title: the node's title.
+        by: who decides there.
+        path: the edge that leads here, as ``node.edge``; empty at the start.
+        name: the edge's name.
+        probability: of the branch; None on options, at the start, and where it cannot be worked out yet.
+        path_probability: of coming this far on this path under the strategy; None without values.
+        payoff: amounts of the edge by actor (None for everybody) and criterion.
+        end_payoff: amounts of the outcome itself.
+        values: for each actor the total to be expected once the path has come here; empty without values.
+        to_go: the part of it that is still to come.
+        chosen: whether the edge is the option that the strategy takes.
+        tied: whether it is an option as good as that.
+        reached: whether the strategy can come here on this path.
+        hidden: how many paths are folded behind this row, counted up to a million.
+        see: the row behind which this state's future is drawn, where it is not drawn here; None elsewhere.
     """
 
+    parent: int
+    depth: int
+    kind: str
+    state: str
+    node: str
+    title: str
+    by: tuple[str, ...]
+    path: str
+    name: str
+    probability: float | None
+    path_probability: float | None
+    payoff: Amounts
+    end_payoff: Amounts
+    values: Mapping[str, float]
+    to_go: Mapping[str, float]
+    chosen: bool = False
+    tied: bool = False
+    reached: bool = False
+    hidden: int = 0
+    see: int | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the row as JSON data."""
+        return {
+            "parent": self.parent if self.parent >= 0 else None,
+            "depth": self.depth,
+            "kind": self.kind,
+            "state": self.state,
+            "node": self.node or None,
+            "title": self.title,
+            "by": list(self.by),
+            "edge": self.path or None,
+            "name": self.name,
+            "probability": self.probability,
+            "path_probability": self.path_probability,
+            "payoff": self.payoff.get(None, {}),
+            "payoffs": {actor: amounts for actor, amounts in self.payoff.items() if actor is not None},
+            "end_payoff": self.end_payoff.get(None, {}),
+            "end_payoffs": {actor: amounts for actor, amounts in self.end_payoff.items() if actor is not None},
+            "values": dict(self.values),
+            "to_go": dict(self.to_go),
+            "chosen": self.chosen,
+            "tied": self.tied,
+            "reached": self.reached,
+            "hidden": self.hidden,
+            "see": self.see,
+        }
+
+
+class Numbers:
+    """What is known about each state and edge, with a solution or without."""
+
+    def __init__(self, unfolded: Unfolded, bound: Bound, solution: Solution | None) -> None:
+        self.unfolded, self.bound, self.solution = unfolded, bound, solution
+        self.scenario = unfolded.scenario
+        self.actors, self.criteria = list(self.scenario.actors), list(self.scenario.criteria)
+        signals = {signal.about for signal in self.scenario.signals.values()} if solution is None else set()
+        self.unknown = {
+            node.id
+            for node in self.scenario.nodes.values()
+            if solution is None and (node.observe is not None or node.id in signals)
+        }
+
+    def chances(self) -> tuple[list[float], list[float]]:
+        """Return for each unfolded edge its probability, and the same under the strategy."""
+        if self.solution is not None:
+            return self.solution.p, self.solution.follows  # type: ignore[return-value]
+        p = [float(self.bound.p[row]) for row in self.bound.p_row.tolist()]
+        for state in range(len(self.unfolded)):
+            slots = self.unfolded.slots(state)
+            if slots and (self.unfolded.kind(state) == "decision" or self._node(state) in self.unknown):
+                p[slots.start : slots.stop] = [1 / len(slots)] * len(slots)
+        return p, p
+
+    def _node(self, state: int) -> str:
+        node = self.unfolded.node(state)
+        return node.id if node is not None else ""
+
+    def probability(self, source: int, slot: int) -> float | None:
+        """Return a branch's probability; None for an option, and where it cannot be worked out yet."""
+        if self.unfolded.kind(source) == "decision" or self._node(source) in self.unknown:
+            return None
+        return float(self.bound.p[self.bound.p_row[slot]])
+
+    def amounts(self, row: int) -> Amounts:
+        """Return a row of amounts by actor and criterion."""
+        found: Amounts = {}
+        for column, amount in self.bound.amounts[row].items():
+            actor, criterion = self.bound.columns[column]
+            found.setdefault(None if actor is None else self.actors[actor], {})[self.criteria[criterion]] = amount
+        return found
+
+    def owners(self, state: int) -> tuple[str, ...]:
+        """Return who decides in a state."""
+        node = self.unfolded.node(state)
+        if node is None or node.kind != "decision":
+            return ()
+        return node.by or (self.actors[0],)
+
+
+class RowWriter:
+    """Makes the rows."""
+
     def __init__(
-        self, unfolded: Unfolded, p: Sequence[float], follows: Sequence[float], start: int, limits: Limits
+        self, numbers: Numbers, start: int, limits: Limits, actors: Sequence[str], counts: Sequence[int]
     ) -> None:
-        self.first, self.target = unfolded.first_edge.tolist(), unfolded.target.tolist()
-        self.p, self.follows, self.limits = p, follows, limits
-        self.buds = [Bud(start, -1, -1, 0, 0.0, reached=True)]
-        self.drawn: dict[int, int] = {}  # the bud behind which a state's future is drawn
-        self.on_course = self._on_course(start)
+        self.numbers, self.actors, self.counts = numbers, actors, counts
+        self.indices = [numbers.actors.index(actor) for actor in actors]
+        self.p, self.follows = numbers.chances()
+        growth = Growth(numbers.unfolded, self.p, self.follows, start, limits)
+        try:
+            self.buds, self.order = growth.run()
+        except TooManyRows:
+            repeated = " when shared nodes are repeated" if limits.expand else ""
+            message = f"the tree has over {MANY:,} rows{repeated}"
+            raise BadArgument(message, "limit them with --rows or --depth") from None
+        self.position = {bud: at for at, bud in enumerate(self.order)}
+        self.drawn = {} if limits.expand else growth.drawn
+        self.tied: dict[int, set[int]] = {}
 
-    def run(self) -> tuple[list[Bud], list[int]]:
-        """Return the buds, and their order as a reader meets them, parents first.
+    def rows(self) -> tuple[Row, ...]:
+        """Return all rows in order."""
+        gained: list[list[float]] = []
+        chance: list[float] = []
+        found = []
+        for number in self.order:
+            bud = self.buds[number]
+            if bud.slot < 0:
+                gained.append([0.0] * len(self.indices))
+                chance.append(1.0)
+            else:
+                before = self.position[bud.parent]
+                gained.append([a + b for a, b in zip(gained[before], self._gain(bud.slot), strict=True)])
+                chance.append(chance[before] * self.follows[bud.slot] if bud.reached else 0.0)
+            found.append(self._row(bud, gained[-1], chance[-1]))
+        return tuple(found)
 
-        Raises:
-            TooManyRows: there are more than a million.
-        """
-        waiting = [(0.0, 0)]
-        put_off: list[tuple[float, int]] | None = []  # the strategy comes to these states on another path
-        while waiting:
-            entry = heappop(waiting)
-            bud = self.buds[entry[1]]
-            if self._may_grow(entry[1]):
-                if put_off is not None and not (bud.reached or self.limits.expand) and self.on_course[bud.state]:
-                    put_off.append(entry)
-                else:
-                    self._grow(entry[1])
-                    for at in bud.children:
-                        heappush(waiting, (-self.buds[at].weight, at))
-            if not waiting and put_off:
-                waiting, put_off = put_off, None  # that path is folded before it comes there, so draw them here
-                heapify(waiting)
-        return self.buds, self._in_order()
+    def _gain(self, slot: int) -> list[float]:
+        solution = self.numbers.solution
+        if solution is None:
+            return [0.0] * len(self.indices)
+        gain, sense = solution.gain[self.numbers.bound.edge_row[slot]], solution.worth.sense
+        return [sense * float(gain[actor]) for actor in self.indices]
 
-    def _may_grow(self, at: int) -> bool:
-        bud, limits = self.buds[at], self.limits
-        edges = self.first[bud.state + 1] - self.first[bud.state]
-        if not edges or (limits.depth is not None and bud.depth >= limits.depth):
-            return False
-        if bud.state in self.drawn and not limits.expand:
-            return False
-        return not at or limits.rows is None or len(self.buds) + edges <= limits.rows
+    def _row(self, bud: Bud, gained: Sequence[float], chance: float) -> Row:
+        numbers, unfolded = self.numbers, self.numbers.unfolded
+        place = unfolded.places[int(unfolded.place[bud.state])]
+        edge = unfolded.edges[int(unfolded.edge[bud.slot])] if bud.slot >= 0 else None
+        source = self.buds[bud.parent].state if edge else -1
+        option = edge is not None and unfolded.kind(source) == "decision"
+        open_ended = not bud.children and len(unfolded.slots(bud.state)) > 0
+        elsewhere = self.drawn.get(bud.state) if open_ended else None
+        values, to_go = self._values(bud.state, gained)
+        solved = numbers.solution is not None
+        return Row(
+            parent=self.position.get(bud.parent, -1),
+            depth=bud.depth,
+            kind=unfolded.kind(bud.state),
+            state=unfolded.labels[bud.state],
+            node=place.id if isinstance(place, Node) else "",
+            title=place.title if isinstance(place, Node) else "",
+            by=numbers.owners(bud.state),
+            path=edge.path if edge else "",
+            name=edge.name if edge else "",
+            probability=numbers.probability(source, bud.slot) if edge else None,
+            path_probability=chance if solved else None,
+            payoff=numbers.amounts(int(numbers.bound.edge_row[bud.slot])) if edge else {},
+            end_payoff=numbers.amounts(int(numbers.bound.end_row[bud.state])),
+            values=values,
+            to_go=to_go,
+            chosen=solved and option and self.follows[bud.slot] > 0,
+            tied=solved and option and bud.slot in self._ties(source),
+            reached=solved and bud.reached,
+            hidden=self.counts[bud.state] if open_ended and elsewhere is None else 0,
+            see=self.position[elsewhere] if elsewhere is not None else None,
+        )
 
-    def _grow(self, at: int) -> None:
-        """Draw the edges of a state."""
-        bud = self.buds[at]
-        self.drawn.setdefault(bud.state, at)
-        before = len(self.buds)
-        for slot in range(self.first[bud.state], self.first[bud.state + 1]):
-            p, goes = self.p[slot], self.follows[slot] > 0
-            weight = bud.weight + (math.log(p) + (0.0 if goes else _REJECTED) if p > 0 else _IMPOSSIBLE)
-            self.buds.append(Bud(self.target[slot], slot, at, bud.depth + 1, weight, reached=bud.reached and goes))
-        if len(self.buds) > MANY:
-            raise TooManyRows
-        bud.children = range(before, len(self.buds))
+    def _values(self, state: int, gained: Sequence[float]) -> tuple[dict[str, float], dict[str, float]]:
+        solution = self.numbers.solution
+        if solution is None:
+            return {}, {}
+        full = solution.value(state)
+        values = [before + float(full[actor]) for before, actor in zip(gained, self.indices, strict=True)]
+        ahead = [float(full[actor] - solution.worth.base[actor]) for actor in self.indices]
+        return dict(zip(self.actors, values, strict=True)), dict(zip(self.actors, ahead, strict=True))
 
-    def _on_course(self, start: int) -> list[bool]:
-        """Say for each state whether the strategy can come to it from the start."""
-        reached = [False] * (len(self.first) - 1)
-        reached[start] = True
-        for state in range(start, len(reached)):
-            if reached[state]:
-                for slot in range(self.first[state], self.first[state + 1]):
-                    if self.follows[slot] > 0:
-                        reached[self.target[slot]] = True
-        return reached
-
-    def _in_order(self) -> list[int]:
-        order, stack = [], [0]
-        while stack:
-            at = stack.pop()
-            order.append(at)
-            stack.extend(reversed(self.buds[at].children))
-        return order
-
-
-def path_counts(unfolded: Unfolded) -> list[int]:
-    """Return for each state how many paths lead from it to an end, counted up to one more than ``MANY``."""
-    counts = [1] * len(unfolded)
-    first, target = unfolded.first_edge.tolist(), unfolded.target.tolist()
-    for state in reversed(range(len(unfolded))):
-        start, stop = first[state], first[state + 1]
-        if stop > start:
-            counts[state] = min(sum([counts[end] for end in target[start:stop]]), MANY + 1)
-    return counts
+    def _ties(self, state: int) -> set[int]:
+        """Return the unfolded edges of a decision that are as good as the chosen one, if there are several."""
+        if state not in self.tied:
+            solution = self.numbers.solution
+            assert solution is not None
+            slots, tied = self.numbers.unfolded.slots(state), solution.tied(state)
+            self.tied[state] = {slots[at] for at in tied} if len(tied) > 1 else set()
+        return self.tied[state]

@@ -54,8 +54,14 @@ class Marks:
 def painted(line: Sequence[Piece], *, color: bool) -> str:
     """Return a line as text, with the codes of a terminal's colours if they are wanted."""
     if color:
-        line = [(f"\033[{_CODES[style]}m{text}\033[0m" if _CODES[style] and text else text, style) for text, style in line]
+        line = [
+            (f"\033[{_CODES[style]}m{text}\033[0m" if _CODES[style] and text else text, style) for text, style in line
+        ]
     return "".join(text for text, _ in line).replace(NO_BREAK, " ").rstrip()
+
+
+def _colored(text: str, code: str) -> str:
+    return f"\033[{code}m{text}\033[0m" if code and text.strip() else text
 
 
 def fitted(line: Sequence[Piece], width: int) -> list[Piece]:

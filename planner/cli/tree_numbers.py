@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from planner.analyses.outline_rows import MANY
+from planner.analyses.outline_growth import MANY
 from planner.cli.show import actor_head
 from planner.report.digits import rounded
 from planner.report.rounding import decimals_for, number, percentages, signed
@@ -14,7 +14,8 @@ from planner.report.rounding import decimals_for, number, percentages, signed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from planner.analyses.outline import Outline, Row
+    from planner.analyses.outline import Outline
+    from planner.analyses.outline_rows import Row
 
 MOST_DECIMALS = 6
 NEVER = "-"
@@ -100,7 +101,9 @@ class Figures:
             for actor, amounts in payoff.items()
             for criterion in amounts
         }
-        return len(self.outline.scenario.criteria) == 1 and kinds <= {(None, next(iter(self.outline.scenario.criteria)))}
+        return len(self.outline.scenario.criteria) == 1 and kinds <= {
+            (None, next(iter(self.outline.scenario.criteria)))
+        }
 
     def _added(self, row: Row) -> dict[tuple[str | None, str], float]:
         """Return what a step adds, its outcome included."""

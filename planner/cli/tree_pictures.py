@@ -12,7 +12,8 @@ from planner.report.words import ended, listed, state_words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planner.analyses.outline import Outline, Row
+    from planner.analyses.outline import Outline
+    from planner.analyses.outline_rows import Row
 
 FOCUS = 3
 SCALE = 2  # dots of a PNG for each pixel of the drawing
@@ -87,11 +88,11 @@ def mermaid_text(outline: Outline) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return text as a DOT string, line breaks kept.
+    r"""Return text as a DOT string, line breaks kept.
 
     Examples:
-        >>> print(quoted('say "no"'), quoted("a\\\\b"))
-        "say \\"no\\"" "a\\\\b"
+        >>> print(quoted('say "no"'), quoted("a\\b"))
+        "say \"no\"" "a\\b"
     """
     lines = ["".join(c if c.isprintable() else " " for c in line) for line in text.split("\n")]
     return '"' + "\\n".join(line.replace("\\", "\\\\").replace('"', '\\"') for line in lines) + '"'

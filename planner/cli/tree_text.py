@@ -17,7 +17,8 @@ from planner.report.words import state_words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from planner.analyses.outline import Outline, Row
+    from planner.analyses.outline import Outline
+    from planner.analyses.outline_rows import Row
 
 GAP = 2
 STEP = 3  # columns that one level is further in
@@ -89,8 +90,9 @@ class _Drawing:
             found.append(("payoff", [figures.payoff(row) for row in self.rows]))
         if not self.outline.missing:
             found.append(("path", [figures.path_text(at) for at in range(count)]))
-            for actor in self.outline.actors:
-                found.append((figures.head(actor), [figures.value(row, actor) for row in self.rows]))
+            found += [
+                (figures.head(actor), [figures.value(row, actor) for row in self.rows]) for actor in self.outline.actors
+            ]
         return [Column(head, texts, max(cells(head), *map(len, texts))) for head, texts in found if any(texts)]
 
     def _beside(self) -> int:
@@ -209,7 +211,9 @@ class _Drawing:
             lead: list[Piece] = [(guides, "guide"), (branch, "best" if self._style(row) == "best" else "guide")]
             chance = self.figures.chances[at]
             words, outcome = self._edge(at)
-            if outcome and _size(words) + 1 + _size(outcome) <= (self.area if self.columns else self.words) - cells(under):
+            if outcome and _size(words) + 1 + _size(outcome) <= (self.area if self.columns else self.words) - cells(
+                under
+            ):
                 words, outcome = [*words, (" ", "plain"), *outcome], []
             yield from self._block(lead, under, words, cells(chance) + 2, numbers)
             if outcome:

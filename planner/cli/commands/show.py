@@ -49,16 +49,16 @@ class Options(TypedDict):
     ),
 )
 @file_argument
-@click.option("--as", "as_", type=click.Choice(FORMATS), help="What to make; if not said, FILE of -o says it, else text.")
+@click.option("--as", "as_", type=click.Choice(FORMATS), help="What to make; if not said, -o FILE says it, else text.")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE, not to the terminal.")
 @click.option("--depth", type=click.IntRange(min=0), metavar="N", help="Fold what is more than N steps from the start.")
 @click.option("--rows", type=click.IntRange(min=0), default=ROWS, show_default=True, metavar="N",
               help="Draw the likeliest N nodes and fold the rest; 0 draws all.")  # fmt: skip
 @click.option("--expand", is_flag=True, help="Repeat shared nodes, which are otherwise drawn once and referred to.")
-@click.option("--at", metavar="NODE", shell_complete=complete.nodes, help="Start at this node or state, not at the root.")
+@click.option("--at", metavar="NODE", shell_complete=complete.nodes, help="Start at a node or state, not at the root.")
 @click.option("--actor", metavar="ACTOR", shell_complete=complete.actors, help="Show the values of one actor alone.")
 @click.option("--payoff/--no-payoff", default=True, show_default=True, help="Write what each step adds.")
-@click.option("--ids", is_flag=True, help="Write ids in place of names, as the commands that change the file take them.")
+@click.option("--ids", is_flag=True, help="Write ids in place of names, as commands take them.")
 @click.option("--ascii", is_flag=True, help="Draw with ASCII signs alone.")
 @numbers_options
 @telling
@@ -95,10 +95,11 @@ def _form(out: Output, as_: str | None, output: str | None) -> str:
 
 def _outline(out: Output, file: str, numbers: Numbers, options: Options, form: str) -> Outline:
     from planner.analyses.outline import outline
-    from planner.analyses.outline_rows import Limits
+    from planner.analyses.outline_growth import Limits
+    from planner.cli.collector import no_collection
     from planner.files import load
 
-    with out.progress("drawing"):
+    with out.progress("drawing"), no_collection():
         return outline(
             load(file),
             actor=options["actor"],
