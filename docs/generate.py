@@ -1,4 +1,4 @@
-"""Write the pages that are made from the package itself: the commands' help and the table of checks.
+"""Write the pages that are made from the package itself: the commands' help, the table of checks, the JSON Schema.
 
 python docs/generate.py
 """
@@ -13,6 +13,7 @@ import click
 from planner.cli.app import COMMANDS, application
 from planner.cli.commands.explain import shown
 from planner.core.rule_table import RULES, Rule
+from planner.core.schema import FILE, schema_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,5 +76,5 @@ def rule_section(rule: Rule) -> str:
 
 if __name__ == "__main__":
     assert set(COMMANDS) == set(application.list_commands(click.Context(application)))
-    for name, text in {"cli.md": cli(), "rules.md": rules()}.items():
+    for name, text in {"cli.md": cli(), "rules.md": rules(), FILE: schema_text()}.items():
         (HERE / name).write_text(text, encoding="utf-8", newline="\n")

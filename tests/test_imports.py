@@ -43,7 +43,11 @@ def test_the_library_imports_nothing():
         (["evaluate", "--help"], set()),
         (["report", "--help"], set()),
         (["db", "--help"], set()),
+        (["fmt", "--help"], set()),
+        (["schema", "--help"], set()),
         (["check", TUTORIAL], {"yaml"}),
+        (["fmt", "scenarios"], {"yaml"}),
+        (["schema"], set()),
         (["check", "--format", "sarif", TUTORIAL], {"yaml"}),
         (["check", "scenarios"], {"yaml", "numpy"}),  # path state is unfolded to be checked
         (["evaluate", TUTORIAL], {"yaml", "numpy", "rich"}),

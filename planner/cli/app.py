@@ -45,6 +45,7 @@ COMMANDS = {
     "fmt": Entry("Write", "Bring scenario files into the one canonical layout."),
     "show": Entry("Write", "Draw the tree with probabilities, payoffs and values."),
     "watch": Entry("Write", "Check and evaluate on each save; say what changed."),
+    "schema": Entry("Write", "Print the JSON Schema by which editors complete and check."),
     "evaluate": Entry("Think", "Work out values, strategy, options and outcomes."),
     "paths": Entry("Think", "List the paths to outcomes, the most probable first."),
     "report": Entry("Tell", "Write the paper for the meeting; keep scenario and run."),

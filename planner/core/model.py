@@ -30,9 +30,12 @@ Objective = Literal["maximize", "minimize"]
 Kind = Literal["decision", "chance", "outcome"]
 
 
-def about(text: str, **more: Any) -> Any:
-    """Return a dataclass field that carries its description, its default among ``more``."""
-    return field(metadata={"about": text}, **more)
+def about(text: str, *, limits: Mapping[str, Any] | None = None, **more: Any) -> Any:
+    """Return a dataclass field that carries its description, its default among ``more``.
+
+    ``limits`` says what its value is held to, in the words of JSON Schema.
+    """
+    return field(metadata={"about": text, "limits": limits or {}}, **more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +43,16 @@ class Actor:
     """Somebody who wants something: weights over criteria, an attitude to risk, votes."""
 
     id: str
-    name: str
+    name: str = about("the actor's name in full; absent = the id")
     weights: Mapping[str, float] = about(
         "criterion -> weight; negative wants the opposite; only ratios matter", default_factory=dict
     )
     risk_tolerance: float | None = about(
-        "constant absolute risk aversion, in value points; absent = neutral", default=None
+        "constant absolute risk aversion, in value points; absent = neutral",
+        limits={"exclusiveMinimum": 0},
+        default=None,
     )
-    votes: float | None = about("votes under quota rules", default=None)
+    votes: float | None = about("votes under quota rules", limits={"minimum": 0}, default=None)
     minimum: float | None = about("the value below which an outcome counts as failure", default=None)
     note: str | None = about("free text", default=None)
 
@@ -57,7 +62,7 @@ class Criterion:
     """One yardstick for consequences, with the scale that turns amounts into scores from 0 to 100."""
 
     id: str
-    name: str
+    name: str = about("the criterion's name in full; absent = the id")
     unit: str | None = about("unit of the amounts", default=None)
     worst: float | None = about("amount that scores 0", default=None)
     best: float | None = about("amount that scores 100", default=None)
@@ -88,7 +93,7 @@ class Parameter:
     """A named number, or a formula over other parameters."""
 
     id: str
-    value: Expression
+    value: Expression = about("the number, or a formula over other parameters")
     name: str | None = about("what the number means", default=None)
     unit: str | None = about("unit of the number", default=None)
     low: float | None = about("lower end of the range that sensitivity analysis walks", default=None)
@@ -107,9 +112,9 @@ class Parameter:
 class Correlation:
     """A rank correlation between two drawn parameters."""
 
-    first: str
-    second: str
-    value: float
+    first: str = about("a parameter")
+    second: str = about("another parameter")
+    value: float = about("the rank correlation between them", limits={"minimum": -1, "maximum": 1})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +122,11 @@ class Future:
     """A named world for stress tests that overrides some parameters."""
 
     id: str
-    name: str
-    set: Mapping[str, Expression]
-    probability: float | None = about("how likely this future is, if that can be said", default=None)
+    name: str = about("what happens in this future; absent = the id")
+    set: Mapping[str, Expression] = about("parameters with other values in this future")
+    probability: float | None = about(
+        "how likely this future is, if that can be said", limits={"minimum": 0, "maximum": 1}, default=None
+    )
     note: str | None = about("free text", default=None)
 
 
@@ -128,18 +135,20 @@ class Signal:
     """Noisy news about a chance node: ``likelihood[branch][news]`` is P(news | branch)."""
 
     id: str
-    about: str
-    likelihood: Mapping[str, Mapping[str, Expression]]
-    name: str | None = None
+    about: str = field(metadata={"about": "the chance node that it is news about"})
+    likelihood: Mapping[str, Mapping[str, Expression]] = field(
+        metadata={"about": "branch -> news -> the chance of that news if the branch is true; each row sums to 1"}
+    )
+    name: str | None = field(metadata={"about": "the signal's name in full"}, default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
     """What a chance node turned out to be."""
 
-    branch: str
-    on: date | None = None
-    source: str | None = None
+    branch: str = about("the branch that came true")
+    on: date | None = about("the day on which it did", default=None)
+    source: str | None = about("where that is known from", default=None)
 
 
 # A payoff is {criterion: amount} under the key None for everybody and under an actor's id for that
@@ -156,9 +165,13 @@ class Edge:
 
     id: str
     node: str
-    name: str
+    name: str = about("what is chosen or happens, in words; absent = the id")
     to: str | None = about("the node it leads to; absent ends the path here", default=None)
-    p: Expression | None = about("probability of a branch; None on options and on `rest`", default=None)
+    p: Expression | None = about(
+        "probability of a branch: a number, a formula, or `rest` for a share of what is left",
+        limits={"minimum": 0, "maximum": 1},
+        default=None,
+    )
     rest: bool = about("whether the branch shares what the others leave", default=False)
     payoff: Payoff = about("consequences, added up along the path", default_factory=dict)
     when: Expression | None = about("the edge is there only where this holds", default=None)
@@ -178,14 +191,16 @@ class Node:
 
     id: str
     kind: Kind
-    title: str
+    title: str = about("the node's title: a question, or what has come about")
     edges: Mapping[str, Edge] = about("options or branches, in file order", default_factory=dict)
     by: tuple[str, ...] = about("the deciding actors of a decision", default=())
     rule: str | None = about("how several decide: unanimity, majority, quota(…), weighted, nash", default=None)
     fallback: str | None = about("the option that stands without agreement", default=None)
     unseen: tuple[str, ...] = about("earlier nodes whose outcome the owner does not see", default=())
     observe: str | None = about("the signal that this chance node brings", default=None)
-    certainty: float | None = about("weight of the Dirichlet distribution of the branch probabilities", default=None)
+    certainty: float | None = about(
+        "weight of the Dirichlet distribution of the branch probabilities", limits={"exclusiveMinimum": 0}, default=None
+    )
     resolved: Resolution | None = about("what happened", default=None)
     payoff: Payoff = about("consequences of an outcome", default_factory=dict)
     note: str | None = about("free text", default=None)
@@ -213,20 +228,20 @@ class Scenario:
     Two scenarios are equal when their content is, whatever their text looks like.
     """
 
-    title: str
-    nodes: Mapping[str, Node]
-    actors: Mapping[str, Actor]
-    criteria: Mapping[str, Criterion]
+    title: str = about("what the scenario is called")
+    nodes: Mapping[str, Node] = about("the tree; the first node is the root")
+    actors: Mapping[str, Actor] = about("those who want something; absent = one actor, `self`")
+    criteria: Mapping[str, Criterion] = about("yardsticks for consequences; absent = one criterion, `value`")
     question: str | None = about("the question that the scenario answers", default=None)
     summary: str | None = about("free text, Markdown allowed", default=None)
     as_of: date | None = about("date of the assessment", default=None)
     horizon: str | None = about("how far ahead the scenario looks", default=None)
     decide_by: date | None = about("when the decision is due", default=None)
     likelihood_words: LikelihoodWords = about("the standard of likelihood words", default="none")
-    tags: tuple[str, ...] = ()
+    tags: tuple[str, ...] = about("words to find the scenario by", default=())
     objective: Objective = about("minimize makes the single criterion a cost", default="maximize")
     parameters: Mapping[str, Parameter] = about("named numbers", default_factory=dict)
-    correlations: tuple[Correlation, ...] = ()
+    correlations: tuple[Correlation, ...] = about("rank correlations between drawn parameters", default=())
     futures: Mapping[str, Future] = about("named worlds for stress tests", default_factory=dict)
     state: Mapping[str, float] = about("path state at the root", default_factory=dict)
     signals: Mapping[str, Signal] = about("noisy news about chance nodes", default_factory=dict)

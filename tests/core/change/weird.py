@@ -39,7 +39,7 @@ def texts(draw: Draw) -> str:
         text = head + written.block_map(data, draw(st.sampled_from((0, 0, 0, 3))))
     else:
         text = head + written.flow(data, 1) + written.trail()
-    text += draw(st.sampled_from(("", "", "", "# last", "  # last\n", "...\n# over\n", "\n\n\n")))
+    text += str(draw(st.sampled_from(("", "", "", "# last", "  # last\n", "...\n# over\n", "\n\n\n"))))
     if draw(st.booleans()):
         text = text.rstrip("\n")
     ends = draw(st.sampled_from(("\n", "\n", "\r\n", "\r")))
