@@ -66,7 +66,8 @@ def _said(before: Source, paths: Sequence[str], *, with_subtree: bool) -> list[s
         more = [f"nodes {listed(removal.nodes)}"] if removal.nodes else []
         more += [f"{shown(path)}" for path in removal.entries]
         along = f", with it {', '.join(more)}" if more else ""
-        ends = f"; {listed([shown(edge) for edge in removal.ends])} now end there" if removal.ends else ""
+        verb = "ends" if len(removal.ends) == 1 else "end"
+        ends = f"; {listed([shown(edge) for edge in removal.ends])} now {verb} there" if removal.ends else ""
         lines.append(f"removed {shown(removal.path)}{along}{ends}")
         draft = draft.apply(take_out(text, with_subtree=with_subtree))
     return lines

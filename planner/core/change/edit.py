@@ -66,7 +66,7 @@ def scalar(value: Plain, *, flow: bool = True) -> str:
     if _reads_back(value, value, flow=flow):
         return value
     if _UNSEEN.search(value):
-        return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, ensure_ascii=False))
+        return _double_quoted(value)
     return "'" + value.replace("'", "''") + "'"
 
 
@@ -81,6 +81,11 @@ def parsed(text: str) -> Content:
     stripped = text.strip()
     found = _read(stripped) if stripped[:1] in {"[", "{"} or stripped[:1] in HINTS else None
     return found if isinstance(found, Num | Map | Seq) else stripped
+
+
+def _double_quoted(value: str) -> str:
+    """Write a text as JSON and YAML both read it, with escapes for what is not seen."""
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, ensure_ascii=False))
 
 
 def _read(text: str, *, flow: bool = True) -> object:
@@ -110,9 +115,9 @@ def _json(value: Plain) -> str:
     """Write one value as JSON; digits stay as they are where JSON allows them."""
     if isinstance(value, Num) and not _JSON_NUMBER.fullmatch(value.text):
         value = float(value)
-    if isinstance(value, str | bool) or value is None:
-        return json.dumps(value, ensure_ascii=False)
-    return scalar(value)
+    if isinstance(value, str):
+        return _double_quoted(value)
+    return scalar(value) or "null"
 
 
 def block(content: Mapping[str, Content], indent: int, *, flow_below: int = 2, end: str = "\n") -> str:
