@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     import click
     from click.shell_completion import CompletionItem
 
+    from planner.core.source import Source
+
 Items = list["CompletionItem[Any]"]
 MAX_BYTES = 4_000_000  # beyond this, reading takes longer than a person waits
+MANY = 10_000  # beyond this, nobody reads what is offered
 
 
 def items(names: Iterable[str], incomplete: str) -> Items:
@@ -47,30 +50,53 @@ def scenario_files(ctx: click.Context, param: click.Parameter, incomplete: str) 
     return items(names, incomplete)
 
 
-def _document(ctx: click.Context) -> dict[str, Any]:
-    """Return the data of the scenario on the command line, as it is."""
+def _source(ctx: click.Context) -> Source | None:
+    """Return the text of the scenario on the command line, and those that it includes, as they are."""
     from planner.errors import PlannerError
     from planner.files import read_source
 
     # Click gives up on the arguments where the option's value is missing, and that is where we are.
     file = ctx.params.get("file") or next(iter(ctx.args), None)
     if not file or file == "-" or not Path(file).is_file() or Path(file).stat().st_size > MAX_BYTES:
-        return {}
+        return None
     try:
-        data = read_source(file).data
+        return read_source(file)
     except PlannerError:
-        return {}
-    return data if isinstance(data, dict) else {}
+        return None
+
+
+def _document(ctx: click.Context) -> dict[str, Any]:
+    source = _source(ctx)
+    return source.data if source is not None and source.data is not None else {}
 
 
 def _section(ctx: click.Context, name: str) -> dict[str, Any]:
-    section = _document(ctx).get(name)
+    return _section_of(_document(ctx), name)
+
+
+def _section_of(document: dict[str, Any], name: str) -> dict[str, Any]:
+    section = document.get(name)
     return section if isinstance(section, dict) else {}
 
 
-def _edges(ctx: click.Context) -> Iterator[tuple[str, str, str]]:
+def _whole(ctx: click.Context, name: str) -> dict[str, Any]:
+    """Return a section of the file and of all that it includes, under the names that analyses know: `talks/answer`."""
+    source = _source(ctx)
+    stack = [("", source)] if source is not None else []
+    found: dict[str, Any] = {}
+    for _ in range(MANY):
+        if not stack or len(found) > MANY:
+            break
+        prefix, each = stack.pop()
+        found |= {f"{prefix}{key}": body for key, body in _section_of(each.data or {}, name).items()}
+        inner = [(f"{prefix}{key}/", entry.source) for key, entry in each.included.items() if entry.source is not None]
+        stack += reversed(inner)
+    return found
+
+
+def _edges(nodes: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Yield (node, its kind's key, edge) for every option and branch."""
-    for node, body in _section(ctx, "nodes").items():
+    for node, body in nodes.items():
         for kind in ("options", "branches"):
             edges = body.get(kind) if isinstance(body, dict) else None
             if isinstance(edges, dict):
@@ -78,9 +104,15 @@ def _edges(ctx: click.Context) -> Iterator[tuple[str, str, str]]:
 
 
 def parameters(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
-    """Offer `parameter=`."""
+    """Offer parameters of the file."""
     del param
-    return items((f"{name}=" for name in _section(ctx, "parameters")), incomplete)
+    return items(_section(ctx, "parameters"), incomplete)
+
+
+def overrides(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+    """Offer `parameter=`, those of included files among them."""
+    del param
+    return items((f"{name}=" for name in _whole(ctx, "parameters")), incomplete)
 
 
 def actors(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
@@ -90,17 +122,29 @@ def actors(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items
 
 
 def nodes(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
-    """Offer nodes."""
+    """Offer nodes of the file."""
     del param
     return items(_section(ctx, "nodes"), incomplete)
+
+
+def targets(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+    """Offer what an edge may lead to: nodes and includes."""
+    del param
+    return items([*_section(ctx, "nodes"), *_section(ctx, "include")], incomplete)
+
+
+def all_nodes(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+    """Offer nodes, those of included files among them."""
+    del param
+    return items(_whole(ctx, "nodes"), incomplete)
 
 
 def outcomes(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
     """Offer outcomes: the nodes, and the edges that lead to none."""
     del param
-    section = _section(ctx, "nodes")
-    names = [node for node, body in section.items() if isinstance(body, dict) and "outcome" in body]
-    names += [f"{node}.{edge}" for node, kind, edge in _edges(ctx) if not _has_target(section[node][kind][edge])]
+    whole = _whole(ctx, "nodes")
+    names = [node for node, body in whole.items() if isinstance(body, dict) and "outcome" in body]
+    names += [f"{node}.{edge}" for node, kind, edge in _edges(whole) if not _has_target(whole[node][kind][edge])]
     return items(names, incomplete)
 
 
@@ -109,15 +153,23 @@ def _has_target(edge: object) -> bool:
 
 
 def edges(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
-    """Offer edges as `node.edge`."""
+    """Offer edges of the file as `node.edge`."""
     del param
-    return items((f"{node}.{edge}" for node, _, edge in _edges(ctx)), incomplete)
+    return items((f"{node}.{edge}" for node, _, edge in _edges(_section(ctx, "nodes"))), incomplete)
+
+
+def all_edges(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+    """Offer edges, those of included files among them."""
+    del param
+    return items((f"{node}.{edge}" for node, _, edge in _edges(_whole(ctx, "nodes"))), incomplete)
 
 
 def choices(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
     """Offer `decision=option`."""
     del param
-    return items((f"{node}={edge}" for node, kind, edge in _edges(ctx) if kind == "options"), incomplete)
+    return items(
+        (f"{node}={edge}" for node, kind, edge in _edges(_whole(ctx, "nodes")) if kind == "options"), incomplete
+    )
 
 
 # What an entry of a section may hold, in the order in which it is written; offered where it is not set yet.
@@ -128,13 +180,14 @@ FIELDS = {
     "parameters": ("name", "unit", "value", "low", "high", "distribution", "source", "note"),
     "futures": ("name", "set", "probability", "note"),
     "signals": ("name", "about", "likelihood"),
+    "include": ("file", "set", "note"),
     "decision": ("decision", "by", "rule", "fallback", "note"),
     "chance": ("chance", "certainty", "note"),
     "outcome": ("outcome", "payoff", "note"),
     "options": ("name", "when", "payoff", "set", "to", "note"),
     "branches": ("name", "p", "payoff", "set", "to", "note"),
 }
-SECTIONS = ("actors", "criteria", "parameters", "futures", "state", "signals")
+SECTIONS = ("actors", "criteria", "parameters", "futures", "state", "signals", "include")
 MAPPINGS = frozenset({"weights", "payoff", "set", "likelihood"})
 Names = dict[str, object]  # what stands under each name; a dict where more names follow
 
@@ -221,14 +274,15 @@ def settings(ctx: click.Context, param: click.Parameter, incomplete: str) -> Ite
     path, sign, _ = incomplete.partition("=")
     if not sign:
         return _paths(ctx, incomplete, end="=")
-    known = {"to": "nodes", "by": "actors", "p": "parameters", "value": "parameters"}.get(path.rpartition(".")[2])
-    return items((f"{path}={name}" for name in _section(ctx, known)), incomplete) if known else []
+    kinds = {"to": ("nodes", "include"), "by": ("actors",), "p": ("parameters",), "value": ("parameters",)}
+    known = [name for kind in kinds.get(path.rpartition(".")[2], ()) for name in _section(ctx, kind)]
+    return items((f"{path}={name}" for name in known), incomplete)
 
 
 def names(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
     """Offer every id that can be renamed: nodes, edges, and what the other sections define."""
     del param
-    found = [*_section(ctx, "nodes"), *(f"{node}.{edge}" for node, _, edge in _edges(ctx))]
+    found = [*_section(ctx, "nodes"), *(f"{node}.{edge}" for node, _, edge in _edges(_section(ctx, "nodes")))]
     found += [f"{section}.{name}" for section in SECTIONS for name in _section(ctx, section)]
     return items(found, incomplete)
 

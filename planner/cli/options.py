@@ -201,7 +201,7 @@ def numbers_options(function: Callable[..., Any]) -> Callable[..., Any]:
                 callback=assignments,
                 multiple=True,
                 metavar="PARAMETER=VALUE",
-                shell_complete=complete.parameters,
+                shell_complete=complete.overrides,
                 help="Give a parameter another value for this run; again for more.",
             ),
             click.option(

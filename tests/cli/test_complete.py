@@ -261,3 +261,47 @@ def test_real_fish(program: Path, workspace: Path):
     )
     offered = [line.partition("\t")[0] for line in done.stdout.splitlines()]
     assert offered == [shlex.split(line)[-1] for _, line in LINES]
+
+
+@pytest.fixture
+def several_files() -> str:
+    """Write a scenario that includes another twice, and a third through it; return its path."""
+    Path("deep.yaml").write_text("planner: 1\nparameters: {luck: 0.1}\nnodes: {end: {outcome: The end}}\n")
+    Path("talks.yaml").write_text(
+        "planner: 1\nparameters: {hope: 0.3}\ninclude: {deep: {file: deep.yaml}}\nnodes:\n"
+        "  answer: {chance: What now?, branches: {yes: {p: hope, to: deep}, no: {p: rest}}}\n"
+        "  again: {decision: And now?, options: {stop: {}}}\n"
+    )
+    Path("line.yaml").write_text(
+        "planner: 1\ninclude: {one: {file: talks.yaml}, two: {file: talks.yaml}, lost: {file: lost.yaml}}\nnodes:\n"
+        "  line: {decision: Which?, options: {a: {to: one}, b: {to: two}}}\n"
+    )
+    return "line.yaml"
+
+
+def test_names_of_included_files(several_files: str):
+    assert offered("paths", several_files, "--through", "two/") == ["two/answer", "two/again", "two/deep/end"]
+    assert offered("paths", several_files, "--given", "one/an") == ["one/answer.yes", "one/answer.no"]
+    assert offered("paths", several_files, "--choose", "one/") == ["one/again=stop"]
+    assert offered("paths", several_files, "--to", "two/") == ["two/deep/end", "two/answer.no", "two/again.stop"]
+    assert offered("evaluate", several_files, "--set", "") == [
+        "one/hope=", "one/deep/luck=", "two/hope=", "two/deep/luck="
+    ]  # fmt: skip
+
+
+def test_changing_commands_offer_includes_and_nothing_inside_them(several_files: str):
+    assert offered("move", several_files, "line.a", "") == ["line", "one", "two", "lost"]
+    assert offered("set", several_files, "line.a.to=t") == ["line.a.to=two"]
+    assert offered("set", several_files, "include.one.") == [
+        "include.one.file=",
+        "include.one.set.",
+        "include.one.note=",
+    ]
+    assert offered("rename", several_files, "include.t") == ["include.two"]
+
+
+def test_files_that_include_without_end_do_not_hang():
+    for number in range(60):
+        names = ", ".join(f"{name}: {{file: f{number + 1}.yaml}}" for name in "ab")
+        Path(f"f{number}.yaml").write_text(f"planner: 1\ninclude: {{{names}}}\nnodes: {{}}\n")
+    assert offered("evaluate", "f0.yaml", "--set", "") == []

@@ -255,7 +255,7 @@ def edge_options(function: Function) -> Function:
         (
             option("--name", "The name, if not as an argument.", "TEXT"),
             payoffs,
-            option("--to", "The node it leads to; without it the path ends.", "NODE", shell_complete=complete.nodes),
+            option("--to", "The node it leads to; without it the path ends.", "NODE", shell_complete=complete.targets),
             option("--when", "It is there only where this holds.", "FORMULA"),
             option("--set", "Changes of the path state.", "STATE=FORMULA,…", multiple=True),
             option("--sign", "What one would see; again for more.", "TEXT", multiple=True),

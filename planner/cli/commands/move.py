@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 )
 @file_argument
 @click.argument("edge", metavar="NODE.EDGE", shell_complete=complete.edges)
-@click.argument("node", metavar="NODE", shell_complete=complete.nodes)
+@click.argument("node", metavar="NODE", shell_complete=complete.targets)
 @editing
 def command(out: Output, *, file: str, edge: str, node: str, dry_run: bool, force: bool) -> int:
     """Lead an option or branch to another node.

@@ -44,10 +44,10 @@ class Filters(TypedDict):
 @click.option("--all", is_flag=True, help="Every path, not only those under the recommended strategy.")
 @click.option("--to", metavar="OUTCOME", shell_complete=complete.outcomes, help="Only paths that end there.")
 @click.option(
-    "--through", metavar="NODE", multiple=True, shell_complete=complete.nodes, help="Only paths through a node."
+    "--through", metavar="NODE", multiple=True, shell_complete=complete.all_nodes, help="Only paths through a node."
 )
 @click.option(
-    "--given", metavar="NODE.EDGE", multiple=True, shell_complete=complete.edges, help="Take it that this happens."
+    "--given", metavar="NODE.EDGE", multiple=True, shell_complete=complete.all_edges, help="Take it that this happens."
 )
 @click.option(
     "--choose",
