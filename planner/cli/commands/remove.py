@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     "remove",
     cls=Command,
     examples=(
-        "planner remove scenarios/talks.yaml line.engage --with-subtree",
-        "planner remove scenarios/talks.yaml parameters.talks_yield.low parameters.talks_yield.high",
-        "planner remove scenarios/talks.yaml line.engage.payoff.cohesion",
+        "planner remove talks.yaml line.engage --with-subtree",
+        "planner remove talks.yaml talks_yield.low talks_yield.high",
+        "planner remove talks.yaml line.engage.payoff.cohesion",
     ),
 )
 @file_argument

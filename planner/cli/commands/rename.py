@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     "rename",
     cls=Command,
     examples=(
-        "planner rename scenarios/talks.yaml talks_yield hope",
-        "planner rename scenarios/talks.yaml line.engage talk",
-        "planner rename scenarios/talks.yaml actors.uk london --dry-run",
+        "planner rename talks.yaml talks_yield hope",
+        "planner rename talks.yaml line.engage talk",
+        "planner rename talks.yaml actors.uk london --dry-run",
     ),
 )
 @file_argument

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     "set",
     cls=Command,
     examples=(
-        "planner set scenarios/talks.yaml talks_yield=0.3",
-        "planner set scenarios/talks.yaml parameters.talks_yield.low=0.1 parameters.talks_yield.high=0.4",
-        "planner set scenarios/talks.yaml line.engage.payoff.cohesion=-10 --dry-run",
-        "planner set scenarios/talks.yaml 'line.by=[uk, france]' 'title=One line on Moscow'",
+        "planner set talks.yaml talks_yield=0.3",
+        "planner set talks.yaml talks_yield.low=0.1 talks_yield.high=0.4",
+        "planner set talks.yaml line.engage.payoff.cohesion=-10 --dry-run",
+        "planner set talks.yaml 'line.by=[uk, france]' 'title=One line on Moscow'",
     ),
 )
 @file_argument
@@ -36,8 +36,8 @@ def command(out: Output, *, file: str, values: tuple[str, ...], dry_run: bool, f
 
     PATH is a place: title, talks_yield (a parameter), parameters.talks_yield.low, actors.uk.weights.cohesion, line.by
     (a key of a node), line.engage.payoff.cohesion (of an option or branch). Keys and mappings that are missing on the
-    way are made; ids are not, `planner add` does that. VALUE is a number, a formula, a [list], {mapping} or text.
-    All values are written at once or not at all; comments stay.
+    way are made, state variables, signals and includes too; `planner add` makes the rest. VALUE is a number, a formula,
+    a [list], {mapping} or text. All values are written at once or not at all; comments stay.
     """
     from planner.core.change.setting import set_value
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.command(
     "undo",
     cls=Command,
-    examples=("planner undo", "planner undo scenarios/talks.yaml --steps 3", "planner undo --list"),
+    examples=("planner undo", "planner undo talks.yaml --steps 3", "planner undo --list"),
 )
 @click.argument("file", required=False, metavar="[FILE]", shell_complete=complete.scenario_files)
 @click.option(
