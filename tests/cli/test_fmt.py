@@ -126,3 +126,11 @@ def test_a_file_that_is_not_there(cli: Cli):
     result = cli("fmt", "nothing.yaml")
     assert result.code == 2
     assert "there is no file 'nothing.yaml'" in result.err
+
+
+@pytest.mark.usefixtures("messy")
+def test_undo_takes_it_back(cli: Cli, messy: Path):
+    cli("fmt", "messy.yaml")
+    assert messy.read_text() == NEAT
+    assert cli("undo", "messy.yaml").code == 0
+    assert messy.read_text() == MESSY

@@ -220,11 +220,12 @@ class _Parser:
         """Read a key."""
         start, end = event.start_mark.index, event.end_mark.index
         self.open(child, start, made.column)
-        lines = LINE_END.split(self.text[start:end])
-        if event.style in {"|", ">"} or not all(line.strip() for line in lines[1:]):
-            raise Unusual("a key with line ends in it")
-        child.key = " ".join(line.strip() for line in lines) if len(lines) > 1 else lines[0]
-        child.name = event.value
+        child.name, child.key = event.value, self.text[start:end]
+        if "\n" in child.key or "\r" in child.key:
+            lines = LINE_END.split(child.key)
+            if event.style in {"|", ">"} or not all(line.strip() for line in lines[1:]):
+                raise Unusual("a key with line ends in it")
+            child.key = " ".join(line.strip() for line in lines)
         self.at, self.slot = end, (child, "head")
 
     def item(self, child: Entry, event: Any, made: Collection) -> None:
@@ -279,10 +280,13 @@ class _Parser:
 
     def column(self, at: int) -> int:
         """Return how far a place is from the start of its line."""
-        return at - 1 - max(self.text.rfind("\n", 0, at), self.text.rfind("\r", 0, at))
+        line = self.text.rfind("\n", 0, at) + 1
+        return at - max(line, self.text.rfind("\r", line, at) + 1)
 
     def gap(self, stop: int) -> Iterator[tuple[Comment, bool]]:
         """Go to ``stop``, and yield the comments on the way with whether each has its line for itself."""
+        if self.text.find("#", self.at, stop) < 0:
+            return
         for match in _COMMENT.finditer(self.text, self.at, stop):
             start = match.start()
             column = self.column(start)
