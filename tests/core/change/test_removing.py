@@ -119,8 +119,8 @@ def test_uses_are_listed_with_their_places():
         "34:30 answer.no.payoff.money names criterion 'money'",
     ]
     assert step == "--with-subtree takes out what hangs on it, too"
-    assert refusal(TALKS, "line.wait")[1] == ["22:15 line.fallback names edge 'line.wait'"]
-    assert refusal(TALKS, "uk", with_subtree=True)[1] == ["21:10 line.by.0 names actor 'uk'"]
+    assert refusal(TALKS, "line.wait")[1] == ["23:15 line.fallback names edge 'line.wait'"]
+    assert refusal(TALKS, "uk", with_subtree=True)[1] == ["22:10 line.by.0 names actor 'uk'"]
 
 
 def test_entries_under_its_id_go_with_a_criterion():
