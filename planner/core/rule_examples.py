@@ -27,6 +27,10 @@ SIGNAL = "signals:\n  forecast: {about: rain, likelihood: {wet: {bad: 0.8, fair:
 LISTEN = "nodes:\n  listen:\n    observe: forecast\n    branches: {bad: {to: rain}, fair: {to: rain}}\n" + TREE[7:]
 
 
+def _include(text: str) -> str:
+    return HEAD + f"include:\n  {text}\n" + GO + "    options:\n      take: {to: talks}\n      leave: {}\n"
+
+
 def _parameter(text: str) -> str:
     return f"{HEAD}parameters:\n  risk: {{{text}, source: Weather office}}\n{USES}"
 
@@ -65,12 +69,9 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     "P122": (HEAD + RISK + "nodes:\n  go:\n    decision: Take it?\n    options:\n      take: {when: «risk» > 0.2}\n      leave: {}\n",
              HEAD + "state: {risk: 1}\nnodes:\n  go:\n    decision: Take it?\n    options:\n      take: {when: risk > 0}\n"
              "      leave: {}\n"),
-    "P123": (HEAD + "include:\n  talks: {file: «tlaks.yaml»}\n" + GO + "    options:\n      take: {to: talks}\n      leave: {}\n",
-             HEAD + TREE),
-    "P124": (HEAD + "include:\n  again: {file: «umbrella.yaml»}\n" + GO + "    options:\n      take: {to: again}\n      leave: {}\n",
-             HEAD + TREE),
-    "P125": (HEAD + "objective: minimize\ninclude:\n  talks: {file: «talks.yaml»}\n" + GO
-             + "    options:\n      take: {to: talks}\n      leave: {}\n", HEAD + TREE),
+    "P123": (_include("talks: {file: «tlaks.yaml»}"), _include("talks: {file: talks.yaml}")),
+    "P124": (_include("talks: {file: «umbrella.yaml»}"), _include("talks: {file: talks.yaml}")),
+    "P125": ("objective: minimize\n" + _include("talks: {file: «talks.yaml»}"), _include("talks: {file: talks.yaml}")),
     "P131": ("«planner»: 1\ntitle: Umbrella\n" + TREE, HEAD + "as_of: 2026-11-23\n" + TREE),
     "P201": (HEAD + TREE.replace("  rain:", "  «rain»:").replace("rest", "0.6"), HEAD + TREE),
     "P202": (HEAD + TREE.replace("p: 0.3", "p: «30»"), HEAD + TREE),

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from planner.core import rule_examples
 from planner.core.rule_table import RULES, Rule
 from planner.core.rules import check, examine, unsupported
-from planner.core.source import Source
+from planner.core.source import Included, Source
 
 if TYPE_CHECKING:
     from planner.core.diagnostics import Diagnostic
@@ -29,10 +30,28 @@ def bare(text: str) -> str | bytes:
     return plain
 
 
+def example(text: str) -> Source:
+    """Read an example as the file `umbrella.yaml`, beside which there is a `talks.yaml`."""
+    source = Source.from_text(bare(text), path="umbrella.yaml")
+    section = source.data.get("include") if source.data is not None else None
+    beside = {
+        "talks.yaml": Included(
+            "talks.yaml", Source.from_text(rule_examples.HEAD + rule_examples.TREE, path="talks.yaml")
+        ),
+        "umbrella.yaml": Included("umbrella.yaml", None, "the files include each other", cycle=True),
+    }
+    return source.including(
+        {
+            name: beside.get(entry["file"], Included(entry["file"], None, "there is no such file"))
+            for name, entry in (section or {}).items()
+        }
+    )
+
+
 @cache
 def found_in(text: str) -> list[Diagnostic]:
     """Check an example; the endless one takes seconds, so once is enough."""
-    return check(Source.from_text(bare(text)))
+    return check(example(text))
 
 
 def errors(found: list[Diagnostic]) -> list[str]:
@@ -60,7 +79,7 @@ def test_good_example_is_good(rule: Rule) -> None:
     if rule.code.startswith("P0"):
         assert Source.from_text(rule.good).diagnostics == ()
         return
-    found = check(Source.from_text(rule.good))
+    found = check(example(rule.good))
     assert [each.code for each in found if each.severity == "error" or each.code == rule.code] == []
 
 
