@@ -51,10 +51,21 @@ def examine(source: Source) -> tuple[Scenario | None, list[Diagnostic]]:
     finally:
         if pause:
             gc.enable()
-    found = sorted(
-        {*source.diagnostics, *reader.diagnostics}, key=lambda each: (each.span.start, each.code, each.message)
-    )
+    more = [each for each in set(reader.diagnostics) if not _said(source, each)]
+    found = sorted((*source.diagnostics, *more), key=lambda each: (each.span.start, each.code, each.message))
     return (None if _errors(found) else scenario), found
+
+
+def _said(source: Source, found: Diagnostic) -> bool:
+    """Whether a fault of the text itself stands at the same place: what follows from it is not said again."""
+    return any(
+        (
+            fault.span.start < max(found.span.end, found.span.start + 1)
+            and found.span.start < max(fault.span.end, fault.span.start + 1)
+        )
+        or source.text[found.span.end : fault.span.start].strip() == ":"  # at the key of the faulty value
+        for fault in source.diagnostics
+    )
 
 
 def check(source: Source) -> list[Diagnostic]:
