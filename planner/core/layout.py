@@ -29,7 +29,7 @@ BLOCK_EDGES = 48  # below this a plain loop beats the NumPy calls of a block
 NARROW = 48  # states of one height; where there are more, blocks beat chains
 CHAIN = 64  # shorter lines are left to runs and blocks
 LANES = 512  # states of a chain part at least: below, a plain loop is as fast
-ROW_COST = 160  # the NumPy calls of a row take as long as joining this many lanes
+ROW_COST = 80  # the NumPy calls of a row take as long as joining this many lanes
 PERIODS = 12  # the longest pattern of alternating states that rows are fitted to
 
 BLOCK, RUN, LINE, REMAINDER = 0, 1, 2, 3
@@ -306,7 +306,7 @@ def _heights(first_edge: Ints, target: Ints, degree: Ints) -> tuple[Ints, _Links
 
 
 def _find_lines(height: Ints, sources: Ints, target: Ints, degree: Ints) -> tuple[_Links, list[int]]:
-    """Find lines of at least `CHAIN` states where the tree is narrow; return for each state the next on its line or -1."""
+    """Find lines of at least `CHAIN` states where the tree is narrow; return each state's next one on its line, or -1."""
     count = len(degree)
     inner = degree > 0
     onward = np.flatnonzero(inner[target])  # edges that lead to no end

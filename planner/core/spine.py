@@ -153,11 +153,10 @@ class Chain:
 
 def _joined(a: Floats, b: Floats, c: Floats) -> Floats:
     """Return for each lane what the next one is worth, from the last lane on, which leads out of the chain."""
-    ahead = np.empty(len(a))
     found, value = [], 0.0
-    for one, unit, floor in zip(a[::-1].tolist(), b[::-1].tolist(), c[::-1].tolist(), strict=True):
+    for constant, unit, floor in zip(a[::-1].tolist(), b[::-1].tolist(), c[::-1].tolist(), strict=True):
         found.append(value)
-        value = one + unit * value
-        value = max(value, floor)
-    ahead[::-1] = found
-    return ahead
+        value = constant + unit * value
+        if floor > value:  # noqa: PLR1730 - max() would cost half the loop, and every lane waits for it
+            value = floor
+    return np.array(found[::-1])
