@@ -306,7 +306,7 @@ def _heights(first_edge: Ints, target: Ints, degree: Ints) -> tuple[Ints, _Links
 
 
 def _find_lines(height: Ints, sources: Ints, target: Ints, degree: Ints) -> tuple[_Links, list[int]]:
-    """Find lines of at least `CHAIN` states where the tree is narrow; and the next state on its line, or -1, for each."""
+    """Find lines of at least `CHAIN` states where the tree is narrow; and each state's next one on its line, or -1."""
     count = len(degree)
     inner = degree > 0
     onward = np.flatnonzero(inner[target])  # edges that lead to no end
