@@ -1,13 +1,146 @@
-"""Other decision-tree programs on the same trees, where they are installed and where they answer."""
+"""Other decision-tree programs on the same trees, where they are on the machine and where they answer.
+
+`pip install -r benchmarks/requirements.txt` and `npm install` in this folder bring them. What is left out is said on
+standard error, with the reason. At larger sizes SilverDecisions' engine overflows its stack or takes minutes, and
+pygambit's linear program takes more than a second.
+"""
 
 from __future__ import annotations
 
+import json
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from benchmarks.goals import Row
+from benchmarks.shapes import ternary
+from benchmarks.timing import turns
+from planner.core.rollback import rollback
+from planner.core.tree import CHANCE, OUTCOME
+
 if TYPE_CHECKING:
-    from benchmarks.goals import Row
+    from collections.abc import Callable, Iterator
+
+    from benchmarks.shapes import Arrays
+    from planner.core.numbers import Numbers
+    from planner.core.tree import Tree
+
+    Run = Callable[[], float]
+
+HERE = Path(__file__).parent
+
+
+class AbsentError(Exception):
+    """A peer that cannot take part, and why."""
+
+
+@contextmanager
+def smart_choice(_: Arrays) -> Iterator[Run]:
+    """Say why smart_choice takes no part."""
+    try:
+        import smart_choice as package
+    except ImportError as error:
+        raise AbsentError("not installed") from error
+    if not hasattr(package, "DecisionTree"):
+        raise AbsentError("its release on PyPI, 0.0.0, holds no code")
+    raise AbsentError("this release has not been tried")
+
+
+@contextmanager
+def pygambit(arrays: Arrays) -> Iterator[Run]:
+    """Solve the tree by pygambit's linear program, a second player losing what the first wins."""
+    try:
+        import pygambit as gambit
+    except ImportError as error:
+        raise AbsentError("not installed") from error
+    game = gambit.Game.new_tree(players=["one", "other"])
+    stack = [(0, game.root, 0.0)]
+    while stack:
+        state, node, total = stack.pop()
+        edges = range(arrays.first_edge[state], arrays.first_edge[state + 1])
+        if arrays.kind[state] == OUTCOME:
+            value = int(total + arrays.end[state])
+            game.set_outcome(node, game.add_outcome(str(state), [value, -value]))
+            continue
+        chance = arrays.kind[state] == CHANCE
+        game.append_move(node, game.players.chance if chance else "one", [str(slot) for slot in range(len(edges))])
+        if chance:
+            game.set_chance_probs(node.infoset, [Fraction(float(arrays.p[edge])) for edge in edges])
+        for child, edge in zip(node.children, edges, strict=True):
+            stack.append((int(arrays.target[edge]), child, total + float(arrays.gain[edge])))
+
+    def run() -> float:
+        found = gambit.nash.lp_solve(game, rational=False, use_strategic=False)
+        return float(found.equilibria[0].payoff("one"))
+
+    yield run
+
+
+@contextmanager
+def silverdecisions(arrays: Arrays) -> Iterator[Run]:
+    """Recompute the tree with SilverDecisions' engine in node, which is asked for one run at a time."""
+    node = shutil.which("node")
+    if node is None:
+        raise AbsentError("node is not installed")
+    if not (HERE / "node_modules" / "sd-computations").is_dir():
+        raise AbsentError("not installed: npm install in benchmarks/")
+    tree = {
+        "kind": arrays.kind.tolist(),
+        "first": arrays.first_edge.tolist(),
+        "target": arrays.target.tolist(),
+        "p": arrays.p.tolist(),
+        "gain": arrays.gain.tolist(),
+        "end": arrays.end.tolist(),
+    }
+    command = [node, str(HERE / "silverdecisions.js")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as engine:
+        assert engine.stdin is not None
+        assert engine.stdout is not None
+
+        def ask(line: str) -> float:
+            assert engine.stdin is not None
+            assert engine.stdout is not None
+            engine.stdin.write(line + "\n")
+            engine.stdin.flush()
+            return float(engine.stdout.readline())
+
+        ask(json.dumps(tree))  # the first line builds the tree
+        yield lambda: ask("again")
+        engine.stdin.close()
+
+
+PEERS = (
+    ("smart_choice", smart_choice, (1_000,)),
+    ("pygambit's linear program", pygambit, (1_000,)),
+    ("SilverDecisions' engine", silverdecisions, (1_000, 10_000)),
+)
 
 
 def table() -> list[Row]:
     """Time the programs that are there; say of the others why they are left out."""
-    return []
+    rows: list[Row] = []
+    for name, make, sizes in PEERS:
+        for size in sizes:
+            arrays = ternary(size)
+            tree = arrays.tree()
+            numbers = arrays.numbers(tree)
+
+            def ours(tree: Tree = tree, numbers: Numbers = numbers) -> float:
+                return float(rollback(tree, numbers).values[0, 0, 0])
+
+            try:
+                with make(arrays) as theirs:
+                    if not np.isclose(theirs(), ours(), rtol=1e-9):
+                        raise SystemExit(f"{name} finds {theirs()}, planner {ours()}")
+                    times = turns({"ours": ours, name: theirs})
+                    rows.append(Row(f"fold back ternary, {len(arrays):,} states, s", times["ours"], name, times[name]))
+            except AbsentError as reason:
+                print(f"{name} is left out: {reason}", file=sys.stderr)
+                break
+    return rows

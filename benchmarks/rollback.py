@@ -101,8 +101,8 @@ def compiled(arrays: Arrays) -> Callable[[], float] | None:
     except ImportError:
         return None
 
-    @numba.njit  # type: ignore[untyped-decorator]
-    def loop(kind: Any, first: Any, target: Any, p: Any, gain: Any, end: Any, value: Any, choice: Any) -> Any:  # noqa: PLR0913
+    @numba.njit
+    def loop(kind: Any, first: Any, target: Any, p: Any, gain: Any, end: Any, value: Any, choice: Any) -> Any:  # noqa: PLR0913, PLR0917
         for state in range(len(kind) - 1, -1, -1):
             start = first[state]
             if kind[state] == OUTCOME:

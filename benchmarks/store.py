@@ -98,8 +98,7 @@ def _theirs(path: Path, scenario: Scenario, run: Run) -> float:
         kept = store.save_run(scenario, Run(analysis="none", settings={}, result={}, version=""), now=NOW)
     rows = [(model.__table__, found) for model, found in split(run.result).rows(kept.id) if found]
     statements = [
-        (f"INSERT INTO {table} VALUES ({', '.join('?' * len(table.columns))})", found)
-        for table, found in rows
+        (f"INSERT INTO {table} VALUES ({', '.join('?' * len(table.columns))})", found) for table, found in rows
     ]
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA foreign_keys = ON")

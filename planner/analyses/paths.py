@@ -379,12 +379,12 @@ def percent(probability: float) -> str:
     """Write a probability in percent: one decimal, more where that would read as 0 or 100.
 
     >>> percent(0.36), percent(0.00012), percent(0.9999), percent(1.0), percent(0.0)
-    ('36%', '0.012%', '99.99%', '100%', '0%')
+    ('36 %', '0.012 %', '99.99 %', '100 %', '0 %')
     """
     share = 100 * probability
     if 0 < share < 0.1 or 99.9 < share < 100:
-        return f"{share:.2g}%" if share < 1 else f"{100 - float(f'{100 - share:.1g}'):.10g}%"
-    return f"{share:.1f}".removesuffix(".0") + "%"
+        return f"{share:.2g} %" if share < 1 else f"{100 - float(f'{100 - share:.1g}'):.10g} %"
+    return f"{share:.1f}".removesuffix(".0") + " %"
 
 
 def big(count: int) -> str:

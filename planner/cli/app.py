@@ -135,6 +135,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code; bugs stay tracebacks."""
     from planner.errors import PlannerError
 
+    sys.set_int_max_str_digits(0)  # a count of paths or an exact fraction may have more digits than Python prints
     if COMPLETE in os.environ:  # a shell asks what may follow
         from planner.cli.shells import register
 

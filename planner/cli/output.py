@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import sys
 import threading
 from contextlib import contextmanager
@@ -226,9 +225,11 @@ def _put(stream: TextIO, text: str) -> None:
 def _width(stream: TextIO | None) -> int:
     if os.environ.get("COLUMNS", "").isdecimal():
         return max(20, int(os.environ["COLUMNS"]))
-    if stream is None or not stream.isatty():
-        return PIPE_WIDTH
-    return max(20, shutil.get_terminal_size().columns)
+    try:
+        columns = os.get_terminal_size(stream.fileno()).columns if stream is not None else 0
+    except (OSError, ValueError):
+        columns = 0
+    return max(20, columns) if columns else PIPE_WIDTH
 
 
 def _colored(wanted: str, stream: TextIO | None) -> bool:

@@ -175,7 +175,7 @@ class _Binder:
     # --- formulas ------------------------------------------------------------------------------------------
 
     def reads(self, node: str, payoff: Payoff) -> tuple[int, ...]:
-        return self.read_by(node, payoff_formulas(payoff)) if payoff else ()
+        return self.read_by(node, payoff_formulas(payoff)) if payoff and self.live[node] else ()
 
     def read_by(self, node: str, formulas: Iterable[Expression]) -> tuple[int, ...]:
         """Return which of the node's live state variables some formulas read, by index."""
@@ -223,13 +223,13 @@ class _Binder:
             for criterion, formula in by_criterion.items():
                 inside = (*payoff.where, *(() if actor is None else (actor,)), criterion)
                 amount = self.value(formula, state, inside)
-                if not self.exact and not np.all(np.isfinite(amount)):
-                    raise self.not_finite(formula, amount, state, inside)
+                finite = self.exact or (np.isfinite(amount) if _many(amount) else math.isfinite(amount))
+                if not _all(finite):
+                    raise self.not_finite(formula, amount, _first_not(finite), state, inside)
                 amounts[self.column[actor, criterion]] = amount
         return amounts
 
-    def not_finite(self, formula: Expression, amount: Amount, state: int, where: Path) -> Exception:
-        draw = _first(~np.isfinite(amount))
+    def not_finite(self, formula: Expression, amount: Amount, draw: int | None, state: int, where: Path) -> Exception:
         what = _owner(where)
         shown = "undefined" if math.isnan(_pick(amount, draw)) else "infinite"
         return fault(
@@ -278,15 +278,13 @@ class _Binder:
 
     def check(self, node: Node, edges: Sequence[Edge], given: list[Amount], total: Amount, state: int) -> None:
         for edge, p in zip(edges, given, strict=True):
-            with np.errstate(invalid="ignore"):
-                fits = (p >= -TOLERANCE) & (p <= 1 + TOLERANCE)
-            wrong = ~fits if _many(p) else not fits
-            if np.any(wrong):
-                raise self.outside(edge, p, _first(wrong), state)
+            fits = (p >= -TOLERANCE) & (p <= 1 + TOLERANCE)
+            if not _all(fits):
+                raise self.outside(edge, p, _first_not(fits), state)
         rest = any(edge.p is None for edge in edges)
-        wrong = total > 1 + TOLERANCE if rest else abs(total - 1) > TOLERANCE
-        if np.any(wrong):
-            raise self.sum_off(node, edges, given, total, _first(wrong), state)
+        fits = total <= 1 + TOLERANCE if rest else abs(total - 1) <= TOLERANCE
+        if not _all(fits):
+            raise self.sum_off(node, edges, given, total, _first_not(fits), state)
 
     def resolve(self, node: Node, edges: Sequence[Edge], state: int) -> list[Amount]:
         """Give the branch that happened probability 1."""
@@ -386,9 +384,13 @@ def _many(value: Amount) -> bool:
     return isinstance(value, np.ndarray)
 
 
-def _first(wrong: Any) -> int | None:
-    """Return the first draw that is wrong; None if there are no draws."""
-    return int(np.argmax(wrong)) if isinstance(wrong, np.ndarray) else None
+def _all(fits: Any) -> bool:
+    return bool(fits.all()) if isinstance(fits, np.ndarray) else bool(fits)
+
+
+def _first_not(fits: Any) -> int | None:
+    """Return the first draw that does not fit; None if there are no draws."""
+    return int(np.argmin(fits)) if isinstance(fits, np.ndarray) else None
 
 
 def _pick(value: Amount, draw: int | None) -> float | Fraction:

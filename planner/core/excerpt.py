@@ -90,7 +90,8 @@ def summary(diagnostics: Sequence[Diagnostic]) -> str:
     if errors < len(diagnostics):
         counts.append(_count(len(diagnostics) - errors, "warning"))
     files = _count(len({diagnostic.file for diagnostic in diagnostics}), "file")
-    return f"{', '.join(counts)} in {files}. `planner explain {diagnostics[0].code}` says more."
+    first = next((each for each in diagnostics if each.severity == "error"), diagnostics[0])
+    return f"{', '.join(counts)} in {files}. `planner explain {first.code}` says more."
 
 
 def _count(number: int, word: str) -> str:

@@ -70,10 +70,10 @@ def scores(values: Floats, rule: Rule) -> Floats:
     return (1 - optimism) * values[:actors] + optimism * values[actors:]
 
 
-def choose(own: Floats, margin: Floats, best: Floats, choice: Choice) -> None:
-    """Write for each state the best of ``own`` (slots, states, draws), and the first slot within ``margin`` of it."""
+def choose(own: Sequence[Floats] | Floats, margin: Floats, best: Floats, choice: Choice) -> None:
+    """Write for each state the first slot of ``own`` (slots, states, draws) within ``margin`` of ``best``."""
     least = best - margin
-    worse = np.empty(own.shape[1:], np.bool_)
+    worse = np.empty(best.shape, np.bool_)
     leading = np.less(own[0], least)
     if choice.dtype == np.uint8:
         choice[...] = leading.view(np.uint8)

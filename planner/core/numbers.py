@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.core.binding import Bound, Column
-    from planner.core.tree import Ints, Tree
+    from planner.core.layout import Ints
+    from planner.core.tree import Tree
     from planner.core.valuation import Valuation
 
 Floats = NDArray[np.float64]

@@ -10,19 +10,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from planner.core import kernels, settle
 from planner.core.rule import EXPECTED, Rule
-from planner.core.tree import CHANCE, Part, Tree
+from planner.core.spine import Chain
+from planner.core.tree import CHANCE, Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
+    from planner.core.layout import Ints, Part
     from planner.core.numbers import Floats, Numbers
 
 CHUNK = 32_768  # numbers of one chunk of a block: what the sweep touches at once stays in the cache
@@ -77,6 +80,7 @@ class _Sweep:
             risk if risk is not None and math.isfinite(risk) and not rule.extremes else None
             for risk in numbers.risk_tolerance
         )
+        self.plain = self.draws == self.width == 1 and self.tolerance == (None,) and not rule.equal
         self.channels = np.empty((self.width, len(tree), self.draws))
         self.choice = np.zeros((tree.ends, self.draws), tree.choice_type)
         self.scale = np.ones((self.actors, self.draws))
@@ -89,10 +93,14 @@ class _Sweep:
         for part in reversed(self.tree.parts):
             if part.degree is not None:
                 self.block(part, part.degree)
-            elif self.draws == 1:
-                self.run_of_states(part)
-            else:
+            elif self.draws > 1:
                 self.state_by_state(part)
+            elif not self.plain:
+                self.run_of_states(part)
+            elif part.rows:
+                self.chain(part)
+            else:
+                self.plain_run(part)
         return Rollback(self.channels, self.choice, self.scale, self.rule)
 
     def widen(self, states: slice) -> None:
@@ -112,11 +120,15 @@ class _Sweep:
             gains = np.empty((self.width, degree, stop - start, self.draws))
             self.gather(part, degree, start, stop, gains)
             states = slice(part.first_state + start, part.first_state + stop)
-            if self.tree.deciders[part.decider].kind == CHANCE:
-                self.chance(gains, self.chances(part, degree, start, stop), self.channels[:, states])
-                self.widen(states)
-            else:
-                self.decision(gains, part.decider, states)
+            self.settle(gains, self.chances(part, degree, start, stop), part.decider, states)
+
+    def settle(self, gains: Floats, p: Floats, number: int, states: slice) -> None:
+        """Write what some states are worth that lead to ``gains`` and have the same decider."""
+        if self.tree.deciders[number].kind == CHANCE:
+            self.chance(gains, p, self.channels[:, states])
+            self.widen(states)
+        else:
+            self.decision(gains, number, states)
 
     def gather(self, part: Part, degree: int, start: int, stop: int, gains: Floats) -> None:
         """Fill ``gains`` with what the slots of some states lead to."""
@@ -141,7 +153,7 @@ class _Sweep:
                     into[...] = channels[:, self.tree.target[edges]]
                 np.add(into, self.gained(edges), out=into)
 
-    def gained(self, edges: slice) -> Floats:
+    def gained(self, edges: slice | Ints) -> Floats:
         """Return what edges add in every channel."""
         rows = self.numbers.gain_row
         gain = self.numbers.gain[:, edges] if rows is None else self.numbers.gain[:, rows[edges]]
@@ -153,6 +165,11 @@ class _Sweep:
         if rows is None:
             return self.numbers.p[edges].reshape(degree, part.states, -1)[:, start:stop]
         return self.numbers.p[rows[edges].reshape(degree, part.states)[:, start:stop]]
+
+    def p(self, edges: slice | Ints) -> Floats:
+        """Return the probabilities of edges, (edges, draws)."""
+        rows = self.numbers.p_row
+        return self.numbers.p[edges] if rows is None else self.numbers.p[rows[edges]]
 
     def chance(self, gains: Floats, p: Floats, out: Floats) -> None:
         """Sum up what chance may bring."""
@@ -193,38 +210,43 @@ class _Sweep:
             kernels.follow(gains, choice, range(self.width), out)
             self.widen(states)
 
-    # --- runs ----------------------------------------------------------------------------------------------
+    def chain(self, part: Part) -> None:
+        """Settle a chain for one neutral actor and one draw."""
+        chain = Chain(self.tree, self.numbers, self.channels[0, :, 0], self.choice[:, 0], float(self.scale[0, 0]))
+        chain.fold(part)
+        self.scale[0, 0] = chain.scale
+
+    # --- runs and chains -----------------------------------------------------------------------------------
 
     def state_by_state(self, part: Part) -> None:
-        """Settle a run over many draws: each state is a block of one."""
-        first = self.tree.first_edge[part.first_state : part.first_state + part.states].tolist()
-        last = [*first[1:], part.first_edge + part.edges]
-        for at in range(part.states - 1, -1, -1):
-            state = part.first_state + at
-            degree = last[at] - first[at]
-            self.block(Part(state, 1, first[at], degree, degree, int(self.tree.decider[state])), degree)
+        """Settle a run or chain over many draws, one state after the other."""
+        edges = _edges(self.tree, part)
+        for at in _backwards(part):
+            state = slice(part.first_state + at, part.first_state + at + 1)
+            slots = np.asarray(edges[at]) + part.first_edge
+            gains = self.channels[:, self.tree.target[slots]] + self.gained(slots)
+            number = int(self.tree.decider[state.start])
+            self.settle(gains[:, :, None], self.p(slots)[:, None], number, state)
 
     def run_of_states(self, part: Part) -> None:
-        """Settle a run for one draw in plain Python."""
-        if self.width == 1 and self.tolerance == (None,) and not self.rule.equal:
-            self.plain_run(part)
-            return
-        stretch = _Stretch.of(self.tree, self.numbers, part)
-        gain = self.gained(stretch.edges)[:, :, 0].T.tolist()
-        before = self.channels[:, self.tree.target[stretch.edges], 0].T.tolist()
+        """Settle a run or chain for one draw in plain Python."""
+        edges = slice(part.first_edge, part.first_edge + part.edges)
+        states = slice(part.first_state, part.first_state + part.states)
+        slots, deciders = _edges(self.tree, part), self.tree.decider[states].tolist()
+        targets, p = (self.tree.target[edges] - part.first_state).tolist(), self.p(edges)[:, 0].tolist()
+        gain = self.gained(edges)[:, :, 0].T.tolist()
+        before = self.channels[:, self.tree.target[edges], 0].T.tolist()
         local: list[list[float]] = [[]] * part.states
         scale = [float(value) for value in self.scale[:, 0]]
         choice = [0] * part.states
-        for at in range(part.states - 1, -1, -1):
+        for at in _backwards(part):
             gains = []
-            for edge in range(stretch.first[at], stretch.first[at + 1]):
-                target = stretch.target[edge]
-                value = local[target] if target < part.states else before[edge]
-                gains.append([value + more for value, more in zip(value, gain[edge], strict=True)])
-            decider = self.tree.deciders[stretch.decider[at]]
+            for edge in slots[at]:
+                value = local[targets[edge]] if targets[edge] < part.states else before[edge]
+                gains.append([one + more for one, more in zip(value, gain[edge], strict=True)])
+            decider = self.tree.deciders[deciders[at]]
             if decider.kind == CHANCE:
-                p = stretch.p[stretch.first[at] : stretch.first[at + 1]]
-                local[at] = settle.chance(gains, p, self.rule, self.tolerance)
+                local[at] = settle.chance(gains, [p[edge] for edge in slots[at]], self.rule, self.tolerance)
             else:
                 if len(decider.owners) == 1:  # as in a block, the value at hand counts for the scale
                     owner = decider.owners[0]
@@ -235,27 +257,28 @@ class _Sweep:
                 local[at] = gains[choice[at]]
             for actor in range(self.actors):
                 scale[actor] = max(scale[actor], abs(settle.score(local[at], actor, self.rule)))
-        states = slice(part.first_state, part.first_state + part.states)
         self.channels[:, states, 0] = np.asarray(local).T
         self.choice[states, 0] = choice
         self.scale[:, 0] = scale
 
     def plain_run(self, part: Part) -> None:
-        """Settle a run for one neutral actor: the loop that most chains come down to."""
-        stretch = _Stretch.of(self.tree, self.numbers, part)
-        first, targets, chances = stretch.first, stretch.target, stretch.p
+        """Settle a run for one neutral actor: the loop that most narrow trees come down to."""
+        edges = slice(part.first_edge, part.first_edge + part.edges)
+        states = slice(part.first_state, part.first_state + part.states)
         kinds = [decider.kind == CHANCE for decider in self.tree.deciders]
-        gain = self.gained(stretch.edges)[0, :, 0].tolist()
-        before = self.channels[0, self.tree.target[stretch.edges], 0].tolist()
+        first = [*(self.tree.first_edge[states] - part.first_edge).tolist(), part.edges]
+        targets, p = (self.tree.target[edges] - part.first_state).tolist(), self.p(edges)[:, 0].tolist()
+        gain, deciders = self.gained(edges)[0, :, 0].tolist(), self.tree.decider[states].tolist()
+        before = self.channels[0, self.tree.target[edges], 0].tolist()
         count, scale, tie = part.states, float(self.scale[0, 0]), kernels.TIE
         local, choice = [0.0] * count, [0] * count
         for at in range(count - 1, -1, -1):
             start, stop = first[at], first[at + 1]
-            if kinds[stretch.decider[at]]:
+            if kinds[deciders[at]]:
                 value = 0.0
                 for edge in range(start, stop):
                     target = targets[edge]
-                    value += chances[edge] * (gain[edge] + (local[target] if target < count else before[edge]))
+                    value += p[edge] * (gain[edge] + (local[target] if target < count else before[edge]))
             else:
                 own = [
                     gain[edge] + (local[target] if (target := targets[edge]) < count else before[edge])
@@ -269,31 +292,31 @@ class _Sweep:
             local[at] = value
             if value > scale or -value > scale:
                 scale = abs(value)
-        states = slice(part.first_state, part.first_state + count)
         self.channels[0, states, 0] = local
         self.choice[states, 0] = choice
         self.scale[0, 0] = scale
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """A run as plain lists; targets count from its first state."""
+def _edges(tree: Tree, part: Part) -> list[range]:
+    """Return for each state of a run or chain its edges, counted from the part's first, in slot order."""
+    if part.rows:
+        found: list[range] = []
+        for block in part.blocks:
+            start = block.first_edge - part.first_edge
+            found += (range(start + at, start + block.edges, block.states) for at in range(block.states))
+        return found
+    first = (tree.first_edge[part.first_state : part.first_state + part.states] - part.first_edge).tolist()
+    return [range(start, stop) for start, stop in pairwise([*first, part.edges])]
 
-    edges: slice
-    first: Sequence[int]
-    target: Sequence[int]
-    decider: Sequence[int]
-    p: Sequence[float]
 
-    @classmethod
-    def of(cls, tree: Tree, numbers: Numbers, part: Part) -> _Stretch:
-        states = slice(part.first_state, part.first_state + part.states)
-        edges = slice(part.first_edge, part.first_edge + part.edges)
-        p = numbers.p[edges, 0] if numbers.p_row is None else numbers.p[numbers.p_row[edges], 0]
-        return cls(
-            edges,
-            [*(tree.first_edge[states] - part.first_edge).tolist(), part.edges],
-            (tree.target[edges] - part.first_state).tolist(),
-            tree.decider[states].tolist(),
-            p.tolist(),
-        )
+def _backwards(part: Part) -> Iterable[int]:
+    """Yield the states of a run or chain, counted from the part's first, each after those that it leads to."""
+    if not part.rows:
+        return range(part.states - 1, -1, -1)
+    order = np.empty((part.states // len(part.rows), len(part.rows)), np.int32)
+    for number, row in enumerate(part.rows):
+        for block in row:
+            lanes = slice(None) if block.lanes is None else block.lanes
+            order[lanes, number] = block.first_state - part.first_state + np.arange(block.states)
+    backwards: list[int] = order.ravel()[::-1].tolist()
+    return backwards

@@ -62,7 +62,8 @@ def _examine(source: Source, done: dict[int, Examined]) -> Examined:
     finally:
         if pause:
             gc.enable()
-    once = {(each.file, each): each for each in (*source.diagnostics, *reader.diagnostics)}
+    more = [each for each in reader.diagnostics if each.source is not source or not _said(source, each)]
+    once = {(each.file, each): each for each in (*source.diagnostics, *more)}
     found = sorted(once.values(), key=lambda each: _place(source, each))
     return (None if _errors(found) else scenario), found
 
@@ -94,6 +95,18 @@ def with_includes(reader: Reader, scenario: Scenario, done: dict[int, Examined])
 def _place(source: Source, found: Diagnostic) -> tuple[bool, str, int, str, str]:
     """Sort by place, the file itself before those that it includes."""
     return found.source is not source, found.file, found.span.start, found.code, found.message
+
+
+def _said(source: Source, found: Diagnostic) -> bool:
+    """Whether a fault of the text itself stands at the same place: what follows from it is not said again."""
+    return any(
+        (
+            fault.span.start < max(found.span.end, found.span.start + 1)
+            and found.span.start < max(fault.span.end, fault.span.start + 1)
+        )
+        or source.text[found.span.end : fault.span.start].strip() == ":"  # at the key of the faulty value
+        for fault in source.diagnostics
+    )
 
 
 def check(source: Source) -> list[Diagnostic]:

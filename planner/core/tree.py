@@ -1,36 +1,26 @@
-"""States as flat arrays in topological order, laid out for one vectorised sweep.
-
-States are ordered by height, the root first and the ends of all paths last, so every edge leads to a later
-state. States of one height that have the same decider and the same number of edges form a *block*: their
-edges are stored slot by slot, so that a block's edges are a dense ``(degree, states)`` view and a block costs a
-handful of NumPy calls however many states it has. What is too small for a block is gathered into *runs*, whose
-edges are stored state by state and which are folded back in plain Python: one NumPy call a level would
-be the trap on a chain of 500,000 states.
-"""
+"""States as flat arrays, laid out for one vectorised sweep by `planner.core.layout`."""
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
+from planner.core.layout import Ints, Part, inverse, lay_out
 from planner.core.model import Edge, Node
 from planner.core.places import fault, node_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
+
+    from numpy.typing import ArrayLike, NDArray
 
     from planner.core.unfold import Unfolded
 
-BLOCK_EDGES = 48  # below this a plain loop beats the NumPy calls of a block
 DECISION, CHANCE, OUTCOME = 0, 1, 2
 NO_FALLBACK = ("P309", "unknown-fallback")
-
-Ints = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +32,11 @@ class Decider:
     fallback: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A stretch of states that is folded back at once: a block, or a run where ``degree`` is None.
-
-    ``straight`` holds the first target of each slot if the targets of every slot are consecutive.
-    """
-
-    first_state: int
-    states: int
-    first_edge: int
-    edges: int
-    degree: int | None = None
-    decider: int = -1
-    straight: tuple[int, ...] | None = None
-
-
 @dataclass(frozen=True, eq=False)
 class Tree:
     """The shape of a scenario: what the numbers of every draw share.
+
+    States and edges stand in the order of `planner.core.layout`, the root first.
 
     Attributes:
         deciders: the kinds of state; ``decider`` indexes it.
@@ -69,7 +45,7 @@ class Tree:
         target: for each edge, the state it leads to.
         origin: for each state, its number before the layout.
         edge_origin: for each edge, its number before the layout.
-        parts: blocks and runs, from the root down.
+        parts: blocks, runs and chains, from the root down.
         ends: the first of the states at which paths end; all later ones are ends too.
     """
 
@@ -86,7 +62,7 @@ class Tree:
     def from_unfolded(cls, unfolded: Unfolded) -> Tree:
         """Lay out the states of a scenario."""
         deciders, decider = deciders_of(unfolded)
-        return lay_out(deciders, decider, unfolded.first_edge, unfolded.target)
+        return cls.laid_out(deciders, decider, unfolded.first_edge, unfolded.target)
 
     @classmethod
     def from_arrays(cls, kind: ArrayLike, owner: ArrayLike | None, first_edge: ArrayLike, target: ArrayLike) -> Tree:
@@ -114,7 +90,25 @@ class Tree:
             Decider(DECISION, (int(code) - 2,)) if code >= 2 else Decider(CHANCE if code == 0 else OUTCOME)
             for code in found
         )
-        return lay_out(deciders, decider, first, to)
+        return cls.laid_out(deciders, decider, first, to)
+
+    @classmethod
+    def laid_out(
+        cls, deciders: tuple[Decider, ...], decider: NDArray[np.integer], first_edge: Ints, target: Ints
+    ) -> Tree:
+        """Lay out states whose deciders are numbered."""
+        layout = lay_out(decider, first_edge, target)
+        kinds = np.min_scalar_type(max(len(deciders) - 1, 0))
+        return cls(
+            deciders=deciders,
+            decider=decider[layout.origin].astype(kinds),
+            first_edge=layout.first_edge,
+            target=layout.target,
+            origin=layout.origin,
+            edge_origin=layout.edge_origin,
+            parts=layout.parts,
+            ends=layout.ends,
+        )
 
     def __len__(self) -> int:
         return len(self.origin)
@@ -123,29 +117,35 @@ class Tree:
     def nbytes(self) -> int:
         """Bytes of all arrays."""
         arrays = (self.decider, self.first_edge, self.target, self.origin, self.edge_origin)
-        return sum(array.nbytes for array in arrays)
+        blocks = (block for part in self.parts for block in part.blocks)
+        inside = sum(lanes.nbytes for block in blocks for lanes in (block.lanes, block.tails) if lanes is not None)
+        return sum(array.nbytes for array in arrays) + inside
 
     @cached_property
     def position(self) -> Ints:
         """For each state in the numbering before the layout, its place in the tree."""
-        return _inverse(self.origin)
+        return inverse(self.origin)
 
     @cached_property
     def edge_position(self) -> Ints:
         """For each edge in the numbering before the layout, its place in the tree."""
-        return _inverse(self.edge_origin)
+        return inverse(self.edge_origin)
 
     @property
     def choice_type(self) -> type[np.uint8 | np.int32]:
         """The smallest type that holds every slot."""
-        degrees = [part.degree if part.degree is not None else part.edges for part in self.parts]
-        return np.uint8 if max(degrees, default=0) <= 256 else np.int32
+        return np.uint8 if self.largest_degree <= 256 else np.int32
 
-
-def _inverse(order: Ints) -> Ints:
-    position = np.empty(len(order), np.int32)
-    position[order] = np.arange(len(order), dtype=np.int32)
-    return position
+    @cached_property
+    def largest_degree(self) -> int:
+        """The largest number of edges of a state."""
+        found = 0
+        for part in self.parts:
+            for one in part.blocks:
+                first = self.first_edge[one.first_state : one.first_state + one.states]
+                degree = one.degree or int(np.diff(first, append=one.first_edge + one.edges).max())
+                found = max(found, degree)
+        return found
 
 
 def deciders_of(unfolded: Unfolded) -> tuple[tuple[Decider, ...], NDArray[np.int32]]:
@@ -190,120 +190,3 @@ def _fallback(unfolded: Unfolded, state: int) -> int:
         label="its 'when' is false in this state",
         help="let the fallback stand in every state",
     )
-
-
-# --- layout ---------------------------------------------------------------------------------------------------
-
-
-def lay_out(deciders: tuple[Decider, ...], decider: NDArray[np.integer], first_edge: Ints, target: Ints) -> Tree:
-    """Order states and edges into blocks and runs."""
-    height = np.asarray(heights(first_edge, target), np.int32)
-    degree = np.diff(first_edge)
-    order, small = _order(height, decider, degree)
-    degrees, owners, levels = degree[order], decider[order], height[order]
-    another = (np.diff(levels) != 0) | (np.diff(owners) != 0) | (np.diff(degrees) != 0)
-    changes = (np.diff(small) != 0) | ((small[1:] == 0) & another)
-    starts = [0, *(np.flatnonzero(changes) + 1).tolist(), len(order)]
-    edge_origin = np.empty(len(target), np.int32)
-    seen = np.full(len(order), np.iinfo(np.int32).max, np.int32)  # where the first edge into a state stands
-    parts: list[Part] = []
-    first = np.empty(len(order) - int(np.count_nonzero(degree == 0)), np.int32)
-    ends, edge = len(first), 0
-    for start, stop in itertools.pairwise(starts):
-        ids = order[start:stop]
-        if not small[start]:
-            ids = order[start:stop] = ids[np.argsort(seen[ids], kind="stable")]
-        if start >= ends:
-            break
-        width, slots, offsets = _place(ids, first_edge, degree, small=bool(small[start]))
-        part = Part(start, stop - start, edge, len(slots), width, int(decider[ids[0]]) if width is not None else -1)
-        edge_origin[edge : edge + len(slots)] = slots
-        first[start:stop] = edge + offsets
-        reached = target[slots]
-        new = np.flatnonzero(seen[reached] == np.iinfo(np.int32).max)[::-1]
-        seen[reached[new]] = edge + new
-        parts.append(part)
-        edge += len(slots)
-    position = _inverse(order)
-    laid = position[target[edge_origin]]
-    kinds = np.min_scalar_type(max(len(deciders) - 1, 0))
-    return Tree(
-        deciders=deciders,
-        decider=decider[order].astype(kinds),
-        first_edge=first,
-        target=laid,
-        origin=order,
-        edge_origin=edge_origin,
-        parts=tuple(_straighten(part, laid) for part in parts),
-        ends=ends,
-    )
-
-
-def _order(height: Ints, decider: NDArray[np.integer], degree: Ints) -> tuple[Ints, NDArray[np.int8]]:
-    """Sort states by height, blocks before what is too small for one; say which is which."""
-    grouped = np.lexsort((degree, decider, -height))
-    keys = np.stack((height[grouped], decider[grouped], degree[grouped]))
-    bounds = np.flatnonzero(np.any(np.diff(keys, axis=1) != 0, axis=0)) + 1
-    sizes = np.diff(np.concatenate(([0], bounds, [len(grouped)])))
-    wide = np.repeat(sizes, sizes) * keys[2] >= BLOCK_EDGES
-    small = np.empty(len(grouped), np.int8)
-    small[grouped] = ~wide
-    small[degree == 0] = 0
-    order = np.lexsort((np.where(small, 0, degree), np.where(small, 0, decider), small, -height))
-    return order.astype(np.int32), small[order]
-
-
-def _place(ids: Ints, first_edge: Ints, degree: Ints, *, small: bool) -> tuple[int | None, Ints, Ints]:
-    """Return a part's degree (None for a run), its edges in their new order, and each state's first among them."""
-    if small:
-        degrees = degree[ids]
-        offsets = np.cumsum(degrees, dtype=np.int32) - degrees
-        return None, np.repeat(first_edge[ids] - offsets, degrees) + np.arange(degrees.sum(), dtype=np.int32), offsets
-    width = int(degree[ids[0]])
-    slots = first_edge[ids][None, :] + np.arange(width, dtype=np.int32)[:, None]
-    return width, slots.ravel(), np.arange(len(ids), dtype=np.int32)
-
-
-def _straighten(part: Part, target: Ints) -> Part:
-    """Note the first targets of a block whose slots lead to consecutive states, so that no gather is needed."""
-    if part.degree is None:
-        return part
-    block = target[part.first_edge : part.first_edge + part.edges].reshape(part.degree, part.states)
-    if np.any(block[:, 1:] - block[:, :-1] != 1):
-        return part
-    return replace(part, straight=tuple(block[:, 0].tolist()))
-
-
-def heights(first_edge: Ints, target: Ints) -> Sequence[int]:
-    """Return for each state the longest way to an end.
-
-    Raises:
-        ValueError: the graph has a cycle.
-    """
-    count = len(first_edge) - 1
-    first, to = first_edge.tolist(), target.tolist()
-    sources = np.repeat(np.arange(count, dtype=np.int32), np.diff(first_edge))
-    forward = not np.any(target <= sources)
-    order: Sequence[int] = range(count) if forward else _topological(count, first, to)
-    height = [0] * count
-    for state in reversed(order):
-        start, stop = first[state], first[state + 1]
-        if stop > start:
-            height[state] = 1 + max([height[end] for end in to[start:stop]])
-    return height
-
-
-def _topological(count: int, first: list[int], target: list[int]) -> list[int]:
-    """Return the states in topological order (Kahn 1962)."""
-    waiting = [0] * count
-    for end in target:
-        waiting[end] += 1
-    order = [state for state in range(count) if not waiting[state]]
-    for state in order:
-        for end in target[first[state] : first[state + 1]]:
-            waiting[end] -= 1
-            if not waiting[end]:
-                order.append(end)
-    if len(order) < count:
-        raise ValueError("the graph has a cycle")
-    return order

@@ -148,6 +148,7 @@ class _Builder:
         starts, dropped = self.marks.starts, self.marks.dropped
         add_start = starts.append
         careful, hints, stack, opened, closed = self.careful, HINTS, self.stack, self.opened, self.closed
+        plain = self.plain
         container: Any = self.root
         mapped = False
         key: str | None = None
@@ -163,7 +164,7 @@ class _Builder:
                 if careful:
                     value = self.properties(event, value)
                 if not mapped:
-                    container.append(self.plain(event, value) if value[:1] in hints else value)
+                    container.append(plain(event, value) if value[:1] in hints else value)
                 elif key is None:
                     key = (
                         self.odd_key(event, container, value)
@@ -174,7 +175,7 @@ class _Builder:
                     if value[:1] not in hints:
                         container[key] = value
                     elif value or ":" not in key or event.style:
-                        container[key] = self.plain(event, value)
+                        container[key] = plain(event, value)
                     else:
                         self.glued(container, key)
                     key = None

@@ -342,8 +342,10 @@ def test_a_fallback_must_be_left_in_every_state():
             "No decision at the start: values by maximax Ann 1 and Bob 0.",
         ),
         (
-            "criteria: {cost: {name: Cost, unit: EUR}}\n"
-            "nodes: {a: {decision: A, options: {b: {payoff: {cost: 2}}, c: {}}}}",
+            (
+                "criteria: {cost: {name: Cost, unit: EUR}}\n"
+                "nodes: {a: {decision: A, options: {b: {payoff: {cost: 2}}, c: {}}}}"
+            ),
             {},
             "'b' is best: 2 EUR, 2 above 'c'.",
         ),

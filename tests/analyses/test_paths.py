@@ -190,7 +190,9 @@ def test_the_first_of_a_long_list_are_the_most_probable(scenario: Scenario, ever
     assert chances == sorted(chances, reverse=True)
     for top in range(1, len(listed) + 2):
         short = paths(scenario, all=every, top=top)
-        assert short.paths == listed[:top]
+        # 3/5 of 2/3 and 2/5 are the same chance, and either path may come first
+        assert [path.probability for path in short.paths] == pytest.approx(chances[:top], rel=1e-12)
+        assert all(path in listed for path in short.paths)
         assert (short.total, short.truncated) == (len(listed), top < len(listed))
 
 
@@ -291,7 +293,7 @@ def test_the_wildcatter_has_the_published_paths() -> None:
         assert path.payoff == {"value": value}
     assert result.headline() == (
         "7 paths are possible under the recommended strategy; the most probable one ends in 'on-none.leave', with "
-        "probability 41%."
+        "probability 41 %."
     )
     assert result.chokepoints["oil-open.wet"] == ("test", "seismic", "on-open", "oil-open")
     assert result.unreachable[:3] == ("blind", "oil-none", "oil")
@@ -497,4 +499,4 @@ def test_the_result_is_plain_data() -> None:
     ]
     assert plain["total"] == 1
     assert set(plain) >= {"chokepoints", "reach", "unreachable", "impossible", "truncated", "probability", "ties"}
-    assert result._repr_markdown_().splitlines()[-1] == "| 100% | line.sanction → after.rest | after.rest | 1 | 1 |"
+    assert result._repr_markdown_().splitlines()[-1] == "| 100 % | line.sanction → after.rest | after.rest | 1 | 1 |"

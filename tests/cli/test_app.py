@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -124,11 +123,12 @@ def test_interrupt(cli: Cli, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_interrupt_of_a_process(workspace: Path):
-    # the process waits for its standard input, which never comes
-    process = subprocess.Popen([*PLANNER, "check", "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE, cwd=workspace)
-    time.sleep(1.5)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=20)
+    pipe = workspace / "pipe"
+    os.mkfifo(pipe)
+    process = subprocess.Popen([*PLANNER, "check", "pipe"], stderr=subprocess.PIPE, cwd=workspace)
+    with pipe.open("wb"):  # opens when the process does, which then waits for a text that never comes
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert b"Traceback" not in err
 

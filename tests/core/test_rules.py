@@ -182,3 +182,11 @@ def test_scenario_equality_ignores_layout() -> None:
     assert one is not None
     assert two is not None
     assert one.fingerprint != two.fingerprint
+
+
+@pytest.mark.parametrize("written", ["p: .inf", "p: 1e999", "p: 0x10", "p: *anchor", "p: 0.3, p: 0.4"])
+def test_a_fault_of_the_text_is_said_once(written: str) -> None:
+    found = check(Source.from_text(HEAD + f"      a: {{{written}}}\n      b: {{p: 0.7}}\n"))
+    at_place = [each.code for each in found if each.line == 7]
+    assert len(at_place) == 1
+    assert at_place[0].startswith("P0")

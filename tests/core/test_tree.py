@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner.core import layout
 from planner.core import rollback as sweep
-from planner.core import tree as layout
 from planner.core.numbers import Numbers
 from planner.core.rollback import rollback
 from planner.core.rule import Rule
 from planner.core.settle import chance, decide, score
-from planner.core.tree import CHANCE, DECISION, OUTCOME, Decider, Tree, lay_out
+from planner.core.tree import CHANCE, DECISION, OUTCOME, Decider, Tree
 
 RULES = ["expected", "laplace", "maximin", "maximax", "hurwicz:0.25"]
 
@@ -39,7 +39,7 @@ class Made:
         return int(self.gain.shape[1])
 
     def tree(self) -> Tree:
-        return lay_out(self.deciders, self.decider, self.first_edge, self.target)
+        return Tree.laid_out(self.deciders, self.decider, self.first_edge, self.target)
 
     def numbers(self, tree: Tree, tolerance: tuple[float | None, ...] = ()) -> Numbers:
         return Numbers.of_arrays(tree, self.p, self.gain, self.end, risk_tolerance=tolerance)
@@ -69,43 +69,65 @@ def made(
     )  # fmt: skip
 
 
+SHAPES = ("tree", "graph", "chain", "caterpillar", "lines")
+
+
 @st.composite
-def graphs(draw: st.DrawFn) -> Made:
-    """Draw bushy trees, directed acyclic graphs, chains and caterpillars, of one or several actors and draws."""
+def graphs(
+    draw: st.DrawFn, *, shapes: tuple[str, ...] = SHAPES, actors: int | None = None, draws: int | None = None
+) -> Made:
+    """Draw bushy trees, directed acyclic graphs, chains, caterpillars and several lines, of one or several actors."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    shape = draw(st.sampled_from(["tree", "graph", "chain", "caterpillar"]))
+    shape = draw(st.sampled_from(shapes))
     count = draw(st.integers(1, 120))
-    first: list[int] = [0]
-    target: list[int] = []
     if shape == "tree":
-        following = 1
-        for state in range(count):
-            room = count - following
-            degree = min(int(rng.integers(0, 6)), room)
-            if following == state + 1 and room and not degree:
-                degree = 1
-            target += range(following, following + degree)
-            following += degree
-            first.append(len(target))
+        edges = tree_edges(rng, count)
+    elif shape == "graph":
+        edges = graph_edges(rng, count)
     else:
-        for state in range(count):
-            left = count - 1 - state
-            if shape == "graph":
-                degree = int(rng.integers(0, 5)) if state else 4
-                ends = [state + 1 + int(rng.integers(0, left)) for _ in range(degree)] if left else []
-            else:
-                side = int(rng.integers(0, 3)) if shape == "caterpillar" else 0
-                ends = [*([state + 1] if left else []), *([count - 1] * side if left else [])]
-            target += ends
-            first.append(len(target))
+        lines = int(rng.integers(2, 5)) if shape == "lines" else 1
+        sides = {"chain": [0], "caterpillar": [1], "lines": [0, 1, 2]}[shape]
+        if draw(st.booleans()):
+            sides = [0, 1, 3]
+        edges = line_edges(rng, count, lines, sides, shuffled=draw(st.booleans()))
     return made(
         rng,
-        first,
-        target,
-        actors=draw(st.integers(1, 3)),
-        draws=draw(st.sampled_from([1, 1, 3])),
+        [0, *np.cumsum([len(each) for each in edges]).tolist()],
+        [end for each in edges for end in each],
+        actors=actors or draw(st.integers(1, 3)),
+        draws=draws or draw(st.sampled_from([1, 1, 3])),
         joint=draw(st.booleans()),
     )
+
+
+def tree_edges(rng: np.random.Generator, count: int) -> list[list[int]]:
+    edges, following = [], 1
+    for state in range(count):
+        room = count - following
+        degree = max(min(int(rng.integers(0, 6)), room), int(following == state + 1 and room > 0))
+        edges.append(list(range(following, following + degree)))
+        following += degree
+    return edges
+
+
+def graph_edges(rng: np.random.Generator, count: int) -> list[list[int]]:
+    return [
+        [int(rng.integers(state + 1, count)) for _ in range(int(rng.integers(0, 5)))] if state + 1 < count else []
+        for state in range(count)
+    ]
+
+
+def line_edges(
+    rng: np.random.Generator, count: int, lines: int, sides: list[int], *, shuffled: bool
+) -> list[list[int]]:
+    """Lead from a root to lines that go on in steps of ``lines``, with edges to ends beside the way on; some merge."""
+    edges = [[1 + at for at in range(lines)]] if lines > 1 else []
+    for state in range(len(edges), count):
+        onward = [state + lines] if rng.random() > 0.02 else [int(rng.integers(state + 1, count + lines))]
+        beside = [int(rng.integers(count + lines, count + lines + 4)) for _ in range(int(rng.choice(sides)))]
+        each = [*onward, *beside]
+        edges.append([each[at] for at in rng.permutation(len(each))] if shuffled else each)
+    return [*edges, *([[]] * (lines + 4))]
 
 
 def walk(graph: Made, rule: Rule, draw: int, tolerance: tuple[float | None, ...]) -> tuple[np.ndarray, np.ndarray]:
@@ -149,27 +171,66 @@ def agrees(graph: Made, rule: Rule, tolerance: tuple[float | None, ...]) -> None
         assert (followed[inner] == choice[inner]).all()
 
 
-@given(graphs(), st.sampled_from(RULES), st.booleans(), st.sampled_from([1, 8, 48]), st.sampled_from([1, 64, 32_768]))
-@settings(deadline=None, max_examples=150)
-def test_the_sweep_agrees_with_a_walk(graph: Made, rule: str, averse: bool, block: int, chunk: int):
+sizes = st.fixed_dictionaries(
+    {
+        "BLOCK_EDGES": st.sampled_from([1, 8, 48]),
+        "CHAIN": st.sampled_from([2, 5, 64]),
+        "LANES": st.sampled_from([1, 12, 512]),
+        "ROW_COST": st.sampled_from([1, 20, 160]),
+        "NARROW": st.sampled_from([2, 48]),
+    }
+)
+
+
+@given(graphs(), st.sampled_from(RULES), st.booleans(), sizes, st.sampled_from([1, 64, 32_768]))
+@settings(deadline=None, max_examples=200)
+def test_the_sweep_agrees_with_a_walk(graph: Made, rule: str, averse: bool, sizes: dict[str, int], chunk: int):
     tolerance = tuple([20.0, None, 3.5][: graph.actors]) if averse else (None,) * graph.actors
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(layout, "BLOCK_EDGES", block)
+        for name, value in sizes.items():
+            patch.setattr(layout, name, value)
         patch.setattr(sweep, "CHUNK", chunk)
         agrees(graph, Rule.parse(rule), tolerance)
 
 
-@given(graphs(), st.sampled_from([1, 8, 48]))
-@settings(deadline=None)
-def test_the_layout_is_a_renumbering(graph: Made, block: int):
+@given(graphs(shapes=("chain", "caterpillar"), actors=1, draws=1), sizes)
+@settings(deadline=None, max_examples=200)
+def test_chains_agree_with_a_walk(graph: Made, sizes: dict[str, int]):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(layout, "BLOCK_EDGES", block)
+        for name, value in {**sizes, "CHAIN": 2, "LANES": 1}.items():
+            patch.setattr(layout, name, value)
+        agrees(graph, Rule.parse("expected"), (None,))
+
+
+def reached(graph: Made) -> set[int]:
+    found, waiting = {0}, [0]
+    while waiting:
+        state = waiting.pop()
+        for end in graph.target[graph.first_edge[state] : graph.first_edge[state + 1]].tolist():
+            if end not in found:
+                found.add(end)
+                waiting.append(end)
+    return found
+
+
+@given(graphs(), sizes)
+@settings(deadline=None)
+def test_the_layout_is_a_renumbering(graph: Made, sizes: dict[str, int]):
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in sizes.items():
+            patch.setattr(layout, name, value)
         tree = graph.tree()
     assert sorted(tree.origin) == list(range(len(graph.decider)))
+    if len(reached(graph)) == len(graph.decider):
+        assert tree.origin[0] == 0
     assert sorted(tree.edge_origin) == list(range(len(graph.target)))
-    sources = np.repeat(np.arange(len(graph.decider)), np.diff(graph.first_edge))
+    sources = tree.position[np.repeat(np.arange(len(graph.decider)), np.diff(graph.first_edge))[tree.edge_origin]]
     assert (tree.origin[tree.target] == graph.target[tree.edge_origin]).all()
-    assert (tree.target > tree.position[sources[tree.edge_origin]]).all()
+    chains = [part for part in tree.parts if part.rows]
+    part_of = np.arange(len(graph.decider))
+    for chain in chains:
+        part_of[chain.first_state : chain.first_state + chain.states] = chain.first_state
+    assert ((tree.target > sources) | (part_of[tree.target] == part_of[sources])).all()
     assert list(tree.decider[tree.position]) == list(graph.decider)
     covered = [state for part in tree.parts for state in range(part.first_state, part.first_state + part.states)]
     assert covered == list(range(tree.ends))
