@@ -114,15 +114,19 @@ _DOUBLE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _SINGLE = re.compile(r"'[^']*(?:''[^']*)*'")
 _CONSTANT = re.compile(r"~|\*[^\s,\[\]{}]+|[a-zA-Z]+")
 _WORD = re.compile(r"[^\s,\[\]{}]*")
+_COMMENT = re.compile("#")
+_OUTSIDE = re.compile(r"#|-(?:[ \t]|\Z)")  # a comment, or the next item of a list, whose dash is no entry
 _LINE = re.compile(r"([ \t]*)((?:[^ \t\r\n]|[ \t]+(?=[^ \t\r\n]))*)[ \t]*(?:\r\n?|\n|\Z)")
 
 
 def _block_end(text: str, start: int, limit: int) -> int:
-    """Return where text in lines ends: comments below it are indented less than its first line."""
+    """Return where text in lines ends: comments and items below it are indented less than its first line."""
     header = _LINE.match(text, start)
     end = header.end(2) if header else start
     at = header.end() if header else limit
     indent = -1
+    told = header is not None and re.match("[|>][-+]?[1-9]", header[2]) is not None
+    outside = _COMMENT if told else _OUTSIDE  # after |2, lines may be indented less than the first
     while at < limit:
         line = _LINE.match(text, at, limit)
         if line is None or line.end() == at:
@@ -133,7 +137,7 @@ def _block_end(text: str, start: int, limit: int) -> int:
             continue
         if indent < 0:
             indent = width
-        elif (width < indent and line[2].startswith("#")) or (not width and line[2][:3] in {"---", "..."}):
+        elif (width < indent and outside.match(line[2])) or (not width and line[2][:3] in {"---", "..."}):
             break
         end = line.end(2)
     return end

@@ -153,7 +153,7 @@ def is_json(source: Source) -> bool:
 
 def line_end(text: str) -> str:
     """Return how the text ends its lines."""
-    return "\r\n" if "\r\n" in text else "\n"
+    return "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
 
 
 def value_at(source: Source, path: Path) -> object:
@@ -187,7 +187,7 @@ def entry_end(source: Source, path: Path) -> int:
     span = source.span(path)
     if isinstance(path[-1], int):
         return span.end
-    return max(span.end, after_colon(source, path)) if value_at(source, path) is not None else after_colon(source, path)
+    return max(span.end, after_colon(source, path)) if span.end > span.start else after_colon(source, path)
 
 
 def line_stop(source: Source, offset: int) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planner.core.change.draft import Change, Draft
 from planner.core.change.edit import (
@@ -27,8 +27,9 @@ from planner.core.change.edit import (
     replace_value,
     scalar,
     spaced,
+    value_at,
 )
-from planner.core.marks import Map
+from planner.core.marks import Map, Seq
 
 if TYPE_CHECKING:
     from planner.core.diagnostics import Edit
@@ -45,6 +46,11 @@ FLAT = frozenset({"criteria", "state", "correlations"})  # sections whose entrie
 GROUPS = ("options", "branches")
 
 _COMMENT_LINE = re.compile(r"(?:\r\n?|\n)([ \t]*)#[^\r\n]*")
+_BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n?|\n))*(?:[ \t]+\Z)?")
+_SPACES = re.compile(r"(?:(?:\r\n?|\n)[ \t]*)*(?:\r\n?|\n)[ \t]+(?=\r|\n|\Z)")
+_SPACE = re.compile(r"[ \t]+")
+_REST = re.compile(r"[ \t]+(?=\r|\n|\Z)")
+_MARK = re.compile(r"[|>][-+0-9]*")
 _COMMA = re.compile(r"\s*,")
 _BLANK_ABOVE = re.compile(r"(?:\n|\r)[ \t]*(?:\r\n?|\n)(?:[ \t]*#[^\r\n]*(?:\r\n?|\n))*\Z")
 
@@ -125,11 +131,8 @@ def _edge_groups(source: Source) -> list[tuple[str, str]]:
     ]
 
 
-def _at(source: Source, path: Path) -> object:
-    value: object = source.data
-    for part in path:
-        value = value.get(part) if isinstance(value, Map) and isinstance(part, str) else None
-    return value
+def _at(source: Source, path: Path) -> Any:
+    return value_at(source, path) if source.has(path) else None
 
 
 def _map(source: Source, path: Path) -> Map:
@@ -170,9 +173,8 @@ def insert_entry(
         return _begin(source, path, {key: content})
     if is_flow(source, path):
         return insert_text(source, path, in_brackets(source, {key: content})[1:-1], after=after, first=first)
-    start = source.key_span((*path, next(iter(mapping)))).start
-    indent = start - line_start(source.text, start)
-    entry = lines_of(source, path, {key: content}, indent)[0].lstrip(" ")
+    column = len(_lead(source, path, next(iter(mapping))))
+    entry = lines_of(source, path, {key: content}, column)[0].lstrip(" ")
     return insert_text(source, path, entry, after=after, first=first)
 
 
@@ -182,23 +184,54 @@ def insert_text(source: Source, path: Path, text: str, *, after: str | None = No
     place = -1 if first else keys.index(after) if after is not None else len(keys) - 1
     if is_flow(source, path):
         return _insert_in_brackets(source, path, keys, place, text)
-    start = source.key_span((*path, keys[0])).start
-    begin = line_start(source.text, start)
-    entry = f"{source.text[begin:start]}{text}"
+    lead, *_ = [_lead(source, path, key) for key in (keys[0], *keys[max(place, 0) : place + 2])]
     end = line_end(source.text)
     gap = end if _apart(source, path, keys) else ""
     if place < 0:
-        return _insert_first(source, path, begin, entry, end + gap)
-    at = block_stop(source, (*path, keys[place]), start - begin)
-    return [(at, at, f"{end}{gap}{entry}")]
+        return _insert_first(source, path, keys[0], lead, f"{text}{end}{gap}")
+    return _behind(source, (*path, keys[place]), len(lead), gap, lead + text)
 
 
-def block_stop(source: Source, path: Path, indent: int) -> int:
-    """Return where the lines of an entry end, comments below it that are indented deeper among them."""
+def _lead(source: Source, path: Path, key: str) -> str:
+    """Return the spaces before the keys of a mapping in lines."""
+    start = source.key_span((*path, key)).start
+    before = source.text[line_start(source.text, start) : start]
+    if "?" in before:
+        raise EditError(f"'{key}' is a key behind a '?', where nothing can be added", "write it as 'key: value'")
+    return " " * len(before)
+
+
+def _behind(source: Source, path: Path, indent: int, gap: str, lines: str) -> list[Edit]:
+    """Put lines behind an entry and the comments below it that are indented deeper.
+
+    Text in lines (after | or >) must not take in what comes behind it.
+    """
+    text, end = source.text, line_end(source.text)
     at = line_stop(source, entry_end(source, path))
-    while (match := _COMMENT_LINE.match(source.text, at)) is not None and len(match[1]) > indent:
+    mark = _in_lines_mark(source, path)
+    if mark is not None and "+" in mark[0]:  # every line break behind it is part of it
+        blank = _BLANK_LINES.match(text, at)
+        at = blank.end() if blank else at
+        if at == line_start(text, at):
+            return [(at, at, lines + end)]
+        raise EditError(f"'{path[-1]}' ends with text after '{mark[0]}' without a line break", "add one")
+    if mark is not None:
+        blank = _SPACES.match(text, at)
+        at = blank.end() if blank else at
+        if at == len(text) and "-" not in mark[0]:
+            return [(mark.end(), mark.end(), "-"), (at, at, f"{end}{gap}{lines}")]
+    while (match := _COMMENT_LINE.match(text, at)) is not None and len(match[1]) > indent:
         at = match.end()
-    return at
+    return [(at, at, f"{end}{gap}{lines}")]
+
+
+def _in_lines_mark(source: Source, path: Path) -> re.Match[str] | None:
+    """Return the mark (|, >-, |+2) of the text in lines that an entry ends with."""
+    value = _at(source, path)
+    while isinstance(value, Map | Seq) and value and not is_flow(source, path):
+        path = (*path, next(reversed(value)) if isinstance(value, Map) else len(value) - 1)
+        value = _at(source, path)
+    return _MARK.match(source.text, source.span(path).start) if isinstance(value, str) else None
 
 
 def _apart(source: Source, path: Path, keys: Sequence[str]) -> bool:
@@ -208,12 +241,15 @@ def _apart(source: Source, path: Path, keys: Sequence[str]) -> bool:
     return path == ("nodes",) and not is_flow(source, (*path, keys[0]))
 
 
-def _insert_first(source: Source, path: Path, start: int, entry: str, end: str) -> list[Edit]:
-    """Put lines before the first entry; comments above that stay with it."""
-    if not path:
-        return [(start, start, entry + end)]
+def _insert_first(source: Source, path: Path, key: str, lead: str, text: str) -> list[Edit]:
+    """Put lines before the first entry; comments above that stay with it where it has a line of its own."""
+    start = source.key_span((*path, key)).start
+    begin = line_start(source.text, start)
+    if source.text[begin:start].strip() or not path or isinstance(path[-1], int):
+        return [(start, start, text + lead)]
     at = line_stop(source, after_colon(source, path))
-    return [(at, at, f"{line_end(source.text)}{entry}{end.removeprefix(line_end(source.text))}")]
+    end = line_end(source.text)
+    return [(at, at, f"{end}{lead}{text.removesuffix(end)}")]
 
 
 def _insert_in_brackets(source: Source, path: Path, keys: Sequence[str], place: int, pair: str) -> list[Edit]:
@@ -226,24 +262,31 @@ def _insert_in_brackets(source: Source, path: Path, keys: Sequence[str], place: 
     if place < 0:
         return [(head + 1, head + 1, f"{lead}{pair},{'' if lead else ' '}")]
     at = entry_end(source, (*path, keys[place]))
+    comma = " ," if source.text[at - 1] == ":" else ","  # `{a:, b: 1}` cannot be read
     if not lead:
-        return [(at, at, f", {pair}")]
-    comma = _COMMA.match(source.text, at)  # behind a comment that belongs to the entry before
-    stop = line_stop(source, comma.end() if comma else at)
-    return [(stop, stop, f"{lead}{pair},")] if comma else [(at, at, ","), (stop, stop, f"{lead}{pair}")]
+        return [(at, at, f"{comma} {pair}")]
+    there = _COMMA.match(source.text, at)  # behind a comment that belongs to the entry before
+    stop = line_stop(source, there.end() if there else at)
+    return [(stop, stop, f"{lead}{pair},")] if there else [(at, at, comma), (stop, stop, f"{lead}{pair}")]
 
 
 def _begin(source: Source, path: Path, content: Mapping[str, Content]) -> list[Edit]:
     """Write the first entries of a mapping that is empty."""
+    where = source.span(path)
+    if "#" in source.text[where.start : where.end]:  # a comment between the brackets
+        return [(where.end - 1, where.end - 1, in_brackets(source, content)[1:-1])]
     if len(path) != 1 or is_flow(source, ()):
         return replace_value(source, path, flow(content))
-    span = source.span(path)
-    lines = lines_of(source, path, content, INDENT)
+    indent = len(_lead(source, (), str(path[0])))
     end = line_end(source.text)
     at = line_stop(source, entry_end(source, path))
-    edits: list[Edit] = [(at, at, "".join(f"{end}{line}" for line in lines))]
-    colon = after_colon(source, path)
-    return [(colon, max(span.end, colon), ""), *edits] if span.end > span.start else edits
+    edits: list[Edit] = [(at, at, "".join(f"{end}{line}" for line in lines_of(source, path, content, indent + INDENT)))]
+    span, colon = source.span(path), after_colon(source, path)
+    if span.end == span.start:
+        return edits
+    start = max(colon, line_start(source.text, span.start))
+    rest = (_REST if start == colon else _SPACE).match(source.text, span.end)
+    return [(start, rest.end() if rest else span.end, ""), *edits]
 
 
 def begin_section(source: Source, name: str, content: Mapping[str, Content] | Sequence[Content]) -> list[Edit]:
@@ -257,18 +300,19 @@ def begin_section(source: Source, name: str, content: Mapping[str, Content] | Se
         pair = in_brackets(source, {name: content})[1:-1]
         return _insert_in_brackets(source, (), keys, keys.index(neighbour) if neighbour else -1, pair)
     end = line_end(source.text)
+    lead = _lead(source, (), data[0]) if data else ""
+    indent = len(lead) + INDENT
     lines = (
-        lines_of(source, (name,), content, INDENT)
+        lines_of(source, (name,), content, indent)
         if isinstance(content, Mapping)
-        else [f"{' ' * INDENT}- {flow(item)}" for item in content]
+        else [f"{' ' * indent}- {flow(item)}" for item in content]
     )
-    text = end.join([f"{name}:", *lines])
+    text = end.join([f"{lead}{name}:", *lines])
     gap = end if _sections_apart(source, data) else ""
     if neighbour is None:
         start = line_start(source.text, source.key_span((data[0],)).start) if data else len(source.text)
         return [(start, start, f"{text}{end}{gap}")]
-    at = block_stop(source, (neighbour,), 0)
-    return [(at, at, f"{end}{gap}{text}")]
+    return _behind(source, (neighbour,), 0, gap, text)
 
 
 def section_order(source: Source) -> list[str]:
