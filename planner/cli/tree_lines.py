@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from planner.core.excerpt import cells, visible
@@ -54,9 +55,8 @@ class Marks:
 def painted(line: Sequence[Piece], *, color: bool) -> str:
     """Return a line as text, with the codes of a terminal's colours if they are wanted."""
     if color:
-        line = [
-            (f"\033[{_CODES[style]}m{text}\033[0m" if _CODES[style] and text else text, style) for text, style in line
-        ]
+        groups = groupby(line, lambda piece: _CODES[piece[1]])
+        line = [(_colored("".join(text for text, _ in group), code), "plain") for code, group in groups]
     return "".join(text for text, _ in line).replace(NO_BREAK, " ").rstrip()
 
 

@@ -41,7 +41,7 @@ def _twig(row: Row) -> Twig:
         probability=row.probability,
         values=tuple(row.values.values()),
         chosen=row.chosen,
-        reached=row.reached,
+        reached=row.reached or row.path_probability is None,  # without values nothing is set aside
         hidden=min(row.hidden, MANY + 1),
     )
 

@@ -25,6 +25,7 @@ STEP = 3  # columns that one level is further in
 LEAST_WORDS = 26  # columns that words must have beside the columns of numbers
 LEAST_ROOM = 18  # columns that words must have beside the guides
 MOST_LINES = 3
+ALL_LINES = 20
 AIRY = 12  # rows from which on the branches of the start stand apart
 
 
@@ -199,7 +200,9 @@ class _Drawing:
             yield from self._row(at)
         yield ""
         for text in self._legend():
-            yield from (self._painted(line) for line in wrapped([(text, "faint")], self.look.width, 0, 9, self.marks))
+            yield from (
+                self._painted(line) for line in wrapped([(text, "faint")], self.look.width, 0, ALL_LINES, self.marks)
+            )
 
     def _row(self, at: int) -> Iterator[str]:
         """Yield the lines of the edge that leads to a node, and of the node if more is to be said of it."""
@@ -225,18 +228,25 @@ class _Drawing:
             if note and beside > cells(note) + GAP:
                 words.append((f"  {note}", "faint"))
                 note = ""
-            yield from self._block([(under, "guide")], under, words, 2, [] if row.path else numbers)
+            most = ALL_LINES if at in self.referred else MOST_LINES  # what is referred to must be found
+            yield from self._block([(under, "guide")], under, words, 2, [] if row.path else numbers, most)
             if note:
-                yield self._painted([(under, "guide"), ("  ", "plain"), (note, "faint")])
+                yield from self._block([(under, "guide")], under, [("  ", "plain"), (note, "faint")], 4, [])
             if not row.path:
                 yield from self._notes(at, under)
 
     def _block(
-        self, lead: list[Piece], under: str, pieces: list[Piece], hanging: int, numbers: list[Piece]
+        self,
+        lead: list[Piece],
+        under: str,
+        pieces: list[Piece],
+        hanging: int,
+        numbers: list[Piece],
+        most: int = MOST_LINES,
     ) -> Iterator[str]:
         """Yield words wrapped behind the guides, the numbers beside their first line."""
         room = (self.area if numbers and self.columns else self.look.width) - cells(under)
-        for number, line in enumerate(wrapped(pieces, room, hanging, MOST_LINES, self.marks)):
+        for number, line in enumerate(wrapped(pieces, room, hanging, most, self.marks)):
             if number == 0:
                 yield self._painted([*lead, *(fitted(line, room) + numbers if self.columns and numbers else line)])
             else:
@@ -257,7 +267,7 @@ class _Drawing:
         for items, style in notes:
             text = ", ".join(item.replace(" ", NO_BREAK) for item in items)
             if text:
-                for line in wrapped([(text, style)], self.look.width - cells(under), 0, 9, self.marks):
+                for line in wrapped([(text, style)], self.look.width - cells(under), 0, ALL_LINES, self.marks):
                     yield self._painted([(under, "guide"), *line])
 
     def _painted(self, line: list[Piece]) -> str:

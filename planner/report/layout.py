@@ -244,7 +244,7 @@ def _heading(board: _Board, title: str, subtitle: str) -> tuple[list[Text], floa
             y += board.lead(style)
         y += 4
     columns = [_column_title(board, actor) for actor in range(len(board.sketch.actors))]
-    last = y + 8 + board.lead("column") * max(len(column) for column in columns)
+    last = y + 8 + board.lead("column") * max(map(len, columns), default=1)
     for right, column in zip(board.columns, columns, strict=True):
         start = last - board.lead("column") * (len(column) - 1)
         texts += [

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from planner.analyses.outline import Outline
     from planner.cli.output import Output
 
-ROWS = 60
+ROWS, PICTURE_ROWS = 40, 60
 FORMATS = ("text", "mermaid", "dot", "svg", "png", "json")
 SUFFIXES = {".mmd": "mermaid", ".mermaid": "mermaid", ".dot": "dot", ".gv": "dot", ".svg": "svg", ".png": "png",
             ".json": "json"}  # fmt: skip
@@ -31,7 +31,7 @@ class Options(TypedDict):
     actor: str | None
     at: str | None
     depth: int | None
-    rows: int
+    rows: int | None
     expand: bool
     ids: bool
     payoff: bool
@@ -52,10 +52,12 @@ class Options(TypedDict):
 @click.option("--as", "as_", type=click.Choice(FORMATS), help="What to make; if not said, -o FILE says it, else text.")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE, not to the terminal.")
 @click.option("--depth", type=click.IntRange(min=0), metavar="N", help="Fold what is more than N steps from the start.")
-@click.option("--rows", type=click.IntRange(min=0), default=ROWS, show_default=True, metavar="N",
-              help="Draw the likeliest N nodes and fold the rest; 0 draws all.")  # fmt: skip
+@click.option("--rows", type=click.IntRange(min=0), metavar="N",
+              help=f"Draw the likeliest N nodes; 0 draws all.  [default: {ROWS}; in pictures {PICTURE_ROWS}]")  # fmt: skip
 @click.option("--expand", is_flag=True, help="Repeat shared nodes, which are otherwise drawn once and referred to.")
-@click.option("--at", metavar="NODE", shell_complete=complete.nodes, help="Start at a node or state, not at the root.")
+@click.option(
+    "--at", metavar="NODE", shell_complete=complete.all_nodes, help="Start at a node or state, not at the root."
+)
 @click.option("--actor", metavar="ACTOR", shell_complete=complete.actors, help="Show the values of one actor alone.")
 @click.option("--payoff/--no-payoff", default=True, show_default=True, help="Write what each step adds.")
 @click.option("--ids", is_flag=True, help="Write ids in place of names, as commands take them.")
@@ -99,6 +101,9 @@ def _outline(out: Output, file: str, numbers: Numbers, options: Options, form: s
     from planner.cli.collector import no_collection
     from planner.files import load
 
+    rows = options["rows"]
+    if rows is None:
+        rows = ROWS if form in {"text", "json"} else PICTURE_ROWS
     with out.progress("drawing"), no_collection():
         return outline(
             load(file),
@@ -106,7 +111,7 @@ def _outline(out: Output, file: str, numbers: Numbers, options: Options, form: s
             overrides=numbers.overrides,
             rule=numbers.rule,
             at=options["at"],
-            limits=Limits(options["depth"], options["rows"] or None, expand=options["expand"] or form in PICTURES),
+            limits=Limits(options["depth"], rows or None, expand=options["expand"] or form in PICTURES),
             max_states=numbers.max_states,
         )
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from planner.core.diagnostics import Diagnostic
     from planner.core.source import Source
 
-GRACE = 0.5  # seconds that a text which breaks off gets to become whole
+GRACE = 0.5  # seconds that a text with new errors gets to become whole
 INTERVAL = 0.3
 UNEVALUATED = "P310"
 MOST_CHOICES = 10
@@ -154,11 +154,15 @@ class Watching:
         self.changes += 1
 
     def _look(self, follower: Follower) -> Look:
-        """Look at the file; one that is not there or breaks off may be just being written."""
+        """Look at the file; one that is not there or has new errors may be just being written."""
         now = look(self.file, self.numbers)
-        while _unfinished(now) and now.fingerprint != self.seen.fingerprint and not follower.calm(GRACE):
+        while now.fingerprint != self.seen.fingerprint and self._doubtful(now) and not follower.calm(GRACE):
             now = look(self.file, self.numbers)
         return now
+
+    def _doubtful(self, now: Look) -> bool:
+        """Return whether a text may break off: it cannot be read, or has errors where there were none."""
+        return now.source is None or (_broken(now) and not _broken(self.seen))
 
     # --- what is said --------------------------------------------------------------------------------------
 
@@ -256,11 +260,8 @@ class Watching:
             self.out.line(f"… and {len(found.choices) - MOST_CHOICES} more decisions.")
 
 
-def _unfinished(now: Look) -> bool:
-    """Return whether a text looks as if more of it is to come."""
-    if now.source is None or not now.source.text.strip():
-        return True
-    return any(one.code.startswith("P0") for one in now.diagnostics)
+def _broken(seen: Look) -> bool:
+    return any(one.severity == "error" for one in seen.diagnostics)
 
 
 def _difference(before: Sequence[Diagnostic], now: Sequence[Diagnostic]) -> tuple[list[Diagnostic], list[Diagnostic]]:
