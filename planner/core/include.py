@@ -156,7 +156,7 @@ def misfits(scenario: Scenario, include: Include, included: Scenario) -> Iterabl
             f"{file} has the objective {included.objective}, this file {scenario.objective}",
             "give both the same objective",
         )
-    for actor in included.actors:
+    for actor in included.actors if scenario.has_actors else ():
         if actor != SELF and actor not in scenario.actors:
             yield f"{file} names actor '{actor}', whom this file does not know", f"add '{actor}' under 'actors'"
     if (
@@ -169,6 +169,8 @@ def misfits(scenario: Scenario, include: Include, included: Scenario) -> Iterabl
         yield f"{file} has actors and this file has none", "name the actors in this file, too"
     for criterion in included.criteria.values():
         mine = scenario.criteria.get(criterion.id)
+        if mine is None and not counted(included, criterion.id):
+            continue
         if mine is None:
             yield (
                 f"{file} counts in '{criterion.id}', which is no criterion of this file",
@@ -179,6 +181,14 @@ def misfits(scenario: Scenario, include: Include, included: Scenario) -> Iterabl
                 f"'{criterion.id}' has another scale or unit in {file} than here",
                 "give it the same worst, best and unit in both files",
             )
+
+
+def counted(scenario: Scenario, criterion: str) -> bool:
+    """Whether a scenario names a criterion; the one that it has without naming any counts where a payoff adds to it."""
+    if scenario.source is not None and scenario.source.has(("criteria",)):
+        return True
+    payoffs = [edge.payoff for edge in scenario.edges()] + [node.payoff for node in scenario.nodes.values()]
+    return any(criterion in amounts for payoff in payoffs for amounts in payoff.values())
 
 
 def node_count(source: Source) -> int:

@@ -78,9 +78,18 @@ def fault(  # noqa: PLR0913 - a diagnostic in all its parts
         span=span_of(source, inside, key=key),
         label=label,
         related=marks if scenario.source is not None else (),
-        help=help,
+        help=help if source is source_of(scenario) else _overrides(scenario, path, help),
     )
     return ScenarioError([diagnostic])
+
+
+def _overrides(scenario: Scenario, path: Path, help: str | None) -> str | None:
+    """Add to the help for a fault in an included file what the including file changes there."""
+    include = scenario.includes.get(str(path[1]).partition("/")[0]) if len(path) > 1 else None
+    if include is None or not include.set:
+        return help
+    values = ", ".join(f"{name} = {formula.text}" for name, formula in include.set.items())
+    return f"{help or ''}{'; ' if help else ''}{source_of(scenario).path} includes it as '{include.id}' with {values}"
 
 
 def short(value: float | Fraction) -> str:

@@ -56,13 +56,15 @@ def read_draft(reader: Reader) -> Scenario | None:
             reader.fault("P116", "the scenario has no nodes", ("nodes",), key=True, label="no tree", help=help_)
         return None
     includes = read_includes(reader, data, parameters)
-    for name in includes.keys() & nodes_data.keys():
+    section = data.get("include")
+    named = tuple(section) if isinstance(section, Map) else ()  # edges may lead to those with faults, too
+    for name in [each for each in named if each in nodes_data]:
         related: list[Related] = [(("nodes", name), True, "the node")]
         message = f"'{name}' is both an include and a node"
         help_ = "give one of them another id"
         where = ("include", name)
         reader.fault("P121", message, where, key=True, label="an edge could mean either", help=help_, related=related)
-    known = Known(nodes_data, actors, criteria, parameters, state, signals, includes)
+    known = Known(nodes_data, actors, criteria, parameters, state, signals, named)
     nodes = read_nodes(reader, known)
     if not nodes:
         return None

@@ -13,7 +13,6 @@ from planner.core.model import (
     Actor,
     Criterion,
     Edge,
-    Include,
     Kind,
     Node,
     Parameter,
@@ -26,7 +25,7 @@ from planner.core.reader import Path, Reader, did_you_mean, kind_of, listing, ne
 from planner.core.source import Map, Seq
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 KINDS: tuple[Kind, ...] = ("decision", "chance", "outcome")
 NODE_KEYS: Mapping[str, frozenset[str]] = {
@@ -51,7 +50,7 @@ class Known:
     parameters: Mapping[str, Parameter]
     state: Mapping[str, float]
     signals: Mapping[str, Signal]
-    includes: Mapping[str, Include]
+    includes: Collection[str]
 
 
 def read_nodes(reader: Reader, known: Known) -> dict[str, Node]:
