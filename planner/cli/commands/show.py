@@ -52,8 +52,12 @@ class Options(TypedDict):
 @click.option("--as", "as_", type=click.Choice(FORMATS), help="What to make; if not said, -o FILE says it, else text.")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE, not to the terminal.")
 @click.option("--depth", type=click.IntRange(min=0), metavar="N", help="Fold what is more than N steps from the start.")
-@click.option("--rows", type=click.IntRange(min=0), metavar="N",
-              help=f"Draw the likeliest N nodes; 0 draws all.  [default: {ROWS}; in pictures {PICTURE_ROWS}]")  # fmt: skip
+@click.option(
+    "--rows",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help=f"Draw the likeliest N nodes; 0 draws all.  [default: {ROWS}; in pictures {PICTURE_ROWS}]",
+)
 @click.option("--expand", is_flag=True, help="Repeat shared nodes, which are otherwise drawn once and referred to.")
 @click.option(
     "--at", metavar="NODE", shell_complete=complete.all_nodes, help="Start at a node or state, not at the root."
