@@ -318,6 +318,17 @@ def test_a_fallback_must_be_left_in_every_state():
         run(text)
 
 
+def test_a_value_beyond_the_floats_is_said():
+    text = """
+nodes:
+  first: {decision: First, options: {go: {payoff: 1e308, to: second}}}
+  second: {decision: Second, options: {go: {payoff: 1e308, to: end}}}
+  end: {outcome: End, payoff: 1e308}
+"""
+    with pytest.raises(ScenarioError, match=r"P203.*value of 'second' is too large"):
+        run(text)
+
+
 # --- sentences ------------------------------------------------------------------------------------------------
 
 
