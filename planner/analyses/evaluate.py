@@ -196,6 +196,22 @@ def evaluate(
 ) -> Evaluation:
     """Fold a scenario back and say what follows.
 
+    >>> from planner.core.rules import load
+    >>> from planner.core.source import Source
+    >>> scenario = load(Source.from_text('''
+    ... planner: 1
+    ... title: An oil field
+    ... nodes:
+    ...   site:
+    ...     decision: Drill or sell?
+    ...     options: {drill: {name: Drill, payoff: -70, to: hole}, sell: {name: Sell, payoff: 30}}
+    ...   hole: {chance: What is there?, branches: {oil: {p: 0.4, payoff: 400}, dry: {p: rest}}}
+    ... '''))
+    >>> evaluate(scenario).headline()
+    "'Drill' is best: 90, 60 above 'Sell'."
+    >>> evaluate(scenario, rule="maximin").strategy
+    {'site': 'sell'}
+
     Args:
         scenario: the scenario, read and checked.
         actor: whose point of view: the strategy stays, values are this actor's alone.

@@ -106,23 +106,26 @@ def fractions(values: Mapping[str, Number]) -> dict[str, str]:
 def decimals(values: Iterable[Number], *, apart: Iterable[Number] = ()) -> int:
     """Return how many decimals numbers in one sentence get.
 
-    One from 10 on, two from 1 on, three below; none if all are whole; more, up to six, while one of the
-    differences in ``apart`` would read as 0.
+    One from 10 on, two from 1 on, three below, fewer if they write all numbers in full; more, up to six, while one of
+    the differences in ``apart`` would read as 0.
 
     Examples:
         >>> decimals([61.23, 58.0]), decimals([1477, 1450]), decimals([0.5, 0.25])
-        (1, 0, 3)
+        (1, 0, 2)
         >>> decimals([61.23, 61.22], apart=[0.01])
         2
     """
     numbers = [float(value) for value in values]
-    if all(abs(number - round(number)) < 1e-9 * max(1.0, abs(number)) for number in numbers):
-        return 0
     largest = max((abs(number) for number in numbers), default=0.0)
-    places = 0 if largest >= 10_000 else 1 if largest >= 10 else 2 if largest >= 1 else 3
+    most = 0 if largest >= 10_000 else 1 if largest >= 10 else 2 if largest >= 1 else 3
+    places = next((fewer for fewer in range(most) if all(_in_full(number, fewer) for number in numbers)), most)
     while places < MOST_DECIMALS and any(difference and not round(float(difference), places) for difference in apart):
         places += 1
     return places
+
+
+def _in_full(number: float, places: int) -> bool:
+    return abs(number - round(number, places)) < 1e-9 * max(1.0, abs(number))
 
 
 def written(value: Number, places: int) -> str:

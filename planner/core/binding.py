@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from planner.core.expression import Expression, InexactError
 from planner.core.liveness import payoff_formulas
 from planner.core.model import Edge, Node, Payoff, Scenario
-from planner.core.parameters import values as parameter_values
+from planner.core.parameters import in_order
 from planner.core.places import Path, edge_path, fault, node_path
 
 if TYPE_CHECKING:
@@ -64,30 +64,18 @@ def environment(scenario: Scenario, given: Mapping[str, Any], *, exact: bool = F
     Raises:
         ScenarioError: P211, exact and a formula has no rational value.
     """
-    try:
-        return parameter_values(scenario.parameters, given, exact=exact)
-    except InexactError as error:
-        for name, parameter in scenario.parameters.items():
-            if name in given:
-                continue
-            try:
-                parameter_values({name: parameter, **_needed(scenario, name)}, given, exact=True)
-            except InexactError as again:
-                path: Path = ("parameters", name, "value")
-                raise inexact(scenario, path, f"parameter '{name}'", parameter.value, again) from error
-        raise
-
-
-def _needed(scenario: Scenario, name: str) -> dict[str, Any]:
-    """Return the parameters that one depends on, itself left out."""
-    found: dict[str, Any] = {}
-    waiting = [*scenario.parameters[name].value.names]
-    while waiting:
-        other = waiting.pop()
-        if other not in found:
-            found[other] = scenario.parameters[other]
-            waiting += scenario.parameters[other].value.names
-    return found
+    env: dict[str, Any] = {}
+    for name in in_order(scenario.parameters):
+        if name in given:
+            env[name] = given[name]
+            continue
+        formula = scenario.parameters[name].value
+        try:
+            env[name] = formula.exact(env) if exact else formula.evaluate(env)
+        except InexactError as error:
+            path: Path = ("parameters", name, "value")
+            raise inexact(scenario, path, f"parameter '{name}'", formula, error) from error
+    return env
 
 
 def inexact(scenario: Scenario, path: Path, what: str, formula: Expression, error: InexactError) -> Exception:

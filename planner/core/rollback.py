@@ -66,7 +66,8 @@ def rollback(tree: Tree, numbers: Numbers, rule: Rule = EXPECTED) -> Rollback:
     Two options are as good as each other when they differ by at most 1e-12 of the largest value on the board; the first
     in the file is followed.
     """
-    return _Sweep(tree, numbers, rule).run()
+    with np.errstate(over="ignore", invalid="ignore"):  # what overflows is infinite, and the caller looks for that
+        return _Sweep(tree, numbers, rule).run()
 
 
 class _Sweep:

@@ -31,6 +31,9 @@ class Rule:
     def parse(cls, text: str) -> Rule:
         """Read ``expected``, ``maximin``, ``maximax``, ``laplace`` or ``hurwicz:0.4``.
 
+        >>> Rule.parse("hurwicz:0.4").optimism
+        Fraction(2, 5)
+
         Raises:
             ValueError: the text is none of these; the message says what is.
         """

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.core import kernels, settle
-from planner.core.binding import Amount, Bound, bind, environment
+from planner.core.binding import NOT_FINITE, Amount, Bound, bind, environment
 from planner.core.exact import fold_back, gains
+from planner.core.model import Edge
 from planner.core.numbers import Numbers
+from planner.core.places import edge_path, fault, node_path
 from planner.core.rollback import rollback
 from planner.core.rule import EXPECTED, Rule
 from planner.core.tree import DECISION, Decider, Tree, deciders_of
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from planner.core.model import Scenario
+    from planner.core.numbers import Floats
 
 Number = float | Fraction
 
@@ -164,6 +167,27 @@ class Solution:
         ]
 
 
+def _finite(unfolded: Unfolded, channels: Floats) -> None:
+    """Check that no value is beyond the floats.
+
+    Raises:
+        ScenarioError: P203, naming the first state from the ends on whose value is.
+    """
+    beyond = np.flatnonzero(~np.isfinite(channels).all(axis=(1, 2)))
+    if not len(beyond):
+        return
+    state = int(beyond[-1])
+    what = unfolded.places[unfolded.place[state]]
+    raise fault(
+        unfolded.scenario,
+        NOT_FINITE,
+        f"the value of '{unfolded.labels[state]}' is too large for floating point",
+        edge_path(unfolded.scenario, what) if isinstance(what, Edge) else node_path(what),
+        key=True,
+        help="write the payoffs in larger units",
+    )
+
+
 def _plus(amounts: list[Number], more: Mapping[int, Amount]) -> list[Number]:
     if not more:
         return amounts
@@ -204,6 +228,7 @@ def solve(
     tree = Tree.from_unfolded(unfolded)
     tolerance = [actor.risk_tolerance for actor in scenario.actors.values()]
     result = rollback(tree, Numbers.of_bound(tree, bound, worth, tolerance), rule)
+    _finite(unfolded, np.moveaxis(result.channels, 1, 0)[tree.position])
     choice = np.zeros(len(tree), np.int32)
     choice[tree.origin[: tree.ends]] = result.choice[:, 0]
     return Solution(

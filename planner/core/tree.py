@@ -68,6 +68,13 @@ class Tree:
     def from_arrays(cls, kind: ArrayLike, owner: ArrayLike | None, first_edge: ArrayLike, target: ArrayLike) -> Tree:
         """Lay out a generated tree or directed acyclic graph without a scenario.
 
+        >>> from planner.core.numbers import Numbers
+        >>> from planner.core.rollback import rollback
+        >>> tree = Tree.from_arrays([0, 1, 2, 2, 2], None, [0, 2, 4, 4, 4, 4], [1, 2, 3, 4])
+        >>> numbers = Numbers.of_arrays(tree, [1, 1, 0.4, 0.6], [-70, 30, 400, 0], [0, 0, 0, 0, 0])
+        >>> rollback(tree, numbers).values[0].tolist()
+        [[90.0]]
+
         Args:
             kind: for each state 0 decision, 1 chance, 2 outcome; state 0 is the root.
             owner: for each state the index of the actor who decides there; None for a single actor.

@@ -115,6 +115,21 @@ def unfold(scenario: Scenario, *, max_states: int = MAX_STATES, exact: bool = Fa
 
     With ``exact``, path state is kept in rational numbers.
 
+    >>> from planner.core.rules import load
+    >>> from planner.core.source import Source
+    >>> scenario = load(Source.from_text('''
+    ... planner: 1
+    ... title: Two rounds
+    ... state: {round: 1}
+    ... nodes:
+    ...   table:
+    ...     decision: Another round?
+    ...     options: {again: {when: round < 2, set: {round: round + 1}, to: table}, stop: {to: deal}}
+    ...   deal: {outcome: Deal}
+    ... '''))
+    >>> unfold(scenario).labels
+    ('table[round=1]', 'table[round=2]', 'deal')
+
     Raises:
         ScenarioError: P301 a loop that does not end, P302 more than ``max_states`` states, P303 a decision without
             an option left, P304 a chance node without a branch left, P305 a state formula without a finite value.

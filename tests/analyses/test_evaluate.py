@@ -143,6 +143,15 @@ def test_an_outcome_is_the_mean_over_the_paths_that_end_there():
     assert deal.values["self"] == pytest.approx(7.5)
 
 
+def test_states_of_one_outcome_are_one_row():
+    found = run(ROUNDS.replace("payoff: 1}", "payoff: round}"))
+    (deal,) = found.outcomes
+    assert deal.probability == 1
+    # half end in round 2 with -1 + 10 + 2, a quarter each in round 3 with -2 + 10 + 3 and -2 + 2 + 3
+    assert deal.values["self"] == pytest.approx(0.5 * 11 + 0.25 * 11 + 0.25 * 3)
+    assert found.values["self"] == pytest.approx(deal.values["self"])
+
+
 def test_path_totals_that_are_equal_stay_equal_to_the_last_digit():
     text = """
 nodes:
@@ -297,6 +306,12 @@ def test_an_override_is_a_number(given: str):
         run(DRILL, overrides={"oil": given})
 
 
+def test_an_override_without_an_exact_value_is_refused_in_exact_mode():
+    assert run(DRILL, overrides={"oil": "sqrt(0.25)"}).strategy == {"site": "drill"}
+    with pytest.raises(BadArgument, match="no exact value"):
+        run(DRILL, overrides={"oil": "sqrt(0.25)"}, exact=True)
+
+
 @pytest.mark.parametrize("rule", ["best", "hurwicz", "hurwicz:", "hurwicz:2", "hurwicz:x", "maximin:1"])
 def test_rules_that_are_none(rule: str):
     with pytest.raises(BadArgument):
@@ -318,6 +333,17 @@ def test_a_fallback_must_be_left_in_every_state():
         run(text)
 
 
+def test_a_value_beyond_the_floats_is_said():
+    text = """
+nodes:
+  first: {decision: First, options: {go: {payoff: 1e308, to: second}}}
+  second: {decision: Second, options: {go: {payoff: 1e308, to: end}}}
+  end: {outcome: End, payoff: 1e308}
+"""
+    with pytest.raises(ScenarioError, match=r"P203.*value of 'second' is too large"):
+        run(text)
+
+
 # --- sentences ------------------------------------------------------------------------------------------------
 
 
@@ -332,7 +358,7 @@ def test_a_fallback_must_be_left_in_every_state():
             {},
             "'Coordinate' is best: United Kingdom 59 and France 56 agree on it, 6 to 9 above 'Drift apart'.",
         ),
-        ("nodes: {a: {decision: A, options: {b: {name: Go, payoff: 2.5}}}}", {}, "'Go' is the only option: 2.50."),
+        ("nodes: {a: {decision: A, options: {b: {name: Go, payoff: 2.5}}}}", {}, "'Go' is the only option: 2.5."),
         ("nodes: {a: {chance: A, branches: {b: {p: 0.5, payoff: 45}, c: {p: 0.5}}}}", {},
          "No decision at the start: expected value 22.5."),
         ("nodes: {a: {outcome: A, payoff: 3}}", {}, "No decision at the start: expected value 3."),
@@ -359,6 +385,35 @@ def test_a_fallback_must_be_left_in_every_state():
 )  # fmt: skip
 def test_headline(text: str, how: dict[str, Any], said: str):
     assert run(text, **how).headline() == said
+
+
+EQUAL = """
+actors: {a: {name: Ann}, b: {name: Bob}, c: {name: Cid}}
+nodes:
+  line:
+    decision: Line
+    by: [a, b]
+    fallback: none
+    options:
+      none: {name: Nothing}
+      first: {name: First, payoff: {a: 1, b: 2}}
+      second: {name: Second, payoff: {a: 2, b: 1, c: 0}}
+"""
+
+
+def test_a_headline_names_joint_ties():
+    assert (
+        run(EQUAL).headline() == "'First' ties with 'Second': Ann 1 and Bob 2 agree on the first rather than 'Nothing'."
+    )
+
+
+def test_a_headline_for_somebody_to_whom_it_is_all_the_same():
+    assert run(EQUAL, actor="c").headline() == "Ann and Bob take 'First': 0 for Cid, as much as 'Nothing'."
+
+
+def test_a_headline_for_somebody_who_watches_the_only_option():
+    text = "actors: {a: {name: Ann}, b: {name: Bob}}\nnodes: {x: {decision: X, options: {y: {payoff: {b: 2}}}}}"
+    assert run(text, actor="b").headline() == "Ann takes 'y', the only option: 2 for Bob."
 
 
 def test_a_small_margin_is_never_written_as_nothing():

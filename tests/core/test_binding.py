@@ -204,6 +204,16 @@ nodes:
             "log(rate)",
             "'hope'",
         ),
+        (
+            "parameters: {late: hope / 2, rate: 1, hope: log(rate)}\n" + node("yes: {p: late}, no: {p: rest}"),
+            "log(rate)",
+            "'hope'",
+        ),
+        (
+            "parameters: {rate: 0, hope: 1 / rate}\n" + node("yes: {p: hope}, no: {p: rest}"),
+            "1 / rate",
+            "divide by zero",
+        ),
         ("parameters: {rate: 1, hope: log(rate)}\n" + node("yes: {p: hope}, no: {p: rest}"), "log(rate)", "'hope'"),
     ],
 )

@@ -345,6 +345,12 @@ def test_a_rare_disaster_counts_for_the_careful():
         assert rollback(tree, numbers).values[0, 0, 0] == pytest.approx(-(100 - 20 * math.log(10)), rel=1e-12)
 
 
+def test_a_decision_may_have_very_many_options():
+    tree = Tree.from_arrays([0, *[2] * 400], None, [0, *[400] * 401], range(1, 401))
+    result = rollback(tree, Numbers.of_arrays(tree, [0.0] * 400, [0.0] * 400, [0.0, *range(400)]))
+    assert (result.values[0, 0, 0], result.choice[0, 0]) == (399, 399)
+
+
 def test_an_impossible_branch_does_not_count_for_the_worst_case():
     tree = Tree.from_arrays([1, 2, 2, 2], None, [0, 3, 3, 3, 3], [1, 2, 3])
     numbers = Numbers.of_arrays(tree, [0.0, 0.5, 0.5], [0.0] * 3, [0.0, -99.0, 1.0, 3.0])
