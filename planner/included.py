@@ -70,7 +70,7 @@ def _read(file: str, path: Path, trail: tuple[str, ...]) -> Source:
         PlannerError: it is not there, no file, not readable, or included too deep.
     """
     from planner.core.source import Source
-    from planner.files import read_bytes
+    from planner.files import STDIN, read_bytes
 
     if PureWindowsPath(file).is_absolute() or file.startswith("/"):
         raise PlannerError("its path is absolute, which holds on one machine alone", "write it from this file's folder")
@@ -84,8 +84,9 @@ def _read(file: str, path: Path, trail: tuple[str, ...]) -> Source:
         raise PlannerError(f"there is no file '{_shown(path)}'", _near(file, path)) from None
     except (OSError, ValueError):
         pass  # reading it will say why
+    shown = _shown(path)
     try:
-        return Source.from_text(read_bytes(path), path=_shown(path))
+        return Source.from_text(read_bytes(f"./{shown}" if shown == STDIN else shown), path=shown)
     except PlannerError as error:
         raise PlannerError(error.message, "") from error
     except ValueError:
