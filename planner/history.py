@@ -7,6 +7,10 @@ import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,11 @@ def blob_id(content: bytes) -> str:
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
-def git_state(path: str | os.PathLike[str]) -> GitState | None:
-    """Return what git knows about a file; None without git, outside a repository or for a file git ignores."""
+def git_state(path: str | os.PathLike[str], included: Iterable[str | os.PathLike[str]] = ()) -> GitState | None:
+    """Return what git knows about a file; None without git, outside a repository or for a file git ignores.
+
+    Commit and `dirty` cover the files that it includes, too; one outside of the repository counts as a difference.
+    """
     file = Path(os.path.realpath(path))
     if not file.is_file() or _git(file.parent, "rev-parse", "--is-inside-work-tree") != "true\n":
         return None
@@ -40,6 +47,13 @@ def git_state(path: str | os.PathLike[str]) -> GitState | None:
     if status is None or status.startswith("!!"):
         return None
     commit = _git(file.parent, "log", "-1", "--format=%H", "--", file.name)
+    others = [Path(os.path.realpath(each)) for each in included]
+    if commit and others:
+        top = _git(file.parent, "rev-parse", "--show-toplevel")
+        inside = [each for each in others if _git(each.parent, "rev-parse", "--show-toplevel") == top]
+        changes = [_git(each.parent, "status", "--porcelain", "--ignored", "--", each.name) for each in inside]
+        status += "".join(each or "" for each in changes) or ("elsewhere" if len(inside) < len(others) else "")
+        commit = _git(file.parent, "log", "-1", "--format=%H", "--", file.name, *map(str, inside))
     return GitState(commit=(commit or "").strip() or None, dirty=bool(status), blob=blob_id(file.read_bytes()))
 
 

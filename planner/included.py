@@ -81,7 +81,7 @@ def _read(file: str, path: Path, trail: tuple[str, ...]) -> Source:
         if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
             raise PlannerError(f"'{_shown(path)}' is no regular file", "")
     except FileNotFoundError:
-        raise PlannerError(f"there is no file '{_shown(path)}'", _near(file, path)) from None
+        raise PlannerError(f"there is no file '{_shown(path)}'", _near(file, path, trail)) from None
     except (OSError, ValueError):
         pass  # reading it will say why
     shown = _shown(path)
@@ -99,16 +99,17 @@ def _shown(path: Path) -> str:
     return plain if os.path.realpath(plain) == os.path.realpath(path) else os.fspath(path)
 
 
-def _near(file: str, path: Path) -> str:
+def _near(file: str, path: Path, trail: tuple[str, ...]) -> str:
     """Return the help for a file that is not there: the nearest name in its folder."""
     from difflib import get_close_matches
 
     from planner.files import SUFFIXES
 
     try:
-        names = [entry.name for entry in path.parent.iterdir() if entry.suffix in SUFFIXES]
+        there = [entry for entry in path.parent.iterdir() if entry.suffix in SUFFIXES]
     except OSError:
         return ""
+    names = [entry.name for entry in there if os.path.realpath(entry) not in trail]
     near = get_close_matches(path.name, names, n=1, cutoff=0.6) or [
         each for each in names if Path(each).stem == path.name
     ]

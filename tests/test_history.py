@@ -56,6 +56,34 @@ def test_new_file_has_no_commit(repository: Path) -> None:
     assert (state.commit, state.dirty) == (None, True)
 
 
+def test_included_files_count(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    def state(*included: Path) -> tuple[str | None, bool]:
+        found = git_state(repository / "a.yaml", included)
+        assert found is not None
+        assert found.blob == git(repository, "rev-parse", "HEAD:a.yaml")
+        return found.commit, found.dirty
+
+    part, new = repository / "parts" / "b.yaml", repository / "new.yaml"
+    first = git(repository, "rev-parse", "HEAD")
+    part.parent.mkdir()
+    part.write_text("two\n")
+    assert state(part) == (first, True)
+    git(repository, "add", ".")
+    git(repository, "commit", "-qm", "second")
+    second = git(repository, "rev-parse", "HEAD")
+    assert state() == (first, False)
+    assert state(part) == (second, False)
+    new.write_text("three\n")
+    assert state(part, new) == (second, True)
+    part.write_text("changed\n")
+    assert state(part) == (second, True)
+    assert state() == (first, False)
+    git(repository, "checkout", "-q", ".")
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "c.yaml"
+    elsewhere.write_text("four\n")
+    assert state(part, elsewhere) == (second, True)
+
+
 def test_name_with_special_characters(repository: Path) -> None:
     (repository / "[a]*.yaml").write_text("new\n")
     state = git_state(repository / "[a]*.yaml")

@@ -88,9 +88,15 @@ def provenance_table(evaluation: Evaluation, *, version: str, git: object = None
     """Return where the numbers come from, so that they can be made again."""
     scenario = evaluation.scenario
     overrides = evaluation.settings.get("set") or {}
+    files = scenario.source.files() if scenario.source is not None else []
+    included = [f"{plain(path)} (`{text.fingerprint[:SHOWN]}`)" for path, text in files]
     rows = [
         ["Scenario", f"`{scenario.name}`"],
-        ["Fingerprint of the file (SHA-256)", f"`{scenario.fingerprint[:SHOWN] or 'none'}`"],
+        [
+            f"Fingerprint of {'all files' if included else 'the file'} (SHA-256)",
+            f"`{scenario.fingerprint[:SHOWN] or 'none'}`",
+        ],
+        *([["Included files", ", ".join(included)]] if included else []),
         ["Git", _git(git)],
         ["Program", f"planner {version}"],
         ["Method", f"{evaluation.method}{' in exact fractions' if evaluation.exact else ''}"],

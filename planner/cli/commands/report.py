@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from planner.analyses.evaluate import Evaluation
     from planner.cli.output import Output
     from planner.core.model import Scenario
+    from planner.core.source import Source
     from planner.history import GitState
     from planner.report import Report
     from planner.store import Saved
@@ -85,7 +86,7 @@ def command(out: Output, *, file: str, numbers: Numbers, **options: Unpack[Optio
         warnings = check(source)
         settings: Any = {"overrides": numbers.overrides, "rule": numbers.rule, "max_states": numbers.max_states}
         evaluation = evaluate(scenario, **settings)
-        git = _git_state(file)
+        git = _git_state(file, source)
         report = _rendered(scenario, evaluation, settings, git, options)
         target = _target(scenario, options)
         if target is None:
@@ -101,10 +102,10 @@ def command(out: Output, *, file: str, numbers: Numbers, **options: Unpack[Optio
     _tell(out, evaluation, Kept(place.shown(target), pictures, saved[0] if saved else None, database), file)
 
 
-def _git_state(file: str) -> GitState | None:
+def _git_state(file: str, source: Source) -> GitState | None:
     from planner.history import git_state
 
-    return None if file == "-" else git_state(file)
+    return None if file == "-" else git_state(file, [text.path for _, text in source.files()])
 
 
 def _rendered(
