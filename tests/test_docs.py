@@ -1,17 +1,20 @@
-"""Pages that are made from the package are current."""
+"""Pages that are made from the package are current, and examples run."""
 
 from __future__ import annotations
 
 import importlib.util
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+import planner
 from planner.cli.app import COMMANDS
 from planner.core.rule_table import RULES
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import ModuleType
 
 
@@ -34,3 +37,17 @@ def test_page_is_current(generate: ModuleType, page: str):
 def test_everything_is_documented(generate: ModuleType):
     assert all(f"\n## planner {name}\n" in generate.cli() for name in COMMANDS)
     assert all(f"\n### {code} {rule.slug}\n" in generate.rules() for code, rule in RULES.items())
+
+
+def test_example_of_several_files_runs(tmp_path: Path):
+    page = (ROOT / "docs" / "format.md").read_text(encoding="utf-8")
+    section = page[page.index("## Several files") : page.index("## Forecasts")]
+    for text in re.findall(r"```yaml\n(.+?)```", section, re.DOTALL):
+        (tmp_path / re.findall(r"# (\S+)\n", text)[0]).write_text(text, encoding="utf-8")
+    scenario = planner.load(tmp_path / "line.yaml")
+    found = planner.evaluate(scenario)
+    assert found.strategy["line"] == "later"
+    assert found.values == {"self": pytest.approx(-2 + 4.5 + 0.55 * (-1 + 4.5))}
+    for name in re.findall(r"`(talks/[a-z]+)`", section):
+        assert name in scenario.nodes or name in scenario.parameters or name in scenario.state
+    assert planner.paths(scenario, all=True, through=["talks/again[talks/round=2]"]).total == 1
