@@ -102,7 +102,7 @@ def criterion(id: str, title: str | None, name: str | None, **more: Any) -> Addi
 def parameter(id: str, number: str | None, value: str | None, name: str | None, unit: str, **more: Any) -> Addition:
     """Add a named number, or a formula over others."""
     order = ("low", "high", "distribution", "source", "note")
-    given = [("name", name), ("unit", unit), ("value", value or number), *((key, more[key]) for key in order)]
+    given = [("name", name), ("unit", unit), ("value", _one(value, number, id)), *((key, more[key]) for key in order)]
     made = content(*given)
     return entry("parameters", "parameter", id, made["value"] if list(made) == ["value"] else made)
 
@@ -116,7 +116,7 @@ def correlation(first: str, second: str, number: str | None, value: str | None) 
     """Add a rank correlation between two parameters."""
     from planner.core.change.adding import add_correlation, value_of
 
-    change = add_correlation(first, second, value_of(value or number or ""))
+    change = add_correlation(first, second, value_of(_one(value, number, first)))
     return Addition([change], f"added the correlation of '{first}' and '{second}'")
 
 
@@ -139,7 +139,7 @@ def state(id: str, number: str | None, value: str | None) -> Addition:
     """Add a variable of the path state."""
     from planner.core.change.adding import value_of
 
-    return entry("state", "state variable", id, value_of(value or number or "0"))
+    return entry("state", "state variable", id, value_of(_one(value, number, id)))
 
 
 @kind(
@@ -290,6 +290,13 @@ def _edge(edge: str, word: str, *, title: str | None, name: str | None, **more: 
     made |= content(("payoff", _payoff(more["payoff"])), ("to", more["to"]), ("signs", list(more["sign"])))
     made |= content(("note", more["note"]))
     return Addition([add_edge(edge, made, word=word)], f"added {word} '{edge}'")
+
+
+def _one(value: str | None, number: str | None, id: str) -> str:
+    given = number if value is None else value
+    if not given or not given.strip():
+        raise click.UsageError(f"'{id}' needs a value.", click.get_current_context())
+    return given
 
 
 def _payoff(texts: Sequence[str]) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from planner.core.change import algebra
@@ -238,10 +239,14 @@ def _edges_in(source: Source, name: str) -> list[Path]:
     ]
 
 
-def _stem(table: Table) -> str | None:
-    """Return what the ids of the lower nodes have in common if they end with the branches that they follow."""
-    stems = {node.id.removesuffix(f"-{a}") if node.id.endswith(f"-{a}") else "" for a, node in table.below.items()}
-    return stems.pop() or None if len(stems) == 1 else None
+def _stem(table: Table) -> str:
+    """Return what the ids of the lower nodes have in common: ``test`` of ``test-ill`` and ``test-well``."""
+    names = dict.fromkeys(node.id for node in table.below.values())
+    words = [name.split("-") for name in names]
+    same = 0
+    while all(same < len(each) - 1 and each[same] == words[0][same] for each in words):
+        same += 1
+    return "-".join(words[0][:same]) if len(words) > 1 else ""
 
 
 def _unused(name: str, taken: set[str]) -> str:
@@ -357,7 +362,9 @@ def _replacement(name: str, nodes: Mapping[str, dict[str, Content]], comments: M
             remarks = [f"{' ' * (start - begin + 2)}{text}" for text in comments.get(node, ())]
             texts[place] = end.join([head, *remarks, rest])
         keys = list(section(source, "nodes"))
-        gap = end if len(keys) < 2 or spaced(source, ("nodes",), keys) else ""
+        near = keys[max(keys.index(name) - 1, 0) : keys.index(name) + 2]
+        apart = [spaced(source, ("nodes",), pair) for pair in pairwise(near)]
+        gap = end if any(apart) or not apart else ""
         return [(begin, line_stop(source, stop), f"{end}{gap}".join(texts))]
 
     return change

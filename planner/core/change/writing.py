@@ -79,15 +79,21 @@ def written(key: str, content: Content, indent: int, *, opened: bool, edges_open
         line = f"{head} {flow(content)}"
         if not opened and len(line) <= WIDTH:
             return line
-        inner = key in OPENED and edges_opened
+        lead = indent + INDENT
+        long = any(lead + len(f"{each}: {_shown(value)}") > WIDTH for each, value in content.items())
+        inner = key in OPENED and (edges_opened or long)  # all in brackets or none
         below = [
-            written(each, value, indent + INDENT, opened=each in OPENED or inner, edges_opened=edges_opened, end=end)
+            written(each, value, lead, opened=each in OPENED or inner, edges_opened=edges_opened, end=end)
             for each, value in content.items()
         ]
         return end.join([head, *below])
     if isinstance(content, Mapping) or (isinstance(content, Sequence) and not isinstance(content, str)):
         return f"{head} {flow(content)}"
     return f"{head} {scalar(content, flow=False)}".rstrip()
+
+
+def _shown(content: Content) -> str:
+    return flow(content) if isinstance(content, Mapping) else ""
 
 
 def lines_of(source: Source, path: Path, content: Mapping[str, Content], indent: int) -> list[str]:
