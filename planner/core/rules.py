@@ -35,15 +35,16 @@ MAX_NODES = 1_000_000  # that includes may bring; the same file included twice o
 Examined = tuple[Scenario | None, list[Diagnostic]]
 
 
-def examine(source: Source) -> Examined:
+def examine(source: Source, *, states: bool = True) -> Examined:
     """Read and check a source in one run.
 
     Returns the scenario, or None if an error stands in the way of using it, and every diagnostic in order of place.
+    Without ``states`` the path state is not unfolded: analyses do that themselves, with a limit of their own.
     """
-    return _examine(source, {})
+    return _examine(source, {}, states=states)
 
 
-def _examine(source: Source, done: dict[int, Examined]) -> Examined:
+def _examine(source: Source, done: dict[int, Examined], *, states: bool = True) -> Examined:
     """Examine a source; ``done`` holds what is known of included ones, by their identity."""
     reader = Reader(source)
     # none of the many objects made here is garbage, and looking for it takes as long as all the rest
@@ -57,7 +58,8 @@ def _examine(source: Source, done: dict[int, Examined]) -> Examined:
                 check(reader, scenario)
             if scenario.includes:
                 scenario = with_includes(reader, scenario, done)
-            if (scenario.state or scenario.includes) and not _errors((*source.diagnostics, *reader.diagnostics)):
+            unfolds = states and (scenario.state or scenario.includes)
+            if unfolds and not _errors((*source.diagnostics, *reader.diagnostics)):
                 check_states(reader, scenario)
     finally:
         if pause:
@@ -118,9 +120,10 @@ def load(source: Source) -> Scenario:
     """Return the scenario of a source.
 
     Raises:
-        ScenarioError: with every error of the file, warnings left out.
+        ScenarioError: with every error of the file, warnings left out. What is wrong in single states of a scenario
+            with path state (`P301` to `P305`, and numbers that depend on the state) is raised by the analyses.
     """
-    scenario, found = examine(source)
+    scenario, found = examine(source, states=False)
     if scenario is None:
         raise ScenarioError([each for each in found if each.severity == "error"])
     return scenario
