@@ -60,6 +60,7 @@ def edit_file(
     """
     from planner.core.change.draft import Draft
     from planner.core.change.edit import EditError
+    from planner.core.diagnostics import ScenarioError
     from planner.files import read_source
 
     source = read_source(path)
@@ -70,6 +71,8 @@ def edit_file(
         after = before.apply(*changes)
     except EditError as error:
         return show_refusal(out, source, error)
+    except ScenarioError as error:  # what was asked for needs a sound file, or numbers that it does not have
+        return _refuse(out, path, error.diagnostics)
     lines = list(said(before.source, after.source) if callable(said) else said)
     new = after.new_errors(before) if after.text != before.text else []
     if new and not force:

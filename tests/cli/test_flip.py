@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,10 @@ def test_an_impossible_event_is_shown_where_its_probability_stands(cli: Cli, ins
     result = cli("flip", FILE, "cheats", "report-cheat")
     assert result.code == 1
     assert "'alarm' of 'report-cheat' has probability 0" in result.err
+    assert result.err.endswith("inspection.yaml is left as it was\n")
     assert inspection.read_text() == text
+    document = json.loads(cli("flip", FILE, "cheats", "report-cheat", "--json").out)
+    assert [one["code"] for one in document["result"]["diagnostics"]] == ["P203"]
 
 
 def test_a_decision_is_no_chance(cli: Cli, inspection: Path):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     examples=(
         "planner split moscow.yaml line.engage chance offer 'Do they listen?' \\",
         "  --branch yes:0.7 --branch 'no:rest They do not -> fracture'",
-        "planner split moscow.yaml answer.step decision next --option go --option 'stop ->'",
+        "planner split moscow.yaml answer.step decision next --option go --option stop",
     ),
 )
 @file_argument
