@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from click.shell_completion import ShellComplete
 
 from planner import journal
+from planner.cli.app import application
 from planner.core.rules import load
 from planner.core.source import Source
 from tests.conftest import GOLDEN, ROOT
@@ -187,3 +189,19 @@ def test_what_cannot_be_understood_is_said_in_one_sentence(cli: Cli, talks: Path
 def test_a_node_that_nothing_leads_to_is_said(cli: Cli, talks: Path):
     result = add(cli, "outcome talks.yaml war War")
     assert result.err == "added outcome 'war'; no edge leads to it yet\n"
+
+
+def offered(*words: str) -> list[str]:
+    """Return what the shell offers for the last word."""
+    *before, last = words
+    return [item.value for item in ShellComplete(application, {}, "planner", "X").get_completions(before, last)]
+
+
+def test_completion_knows_the_file_behind_a_plus_as_well(talks: Path):
+    assert offered("add", "cha") == ["chance"]
+    assert offered("add", "chance", TALKS, "x", "--under", "line.d") == ["line.drift"]
+    assert offered("add", "chance", TALKS, "x", "+", "outcome", "y", "--under", "talks.") == [
+        "talks.step",
+        "talks.stall",
+    ]
+    assert offered("add", "parameter", TALKS, "x", "1", "+", "out") == ["outcome"]
