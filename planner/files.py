@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 SUFFIXES = (".yaml", ".yml", ".json")
+SCHEMAS = ".schema.json"  # files for editors, no scenarios
 
 
 def read_bytes(path: str | os.PathLike[str]) -> bytes:
@@ -96,7 +97,7 @@ def discover(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
     """Return the scenario files that the paths name, each once, in the order given.
 
     A folder stands for the `.yaml` and `.yml` files in it and below it, and for those `.json` files that
-    have a `planner` key; hidden files and folders are left out.
+    have a `planner` key; hidden files, hidden folders and schemas are left out.
     """
     found: dict[str, None] = {}
     for path in (os.fspath(one) for one in paths):
@@ -115,7 +116,7 @@ def _in_folder(folder: Path) -> Iterator[str]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(place, name)
-            if name.startswith(".") or path.suffix not in SUFFIXES:
+            if name.startswith(".") or path.suffix not in SUFFIXES or name.endswith(SCHEMAS):
                 continue
             if path.suffix != ".json" or b'"planner"' in read_bytes(path)[:4096]:
                 yield str(path)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SETTINGS = "planner.toml"
 EXAMPLE = "scenarios/example.yaml"
 FOLDERS = ("scenarios", "reports", "db")
+SCHEMA = "scenario.schema.json"
 TEXTS: Mapping[str, str] = {  # a file of the workspace, and where its text stands
     "reports/README.md": "reports.md",
     "db/README.md": "db.md",
@@ -49,27 +50,28 @@ def text(name: str) -> str:
     return files("planner").joinpath("templates", *name.split("/")).read_text(encoding="utf-8")
 
 
-def make(folder: str | os.PathLike[str], *, example: str) -> Layout:
+def make(folder: str | os.PathLike[str], *, example: str, schema: str) -> Layout:
     """Lay out a workspace in a folder, which is made if need be; what is there already is left as it is.
 
     Args:
         folder: where.
         example: the text of an example scenario, written only when `scenarios/` is made: who deleted it does not
             want it back.
+        schema: the text of the schema for editors.
 
     Raises:
         PlannerError: something else stands where a file or folder must go, or nothing can be written here.
     """
     top = Path(folder)
     _check_kinds(top)
-    notes = [*_workspace_above(top), *_database_in_git(top / ".gitignore")]
+    notes = [*_workspace_above(top), *_database_in_git(top / ".gitignore"), *_old_schema(top / SCHEMA, schema)]
     fresh = not (top / "scenarios").exists()
     texts = {EXAMPLE: example} if fresh else {}
-    texts |= {name: text(f"workspace/{source}") for name, source in TEXTS.items()}
+    texts |= {name: text(f"workspace/{source}") for name, source in TEXTS.items()} | {SCHEMA: schema}
     made: list[str] = []
     there: list[str] = []
     for name in FOLDERS:
-        (made if _make_folder(top / name) else there).append(f"{name}/")
+        (made if make_folder(top / name) else there).append(f"{name}/")
     for name, content in texts.items():
         (made if create(top / name, content) else there).append(name)
     return Layout(tuple(made), tuple(there), tuple(notes))
@@ -82,7 +84,7 @@ def create(path: str | os.PathLike[str], content: str) -> bool:
         PlannerError: the file cannot be written; nothing is left of it then.
     """
     target = Path(path)
-    _make_folder(target.parent)
+    make_folder(target.parent)
     try:
         with target.open("x", encoding="utf-8", newline="\n") as file:
             try:
@@ -100,7 +102,8 @@ def create(path: str | os.PathLike[str], content: str) -> bool:
     return True
 
 
-def _make_folder(folder: Path) -> bool:
+def make_folder(folder: Path) -> bool:
+    """Make a folder and those above it; return False if it is there."""
     if folder.is_dir():
         return False
     try:
@@ -124,7 +127,7 @@ def _check_kinds(top: Path) -> None:
             raise PlannerError(
                 f"'{folder}' is a file, and a folder is needed there", "rename it or choose another folder"
             )
-    for name in TEXTS:
+    for name in (*TEXTS, SCHEMA):
         if (top / name).is_dir():
             raise PlannerError(
                 f"'{top / name}' is a folder, and a file is needed there", "rename it or choose another folder"
@@ -138,6 +141,15 @@ def _workspace_above(top: Path) -> list[str]:
     if above is None or (top / SETTINGS).exists():
         return []
     return [f"'{above}' is a workspace, too; its settings do not apply here"]
+
+
+def _old_schema(path: Path, schema: str) -> list[str]:
+    """Say so if the schema for editors was written by another version."""
+    try:
+        old = path.read_text(encoding="utf-8") != schema
+    except (OSError, UnicodeDecodeError):
+        return []
+    return [f"{SCHEMA} is of another version; `planner schema -o {SCHEMA}` writes it anew"] if old else []
 
 
 def _database_in_git(ignore: Path) -> list[str]:

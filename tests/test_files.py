@@ -167,10 +167,11 @@ def test_endless_file_is_cut_at_the_limit(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_discover_takes_scenarios_in_order_and_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("b.yaml", "a.yml", "sub/c.json", "sub/other.json", ".hidden/d.yaml", ".e.yaml", "notes.md"):
+    others = ("sub/other.json", ".hidden/d.yaml", ".e.yaml", "notes.md", "scenario.schema.json")
+    for name in ("b.yaml", "a.yml", "sub/c.json", *others):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
-        path.write_text('{"planner": 1}' if name == "sub/c.json" else "{}")
+        path.write_text('{"planner": 1}' if name in {"sub/c.json", "scenario.schema.json"} else "{}")
     assert files.discover(["b.yaml", ".", "-"]) == ["b.yaml", "a.yml", os.path.join("sub", "c.json"), "-"]  # noqa: PTH118
 
 

@@ -23,22 +23,22 @@ HEAD = "# Every number is an illustrative judgement until you put your own in it
 Body = dict[str, "Content"]
 
 
-def scenario_text(answers: Answers) -> str:
-    """Return a scenario file that says what was answered.
+def scenario_text(answers: Answers, *, editor: str = "") -> str:
+    """Return a scenario file that says what was answered, with the line for editors at its top.
 
     Every option leads to a chance node of its own and on to the outcomes, which all options share. With more than two
     outcomes the branches are asked for one after the other (if not this one, then how likely is that one?), and their
     probabilities are formulas, so that they sum to 1 in every simulated draw.
     """
     built = _Builder(answers)
-    parts = [f"{HEAD}\n{block(built.head(), 0)}"]
+    parts = [f"{editor}\n{HEAD}\n{block(built.head(), 0)}"]
     parts += [block({name: body}, 0) for name, body in built.people().items()]
     nodes = built.nodes()  # these fill in the parameters
     if built.parameters:
         parts.append(f"{built.explained()}\n{block({'parameters': built.parameters}, 0)}")
     lines = [block({name: body}, 2, flow_below=1 if "outcome" in body else 2) for name, body in nodes.items()]
     text = "\n\n".join([*parts, "nodes:\n" + "\n\n".join(lines)])
-    return layout(Source.from_text(text + "\n"))
+    return layout(Source.from_text(text.lstrip() + "\n"))
 
 
 class _Builder:

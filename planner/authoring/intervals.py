@@ -94,6 +94,8 @@ def amount(text: str) -> Rough:
 
 def _numbers(text: str) -> tuple[list[Decimal], bool]:
     match = _INTERVAL.match(text.strip())
+    if match is None and re.search(r"\d,\d", text):
+        raise Unclear(f"write decimals with a point and thousands with nothing: {text.strip()} can be read in two ways")
     if match is None:
         raise Unclear(f"'{text.strip()}' is no number or interval; write for instance 10 to 40, or 10 25 40")
     numbers = [Decimal(part) for part in match.groups()[::2] if part]

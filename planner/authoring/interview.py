@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Given = Mapping[str, str]
 Read = Callable[[str], Any]
 HOW_MUCH = "Low and high so that 9 times in 10 the truth lies between: 10 to 40; with a best guess: 10 25 40."
+HOW_LIKELY = HOW_MUCH.replace(" 40", " 40 %")
+SHORTER = "Low to high; or low, best guess, high."
 WORDS = {"y": True, "yes": True, "n": False, "no": False}
 
 
@@ -198,29 +200,42 @@ class _Interview:
 
     def numbers(self) -> Iterator[Step]:
         """Yield the questions about probabilities, amounts and what an option itself brings."""
+        yield from self.chances()
+        hint = HOW_MUCH
+        levels = _levels(len(self.found["outcomes"]))
+        for outcome, share in zip(self.found["outcomes"], levels, strict=True):
+            for one in self.yardsticks():
+                ask = f"How much '{one.name}' comes with '{outcome.name}'{_in(one)}?"
+                yield self.step(
+                    f"outcome.{outcome.id}.{one.id}", ask, f"{_ends(one)}{hint}", self._level(one, share), amount
+                )
+                hint = SHORTER
+        ask = "Does an option itself cost or bring something, whatever happens then?"
+        yield self.step("effects", ask, "yes or no", "yes" if self._any_effect() else "no", yes)
+        if not self.found["effects"]:
+            return
+        hint = HOW_MUCH
+        for option in self.found["options"]:
+            for one in self.yardsticks():
+                ask = f"How much '{one.name}' comes with '{option.name}' itself{_in(one)}?"
+                lead = "It is added to what follows; below 0 takes something away. " if hint == HOW_MUCH else ""
+                yield self.step(f"option.{option.id}.{one.id}", ask, f"{lead}{hint}", "0", amount)
+                hint = SHORTER
+
+    def chances(self) -> Iterator[Step]:
+        """Yield the questions about probabilities, for each option one outcome after the other."""
         *outcomes, last = self.found["outcomes"]
+        hint = HOW_LIKELY
         for option in self.found["options"]:
             for place, outcome in enumerate(outcomes):
                 before = " or ".join(f"'{one.name}'" for one in outcomes[:place])
-                unless = f", if not {before}" if before else ""
-                ask = f"How likely does '{option.name}' lead to '{outcome.name}'{unless}?"
+                unless = f", if not to {before}" if before else ""
+                ask = f"How likely is it that '{option.name}' leads to '{outcome.name}'{unless}?"
                 left = f"The rest is '{last.name}'. " if place == len(outcomes) - 1 else ""
                 middle = round(100 / (len(outcomes) + 1 - place))
                 default = f"{5 * round((middle - 15) / 5)} to {5 * round((middle + 15) / 5)} %"
-                hint = f"{left}{HOW_MUCH.replace('40;', '40 %;').replace('25 40', '25 40 %')}"
-                yield self.step(f"p.{option.id}.{outcome.id}", ask, hint, default, chance)
-        for outcome, share in zip(self.found["outcomes"], _levels(len(outcomes) + 1), strict=True):
-            for one in self.yardsticks():
-                ask = f"What does '{outcome.name}' bring in '{one.name}'{_in(one)}?"
-                yield self.step(f"outcome.{outcome.id}.{one.id}", ask, HOW_MUCH, self._level(one, share), amount)
-        ask = "Does an option itself cost or bring something, whatever happens then?"
-        yield self.step("effects", ask, "yes or no", "yes" if self._any_effect() else "no", yes)
-        if self.found["effects"]:
-            for option in self.found["options"]:
-                for one in self.yardsticks():
-                    ask = f"What does '{option.name}' itself add to '{one.name}'{_in(one)}?"
-                    hint = f"Below 0 if it takes something away. {HOW_MUCH}"
-                    yield self.step(f"option.{option.id}.{one.id}", ask, hint, "0", amount)
+                yield self.step(f"p.{option.id}.{outcome.id}", ask, f"{left}{hint}", default, chance)
+                hint = SHORTER
 
     def _any_effect(self) -> bool:
         options = {one.id for one in self.found["options"]}
@@ -239,6 +254,12 @@ class _Interview:
 
 def _in(one: Yardstick) -> str:
     return f", in {one.unit}" if one.unit else ""
+
+
+def _ends(one: Yardstick) -> str:
+    if one.worst is None or one.best is None:
+        return ""
+    return f"{digits(one.worst).text} is the worst, {digits(one.best).text} the best. "
 
 
 def _levels(count: int) -> list[Decimal]:
@@ -306,7 +327,8 @@ def _names(word: str, least: int, *, apart: AbstractSet[str] = frozenset()) -> R
 def _one_of(known: tuple[Named, ...]) -> Read:
     def read(text: str) -> str:
         word = text.strip().lower()
-        found = [one.id for one in known if word in {one.id, one.name.lower()}]
+        found = [one.id for one in known if word == one.name.lower()]
+        found = found or [one.id for one in known if word == one.id]
         found = found or [one.id for one in known if word and one.name.lower().startswith(word)]
         if len(found) != 1:
             raise Unclear(f"one of these, please: {', '.join(one.name for one in known)}")

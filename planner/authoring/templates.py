@@ -21,8 +21,8 @@ TEMPLATES = {
 }
 
 
-def from_template(text: str, *, title: str, question: str | None, as_of: date) -> str:
-    """Return the text of a template with another title, question and date."""
+def from_template(text: str, *, title: str, question: str | None, as_of: date, editor: str = "") -> str:
+    """Return the text of a template with another title, question and date, and the line for editors at its top."""
 
     def put(source: Source) -> list[Edit]:
         edits = replace_value(source, ("title",), scalar(title, flow=False))
@@ -31,4 +31,4 @@ def from_template(text: str, *, title: str, question: str | None, as_of: date) -
             edits += replace_value(source, ("question",), scalar(question, flow=False))
         return edits
 
-    return Draft.of(text).apply(put).text
+    return Draft.of(f"{editor}\n{text}".lstrip()).apply(put).text

@@ -32,7 +32,7 @@ def items(names: Iterable[str], incomplete: str) -> Items:
 def scenario_files(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
     """Offer scenario files and the folders that lead to them; in an empty line, those of `scenarios/` too."""
     del ctx, param
-    from planner.files import SUFFIXES
+    from planner.files import SCHEMAS, SUFFIXES
 
     typed = Path(incomplete or ".")
     folder = typed if incomplete.endswith("/") or not incomplete else typed.parent
@@ -43,7 +43,7 @@ def scenario_files(ctx: click.Context, param: click.Parameter, incomplete: str) 
             continue
         if entry.is_dir():
             names.append(f"{shown}/")
-        elif entry.suffix in SUFFIXES:
+        elif entry.suffix in SUFFIXES and not shown.endswith(SCHEMAS):
             names.append(shown)
     if not incomplete and Path("scenarios").is_dir():
         names = [str(path) for path in sorted(Path("scenarios").iterdir()) if path.suffix in SUFFIXES] + names

@@ -42,7 +42,7 @@ class Dialogue:
         given: Mapping[str, str],
         keep: Callable[[Mapping[str, str]], None],
     ) -> dict[str, str]:
-        """Ask everything that is not answered yet, and return all answers.
+        """Ask everything that is not answered yet, and return all answers; going back asks the others, too.
 
         Args:
             steps: the questions that follow from the answers so far.
@@ -54,13 +54,19 @@ class Dialogue:
         """
         answers = dict(given)
         self.paragraph(HELP)
-        at = next((place for place, step in enumerate(steps(answers)) if step.key not in answers), 0)
+        at, asked = 0, set()
         while at < len(todo := steps(answers)):
-            text = self._ask(todo[at], f"{at + 1}/{len(todo)}", answers.get(todo[at].key, todo[at].default))
+            step = todo[at]
+            if step.key not in asked and _answered(step, answers):
+                at += 1
+                continue
+            asked.add(step.key)
+            text = self._ask(step, f"{at + 1}/{len(todo)}", answers.get(step.key, step.default))
             if text is None:
                 at = max(0, at - 1)
+                asked.add(todo[at].key)
                 continue
-            answers[todo[at].key] = text
+            answers[step.key] = text
             keep(answers)
             at += 1
         return answers
@@ -88,7 +94,7 @@ class Dialogue:
             try:
                 step.read(text)
             except Unclear as error:
-                self.paragraph(f"{error.message}.", lead=f"{'':4}!  ")
+                self.paragraph(f"{error.message[:1].upper()}{error.message[1:]}.", lead=f"{'':4}!  ")
             else:
                 return text
 
@@ -98,6 +104,17 @@ class Dialogue:
         except (EOFError, KeyboardInterrupt):
             self._say("")
             raise Stopped from None
+
+
+def _answered(step: Step, answers: Mapping[str, str]) -> bool:
+    """Whether a question has an answer that can be understood."""
+    if step.key not in answers:
+        return False
+    try:
+        step.read(answers[step.key])
+    except Unclear:
+        return False
+    return True
 
 
 def on_terminal() -> bool:

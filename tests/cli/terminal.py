@@ -29,6 +29,7 @@ class Terminal:
         import struct
         import termios
 
+        self.columns = columns
         self.pid, self._handle = pty.fork()
         if self.pid == 0:  # pragma: no cover - the child
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 30, columns, 0, 0))
@@ -69,6 +70,8 @@ class Terminal:
         end = time.monotonic() + PATIENCE
         while self._more(end - time.monotonic()):
             pass
+        if time.monotonic() >= end:
+            raise AssertionError(f"it goes on; seen: {self.seen!r}")
         _, status = os.waitpid(self.pid, 0)
         self.pid = 0
         return os.waitstatus_to_exitcode(status)

@@ -21,15 +21,19 @@ if TYPE_CHECKING:
 def command(out: Output, *, folder: str) -> None:
     """Make a workspace: folders, settings, an example to delete.
 
-    Makes scenarios/ with an example, reports/, db/, planner.toml, .gitignore and .gitattributes in DIR, which is the
-    current folder if none is named. What is there already is left as it is, so that a second time does no harm.
+    Makes scenarios/ with an example, reports/, db/, planner.toml, the schema for editors, .gitignore and
+    .gitattributes in DIR, which is the current folder if none is named. What is there already is left as it is, so
+    that a second time does no harm.
     """
     from planner.authoring.templates import from_template
+    from planner.core.schema import editor_line, schema_text
     from planner.workspace import EXAMPLE, make, text
 
     today = date.today()  # noqa: DTZ011 - the person's own calendar
-    example = from_template(text("new/dispute.yaml"), title="An example to delete", question=None, as_of=today)
-    done = make(folder, example=example)
+    example = from_template(
+        text("new/dispute.yaml"), title="An example to delete", question=None, as_of=today, editor=editor_line()
+    )
+    done = make(folder, example=example, schema=schema_text())
     if out.json:
         result = {"folder": folder, "made": done.made, "there": done.there, "notes": done.notes}
         out.envelope(result, settings={})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -57,8 +58,8 @@ def _pairs(name: str, metavar: str, text: str) -> Callable[[Any], Any]:
     examples=(
         "planner new moscow",
         "planner new moscow --template dispute",
-        "planner new envoy --option Send --option Wait --outcome 'A first step' --outcome Silence \\",
-        "    --p send.first-step='20 to 40 %' --p wait.first-step='5 %' --payoff first-step='30 to 60'",
+        "planner new envoy --option Send --option Wait --outcome Step --outcome None",
+        "planner new moscow --actor UK --actor France --p act.it-works='20 to 40 %'",
     ),
 )
 @click.argument("name")
@@ -95,7 +96,6 @@ def command(out: Output, *, name: str, **options: Unpack[Options]) -> int:
     NAME is a path or a name alone, which goes into the workspace's scenarios/. `-` is standard output. A file that is
     there is never replaced.
     """
-    from planner.authoring.interview import answers
     from planner.cli.dialogue import on_terminal
 
     target = None if name == STDIN else _target(name)
@@ -116,9 +116,9 @@ def command(out: Output, *, name: str, **options: Unpack[Options]) -> int:
     elif options["ask"]:
         raise click.UsageError("--ask keeps answers beside the file; name one instead of '-'.")
     if options["template"] or not (content or asks):
-        text = _template(options["template"] or DEFAULT, options, stem, as_of)
+        text = _template(options["template"] or DEFAULT, options, stem, as_of, _editor(target))
     else:
-        text = _text(_known(given, stem), answers, stem, as_of)
+        text = _text(_known(given, stem), stem, as_of, _editor(target))
     return _finish(out, target, text)
 
 
@@ -142,6 +142,19 @@ def _target(name: str) -> Path:
     if path.exists():
         raise PlannerError(f"'{path}' is there already", "choose another name, or change it with `planner set`")
     return path
+
+
+def _editor(target: Path | None) -> str:
+    """Return the line by which editors find the schema, if the workspace has one."""
+    from planner.cli.settings import find_workspace
+    from planner.core.schema import FILE, editor_line
+
+    if target is None:
+        return ""
+    schema = find_workspace(str(target)).folder / FILE
+    if not schema.is_file():
+        return ""
+    return editor_line(Path(os.path.relpath(schema, target.parent)).as_posix())
 
 
 def _finish(out: Output, target: Path | None, text: str) -> int:
@@ -174,7 +187,7 @@ def _given(options: Options) -> dict[str, str]:
         if any(";" in name for name in names):
             raise click.UsageError(f"--{flag} takes no semicolon.")
         if names:
-            given[key] = "; ".join(names) + ";"
+            given[key] = "; ".join(names) + (";" if len(names) == 1 and "," in names[0] else "")
     if options["minimize"]:
         given["better"] = "no"
     for flag in ("scale", "weights", "p", "payoff"):
@@ -218,23 +231,25 @@ def _why(flag: str) -> str:
     return "there is one actor" if flag == "fallback" else "there are several criteria, use --scale"
 
 
-def _text(given: Mapping[str, str], answers: Callable[..., Any], stem: str, as_of: date) -> str:
+def _text(given: Mapping[str, str], stem: str, as_of: date, editor: str = "") -> str:
     from planner.authoring.build import scenario_text
+    from planner.authoring.interview import answers
     from planner.authoring.unclear import Unclear
 
     try:
-        return scenario_text(answers(given, name=stem, as_of=as_of))
+        return scenario_text(answers(given, name=stem, as_of=as_of), editor=editor)
     except Unclear as error:
         raise click.UsageError(f"{error.message}.") from None
 
 
-def _template(name: str, options: Options, stem: str, as_of: date) -> str:
+def _template(name: str, options: Options, stem: str, as_of: date, editor: str) -> str:
     from planner.authoring.names import humanised
     from planner.authoring.templates import from_template
     from planner.workspace import text
 
     title = options["title"] or humanised(stem)
-    return from_template(text(f"new/{name}.yaml"), title=title, question=options["question"], as_of=as_of)
+    kept = text(f"new/{name}.yaml")
+    return from_template(kept, title=title, question=options["question"], as_of=as_of, editor=editor)
 
 
 # --- the conversation -------------------------------------------------------------------------------------
@@ -288,12 +303,11 @@ def _confirm(target: Path, answers: Mapping[str, str], as_of: date) -> Step:
 def _outlook(given: Mapping[str, str], stem: str, as_of: date) -> str:
     """Return what the numbers say so far."""
     from planner.analyses.evaluate import evaluate
-    from planner.authoring import build, interview
     from planner.core.source import Source
     from planner.files import load
 
-    text = build.scenario_text(interview.answers(given, name=stem, as_of=as_of))
-    return f"As it stands: {evaluate(load(Source.from_text(text))).headline()}"
+    scenario = load(Source.from_text(_text(given, stem, as_of)))
+    return f"As it stands: {evaluate(scenario).headline()}"
 
 
 def _draft(target: Path) -> Path:
@@ -319,6 +333,7 @@ def _kept(target: Path) -> dict[str, str]:
 
 def _keep(target: Path, answers: Mapping[str, str]) -> None:
     from planner.files import write_atomic
+    from planner.workspace import make_folder
 
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     write_atomic(_draft(target), json.dumps(answers, ensure_ascii=False, indent=2) + "\n")
