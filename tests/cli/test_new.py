@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -280,13 +281,16 @@ def test_flags_are_not_asked_again():
         "moscow", "--ask", "--actor", "Us", "--option", "Go", "--option", "Stay", "--title", "Go or stay"
     ) as terminal:
         terminal.until("Which question shall it answer?")
+        terminal.until("> ")
         terminal.send("\r")
         assert "Who decides?" not in terminal.until("What could happen then?")
+        terminal.until("> ")
         terminal.send("<\r")
         terminal.until("What can be chosen?")
         terminal.until("[Go; Stay] > ")
         terminal.send("\r")
         terminal.until("What could happen then?")
+        terminal.until("> ")
         terminal.send("\x04")
         assert terminal.wait() == 130
     assert json.loads(Path("scenarios/moscow.yaml.draft").read_text())["options"] == "Go; Stay"
@@ -299,6 +303,16 @@ def test_nothing_said_leaves_nothing_behind():
         terminal.send("\x03")
         assert terminal.wait() == 130
     assert not Path("fresh").exists()
+
+
+@pytest.mark.usefixtures("workspace")
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="the superuser may write anywhere")
+def test_a_folder_that_cannot_be_written_is_told_before_the_first_question():
+    Path("locked").mkdir(mode=0o555)
+    with ask("locked/moscow") as terminal:
+        terminal.until("cannot be written")
+        assert terminal.wait() == 2
+        assert "What is the scenario called?" not in terminal.seen
 
 
 @pytest.mark.usefixtures("workspace")

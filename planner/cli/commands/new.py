@@ -263,6 +263,9 @@ def _asked(out: Output, target: Path, given: Mapping[str, str], as_of: date) -> 
 
     if not on_terminal():
         raise PlannerError("there is no terminal to ask on", "give the answers as flags")
+    there = next(folder for folder in target.absolute().parents if folder.exists())
+    if not os.access(there, os.W_OK):  # better now than after the first answer
+        raise PlannerError(f"'{there}' cannot be written", "choose a folder in which you may write")
     kept = _kept(target)
     dialogue = Dialogue(out.say, read_line, out.width)
     if kept:
