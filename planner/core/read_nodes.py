@@ -38,6 +38,7 @@ OPTION_KEYS = frozenset({"name", "to", "payoff", "when", "set", "signs", "note"}
 BRANCH_KEYS = OPTION_KEYS | {"p"}
 RULE = re.compile(r"(unanimity|majority|weighted|nash)\Z|quota\(\s*(0?\.\d+|1(?:\.0*)?)\s*\)\Z")
 NO_PAYOFF: Payoff = {}
+UNREADABLE = Expression.of(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,9 @@ def read_node(reader: Reader, known: Known, name: str, value: object) -> Node | 
         message = f"node '{name}' is {listing(kinds, 'and')} at once" if kinds else f"node '{name}' has no kind"
         label = "one node is one kind" if kinds else "decision, chance or outcome?"
         help_ = "leave one of them" if kinds else "add 'decision: …', 'chance: …' or 'outcome: …' with the node's title"
+        near = next((meant for key in value if (meant := nearest(key, (*KINDS, "observe")))), None)
+        if near and not kinds:
+            help_ = f"did you mean '{near}'?"
         reader.fault("P115", message, path, key=True, label=label, help=help_)
         if not kinds:
             return None
@@ -150,6 +154,8 @@ def read_owners(reader: Reader, known: Known, path: Path, value: Map) -> tuple[s
         if name not in known.actors:
             actors = [actor for actor in known.actors if actor != SELF]
             help_ = did_you_mean(name, actors, "actors")
+            if "," in name:
+                help_ = f"write a list: [{name}]"
             reader.fault("P104", f"unknown actor '{name}'", at, label="no actor has this id", help=help_)
         elif name in owners:
             reader.fault(
@@ -251,13 +257,7 @@ def read_edge(reader: Reader, known: Known, path: Path, value: object, word: str
     title = value.get("name", name)
     if type(title) is not str:
         title = reader.text((*path, "name"), title) or name
-    to = value.get("to")
-    if to is not None or "to" in value:
-        if type(to) is not str:
-            to = reader.text((*path, "to"), to)
-        if to is not None and to not in known.nodes and to not in known.includes:
-            known_node(reader, known, (*path, "to"), to, f"{word} '{name}' of '{node}' leads to")
-            to = None
+    to = read_target(reader, known, (*path, "to"), value, word) if "to" in value else None
     p, rest = None, False
     if "p" in value and keys is BRANCH_KEYS:
         if value["p"] == "rest":
@@ -270,10 +270,23 @@ def read_edge(reader: Reader, known: Known, path: Path, value: object, word: str
     if len(value) == ("name" in value) + ("to" in value) + ("p" in value) + ("payoff" in value):
         return Edge(name, node, title, to, p, rest, payoff)
     when = read_state_formula(reader, known, (*path, "when"), value["when"]) if "when" in value else None
+    if when is None and "when" in value:
+        when = UNREADABLE  # the edge is not always there, and no loop through it is endless for that
     change = read_changes(reader, known, (*path, "set"), value["set"]) if "set" in value else {}
     signs = reader.texts((*path, "signs"), value["signs"]) if "signs" in value else ()
     note = reader.text((*path, "note"), value["note"]) if "note" in value else None
     return Edge(name, node, title, to, p, rest, payoff, when, change, signs, note)
+
+
+def read_target(reader: Reader, known: Known, path: Path, value: Map, word: str) -> str | None:
+    """Read the node that an edge leads to."""
+    to = value["to"]
+    if type(to) is not str:
+        to = reader.text(path, to)
+    if to is not None and to not in known.nodes and to not in known.includes:
+        known_node(reader, known, path, to, f"{word} '{path[-2]}' of '{path[1]}' leads to")
+        return None
+    return to
 
 
 def read_changes(reader: Reader, known: Known, path: Path, value: object) -> dict[str, Expression]:
@@ -322,7 +335,8 @@ def read_state_formula(reader: Reader, known: Known, path: Path, value: object) 
             inside=match.span() if match else None,
         )
         return None
-    return formula if reader.names_known(path, formula, {}, known.state) else None
+    what = "state variables: add 'state: {…}' at the top"
+    return formula if reader.names_known(path, formula, {}, known.state, what) else None
 
 
 def read_payoff(reader: Reader, known: Known, path: Path, value: object) -> Payoff:

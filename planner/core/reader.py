@@ -24,6 +24,7 @@ ID = re.compile(r"[a-z][a-z0-9_-]*\Z")
 FORMULA_ID = re.compile(r"[a-z][a-z0-9_]*\Z")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 PERCENT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*%\s*\Z")
+QUANTITY = re.compile(r"\s*-?\d[\d.]*\s*[A-Za-z€$£]")
 COMMA = re.compile(r"\s*(-?\d+),(\d+)\s*\Z")
 
 
@@ -161,6 +162,8 @@ class Reader:
         """Report the keys that the format does not know there."""
         for key in value:
             if key not in known:
+                if self.cut_off(path, value, key):
+                    continue
                 near = nearest(key, known)
                 sure = (
                     near is not None and near not in value and len(difflib.get_close_matches(key, known, 2, 0.8)) == 1
@@ -174,6 +177,18 @@ class Reader:
                     help=f"did you mean '{near}'?" if near else f"the keys here are {', '.join(sorted(known))}",
                     fix=(f"write '{near}'", near) if near and sure else None,
                 )
+
+    def cut_off(self, path: Path, value: Map, key: str) -> bool:
+        """Report a key that is none: what follows a comma in the middle of an entry inside { }."""
+        span = self.source.key_span((*path, key))
+        if value[key] is not None or self.source.text[span.end : span.end + 20].lstrip()[:1] not in {",", "}"}:
+            return False
+        help_ = "put the text or formula with the comma in quotation marks"
+        if key[:1].isdigit():
+            help_ = "write decimals with a point: 0.6; thousands take no comma"
+        message = f"'{key}' stands behind a comma, which ends an entry inside {{ }}"
+        self.fault("P101", message, (*path, key), key=True, label="this is read as a key", help=help_)
+        return True
 
     def good_id(self, path: Path, name: str, what: str, *, formula: bool = False) -> bool:
         """Check the id that is the last part of ``path``."""
@@ -234,7 +249,8 @@ class Reader:
             except ValueError:
                 pass
         if isinstance(text, str):
-            self.fault("P113", f"'{text}' is no date", path, label="no such day", help="write a day as 2026-11-23")
+            label = "no such day" if DATE.match(text) else "not written as a date"
+            self.fault("P113", f"'{text}' is no date", path, label=label, help="write a day as 2026-11-23")
         else:
             self.wrong_type(path, value, "a date", "write a day as 2026-11-23")
         return None
@@ -261,13 +277,19 @@ class Reader:
             made = Expression.parse(value)
         except FormulaError as error:
             code = "P120" if len(value) > MAX_FORMULA else "P110"
+            help_ = error.help
+            end = self.source.span(path).end
+            if value.count("(") > value.count(")") and self.source.text[end : end + 1] == ",":
+                help_ = "a comma ends the entry inside { }: put the whole formula in quotation marks"
+            elif QUANTITY.match(value) and path[-1] == "value":
+                help_ = "write the number alone, and what it counts under 'unit: …'"
             where = f" at character {error.start + 1}" if code == "P110" and value else ""
             repair = plain_number(value)
             self.fault(
                 code,
                 f"formula cannot be read{where}: {error.message}",
                 path,
-                help=error.help,
+                help=help_,
                 inside=(error.start, error.end) if error.end > error.start and not repair else None,
                 fix=(f"write {repair}", repair) if repair else None,
             )
@@ -275,7 +297,14 @@ class Reader:
         self.formulas[value] = made
         return made
 
-    def names_known(self, path: Path, formula: Expression, known: Collection[str], state: Mapping[str, Any]) -> bool:
+    def names_known(
+        self,
+        path: Path,
+        formula: Expression,
+        known: Collection[str],
+        state: Mapping[str, Any],
+        what: str = "parameters or state",
+    ) -> bool:
         """Check the names of a formula against parameters and state."""
         if not formula.names or all(name in known or name in state for name in formula.names):
             return True
@@ -289,7 +318,7 @@ class Reader:
                     f"formula reads unknown name '{name}'",
                     path,
                     label="no parameter or state variable has this name",
-                    help=did_you_mean(name, everything, "parameters or state"),
+                    help=did_you_mean(name, everything, what),
                     inside=match.span() if match else None,
                 )
         return False

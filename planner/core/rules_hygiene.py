@@ -71,7 +71,7 @@ def check_parameters_used(reader: Reader, scenario: Scenario, read: set[str]) ->
         if name not in used:
             help_ = "use it in a formula, or remove it"
             reader.fault("P501", f"nothing uses parameter '{name}'", path, key=True, label="unused", help=help_)
-        if not parameter.value.names and not parameter.source:
+        if not parameter.value.names and not parameter.source and f"parameter {name}" not in reader.broken:
             message = f"parameter '{name}' has no source"
             bare = not isinstance(reader.given("parameters", name), dict)
             help_ = "add 'source: …', if only 'source: Illustrative judgement'"

@@ -227,7 +227,7 @@ def outside_one(reader: Reader, edge: Edge, value: float) -> bool:
     what = short(value)
     where = edge.p.text if edge.p.literal else f"{edge.p.text} = {what}"
     help_ = None
-    if edge.p.literal and 1 < value <= 100:
+    if 1 < value <= 100 and (edge.p.literal or edge.p.text.isidentifier()):
         help_ = f"write {short(value / 100)} for {what} %"
     message = f"probability of branch '{edge.id}' of '{edge.node}' is {what}"
     code = "P202" if math.isfinite(value) else "P203"

@@ -190,3 +190,30 @@ def test_a_fault_of_the_text_is_said_once(written: str) -> None:
     at_place = [each.code for each in found if each.line == 7]
     assert len(at_place) == 1
     assert at_place[0].startswith("P0")
+
+
+ACTORS = "planner: 1\ntitle: T\nactors: {ann: {}, bob: {}}\nnodes:\n  d:\n    decision: D\n    by: ann, bob\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "help_"),
+    [
+        (HEAD + "      a: {p: min(1, 0.2), to: c}\n", "P110", "a comma ends the entry inside { }"),
+        (HEAD + "      a: {name: This, and that, p: 1}\n", "P101", "in quotation marks"),
+        (HEAD + "      a: {p: 0,6}\n", "P101", "decimals with a point"),
+        (HEAD + "      a: {p: 60}\n", "P202", "write 0.6 for 60 %"),
+        (HEAD + "      a: {p: 1, when: round < 4}\n", "P111", "add 'state: {…}' at the top"),
+        (HEAD.replace("chance:", "chnace:") + "      a: {p: 1}\n", "P115", "did you mean 'chance'?"),
+        (ACTORS + "    options: {x: {}}\n", "P104", "write a list: [ann, bob]"),
+        ("planner: 1\ntitle: T\nparameters: {k: {value: 250 EUR m}}\nnodes: {o: {outcome: O}}\n", "P110", "'unit: …'"),
+    ],
+)
+def test_help_for_what_beginners_write(text: str, code: str, help_: str) -> None:
+    (found,) = [each for each in check(Source.from_text(text)) if each.code == code][:1]
+    assert found.help is not None
+    assert help_ in found.help
+
+
+def test_a_when_that_cannot_be_read_makes_no_endless_loop() -> None:
+    text = "planner: 1\ntitle: T\nnodes:\n  d:\n    decision: D\n    options: {x: {when: round = 4, to: d}, y: {}}\n"
+    assert errors(check(Source.from_text(text))) == ["P110"]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 OPEN, CLOSE = "«", "»"  # around the fault in a bad example
 
 
-@click.command("explain", cls=Command, examples=("planner explain P201", "planner explain sum-not-one"))
+@click.command("explain", cls=Command, examples=("planner explain P201", "planner explain probability-sum"))
 @click.argument("codes", nargs=-1, metavar="[CODE]...", shell_complete=complete.codes)
 @click.option("--all", is_flag=True, help="Explain every code.")
 @reading
