@@ -6,6 +6,7 @@ that does not work.
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -280,10 +281,13 @@ def settings(ctx: click.Context, param: click.Parameter, incomplete: str) -> Ite
 
 
 def names(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
-    """Offer every id that can be renamed: nodes, edges, and what the other sections define."""
+    """Offer every id that can be renamed: nodes, edges, and what the other sections define, with its section or bare."""
     del param
     found = [*_section(ctx, "nodes"), *(f"{node}.{edge}" for node, _, edge in _edges(_section(ctx, "nodes")))]
-    found += [f"{section}.{name}" for section in SECTIONS for name in _section(ctx, section)]
+    defined = [(section, name) for section in SECTIONS for name in _section(ctx, section)]
+    bare = Counter([*found, *(name for _, name in defined)])
+    found += [name for _, name in defined if bare[name] == 1]
+    found += [f"{section}.{name}" for section, name in defined]
     return items(found, incomplete)
 
 

@@ -123,6 +123,7 @@ def test_places_and_names():
         "line",
         *(f"line.{option}" for option in ("engage", "isolate", "coordinate", "drift")),
     ]
+    assert second(complete.names, "talks") == ["talks_yield"]
     assert second(complete.names, "parameters.talks") == ["parameters.talks_yield"]
 
 
