@@ -281,7 +281,7 @@ def settings(ctx: click.Context, param: click.Parameter, incomplete: str) -> Ite
 
 
 def names(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
-    """Offer every id that can be renamed: nodes, edges, and what the other sections define, with its section or bare."""
+    """Offer every id that can be renamed: nodes, edges, and what other sections define, with the section or bare."""
     del param
     found = [*_section(ctx, "nodes"), *(f"{node}.{edge}" for node, _, edge in _edges(_section(ctx, "nodes")))]
     defined = [(section, name) for section in SECTIONS for name in _section(ctx, section)]
