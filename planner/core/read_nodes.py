@@ -280,9 +280,8 @@ def read_edge(reader: Reader, known: Known, path: Path, value: object, word: str
 
 def read_target(reader: Reader, known: Known, path: Path, value: Map, word: str) -> str | None:
     """Read the node that an edge leads to."""
-    to = value["to"]
-    if type(to) is not str:
-        to = reader.text(path, to)
+    given = value["to"]
+    to = given if isinstance(given, str) else reader.text(path, given)
     if to is not None and to not in known.nodes and to not in known.includes:
         known_node(reader, known, path, to, f"{word} '{path[-2]}' of '{path[1]}' leads to")
         return None

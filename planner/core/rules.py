@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Collection, Sequence
 
+from planner.core.collector import no_collection
 from planner.core.diagnostics import Diagnostic, ScenarioError
 from planner.core.include import expand, node_count, unreadable
 from planner.core.model import SELF, Scenario
@@ -47,11 +47,7 @@ def examine(source: Source, *, states: bool = True) -> Examined:
 def _examine(source: Source, done: dict[int, Examined], *, states: bool = True) -> Examined:
     """Examine a source; ``done`` holds what is known of included ones, by their identity."""
     reader = Reader(source)
-    # none of the many objects made here is garbage, and looking for it takes as long as all the rest
-    pause = gc.isenabled()
-    if pause:
-        gc.disable()
-    try:
+    with no_collection():
         scenario = read_draft(reader)
         if scenario is not None:
             for check in CHECKS:
@@ -61,9 +57,6 @@ def _examine(source: Source, done: dict[int, Examined], *, states: bool = True) 
             unfolds = states and (scenario.state or scenario.includes)
             if unfolds and not _errors((*source.diagnostics, *reader.diagnostics)):
                 check_states(reader, scenario)
-    finally:
-        if pause:
-            gc.enable()
     more = [each for each in reader.diagnostics if each.source is not source or not _said(source, each)]
     once = {(each.file, each): each for each in (*source.diagnostics, *more)}
     found = sorted(once.values(), key=lambda each: _place(source, each))

@@ -11,6 +11,7 @@ import numpy as np
 
 from planner.core import kernels, settle
 from planner.core.binding import NOT_FINITE, Amount, Bound, bind, environment
+from planner.core.collector import no_collection
 from planner.core.exact import fold_back, gains
 from planner.core.model import Edge
 from planner.core.numbers import Numbers
@@ -214,8 +215,9 @@ def solve(
     Raises:
         ScenarioError: the scenario does not unfold, a number does not fit, or has no exact value.
     """
-    unfolded = unfold(scenario, max_states=max_states, exact=exact)
-    bound = bind(unfolded, environment(scenario, overrides or {}, exact=exact), exact=exact)
+    with no_collection():
+        unfolded = unfold(scenario, max_states=max_states, exact=exact)
+        bound = bind(unfolded, environment(scenario, overrides or {}, exact=exact), exact=exact)
     worth = valuation(scenario, exact=exact)
     if exact:
         deciders, decider = deciders_of(unfolded)

@@ -6,11 +6,11 @@ events takes a fraction of the time of PyYAML's loaders, which make a node and a
 
 from __future__ import annotations
 
-import gc
 import re
 from array import array
 from typing import TYPE_CHECKING, Any
 
+from planner.core.collector import no_collection
 from planner.core.faults import DEPTH, Found
 from planner.core.marks import Map, Marks, Seq, Value
 from planner.core.scalars import CONSTANTS, HINTS, Scalar, resolve, scalar_fault
@@ -45,23 +45,18 @@ def read_yaml(text: str) -> tuple[list[Value], Marks, list[Found]]:
     skip = 1 if text.startswith("\ufeff") else 0
     body, restored = _plain_breaks(text[skip:])
     builder = _Builder(body, restored)
-    pause = gc.isenabled()
-    if pause:
-        gc.disable()
-    try:
-        builder.read(_events(body))
-        documents = list(builder.root)
-    except Stop:
-        documents = []
-    except MarkedYAMLError as error:
-        from planner.core.syntax import syntax_fault
+    with no_collection():
+        try:
+            builder.read(_events(body))
+            documents = list(builder.root)
+        except Stop:
+            documents = []
+        except MarkedYAMLError as error:
+            from planner.core.syntax import syntax_fault
 
-        documents = []
-        last = builder.marks.starts[-1] if builder.marks.starts else 0
-        builder.found.append(syntax_fault(body, error, last, builder.open_bracket()))
-    finally:
-        if pause:
-            gc.enable()
+            documents = []
+            last = builder.marks.starts[-1] if builder.marks.starts else 0
+            builder.found.append(syntax_fault(body, error, last, builder.open_bracket()))
     builder.finish()
     if skip:
         _shift(builder, skip)

@@ -102,7 +102,7 @@ def _form(out: Output, as_: str | None, output: str | None) -> str:
 def _outline(out: Output, file: str, numbers: Numbers, options: Options, form: str) -> Outline:
     from planner.analyses.outline import outline
     from planner.analyses.outline_growth import Limits
-    from planner.cli.collector import no_collection
+    from planner.core.collector import no_collection
     from planner.files import load
 
     rows = options["rows"]

@@ -90,7 +90,7 @@ def command(out: Output, *, file: str, interval: float, cycles: int | None, numb
 
 def look(file: str, numbers: Numbers, *, first: bool = False) -> Look:
     """Read, check and evaluate the file; only a ``first`` look fails where there is nothing to look at."""
-    from planner.cli.collector import no_collection
+    from planner.core.collector import no_collection
     from planner.files import read_source
 
     try:

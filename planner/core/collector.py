@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """Do not look for garbage meanwhile: on a large scenario that takes as long as all the rest."""
+    """Do not look for garbage meanwhile: on a large scenario that takes as long as all the rest.
+
+    A collector that is off already stays off.
+    """
     running = gc.isenabled()
     gc.disable()
     try:
