@@ -29,7 +29,7 @@ from planner.store.migrate import (
 from planner.store.records import KeptTexts, Problem, RevisionRecord, Run, RunRecord, Saved, SavedRevision, Upgraded
 from planner.store.results import join, split
 from planner.store.tables import RevisionRow, RunRow, ScenarioRow
-from planner.store.texts import kept_texts, texts_of
+from planner.store.texts import is_kept, kept_texts, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -175,6 +175,11 @@ class Store:
         with self._database.read() as connection:
             scenario_id = _scenario_id(connection, name, self.location)
             return kept_texts(connection, name, scenario_id, revision, self.location)
+
+    def keeps(self, name: str, text: bytes) -> bool:
+        """Whether a revision of this scenario has exactly this text, or includes a file that has it."""
+        with self._database.read() as connection:
+            return is_kept(connection, name, text)
 
     def result(self, run_id: int) -> dict[str, Any]:
         """Return the result of a run, equal to the one that was saved.

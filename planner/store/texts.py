@@ -79,6 +79,19 @@ def kept_texts(connection: Connection, name: str, scenario_id: int, revision: in
     return KeptTexts(name, number, found.fingerprint, text, files)
 
 
+def is_kept(connection: Connection, name: str, text: bytes) -> bool:
+    """Whether a revision of a scenario has exactly this text, or includes a file that has it."""
+    mine = (
+        select(RevisionRow.id)
+        .join(ScenarioRow, ScenarioRow.id == RevisionRow.scenario_id)
+        .where(ScenarioRow.name == name)
+    )
+    own = mine.where(RevisionRow.text == text)
+    files = mine.join(IncludedFileRow, IncludedFileRow.revision_id == RevisionRow.id)
+    included = files.where(IncludedFileRow.fingerprint == sha256(text))
+    return any(connection.execute(query.limit(1)).first() is not None for query in (own, included))
+
+
 def damage(connection: Connection) -> Iterator[str]:
     """Yield a sentence for each text that is not the one that was saved."""
     files: dict[int, list[IncludedText]] = {}

@@ -70,6 +70,38 @@ def test_restore_is_byte_for_byte(cli: Cli, two_revisions: bytes):
     assert Path("old.yaml").read_bytes() == two_revisions
 
 
+def test_restore_leaves_unsaved_edits_alone(cli: Cli, two_revisions: bytes):
+    edited = two_revisions + b"# an afternoon's work\n"
+    Path(TUTORIAL).write_bytes(edited)
+    result = cli("restore", "tutorial@1", "-o", TUTORIAL)
+    assert (result.code, result.out) == (2, "")
+    assert f"'{TUTORIAL}' holds a text that is not kept as a revision of 'tutorial'" in result.err
+    assert f"planner save {TUTORIAL}" in result.err
+    assert Path(TUTORIAL).read_bytes() == edited
+    assert cli("restore", "tutorial@1", "-o", TUTORIAL, "--force").code == 0
+    assert Path(TUTORIAL).read_bytes() == two_revisions
+
+
+def test_restore_replaces_what_is_kept(cli: Cli, two_revisions: bytes):
+    for _ in range(2):  # another revision first, then the same bytes
+        assert cli("restore", "tutorial@1", "-o", TUTORIAL).code == 0
+        assert Path(TUTORIAL).read_bytes() == two_revisions
+
+
+def test_restore_asks_for_a_revision_of_that_name(cli: Cli, two_revisions: bytes):
+    Path("other.yaml").write_bytes(two_revisions + b"# other\n")
+    cli("save", "other.yaml")
+    assert cli("restore", "tutorial@1", "-o", "other.yaml").code == 2
+    assert cli("restore", "other", "-o", "other.yaml").code == 0
+
+
+def test_restore_an_included_file_over_a_kept_one(cli: Cli, two_files: dict[str, str]):
+    arguments = ("restore", "line", "--included", "parts/talks.yaml", "-o", "parts/talks.yaml")
+    assert cli(*arguments).code == 0
+    Path("parts/talks.yaml").write_text(two_files["parts/talks.yaml"] + "# more\n")
+    assert cli(*arguments).code == 2
+
+
 def test_restore_keeps_line_ends_and_a_byte_order_mark(cli: Cli):
     raw = b"\xef\xbb\xbf" + Path(TUTORIAL).read_bytes().replace(b"\n", b"\r\n")
     Path("windows.yaml").write_bytes(raw)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +13,7 @@ from planner.cli.options import Command, db_option, printing, workspace
 
 if TYPE_CHECKING:
     from planner.cli.output import Output
-    from planner.store import KeptTexts
+    from planner.store import KeptTexts, Store
 
 
 @click.command(
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE, not to the terminal.")
 @click.option("--into", metavar="FOLDER", help="Write the scenario and all files that it includes below FOLDER.")
 @click.option("--included", metavar="PATH", help="Bring back one file that it includes, not the scenario's own.")
-@click.option("--force", is_flag=True, help="Let --into replace files that hold something else.")
+@click.option("--force", is_flag=True, help="Replace files that hold something else.")
 @db_option
 @printing
 def command(
@@ -44,7 +45,8 @@ def command(
     """Bring back a saved revision, byte for byte.
 
     Without a number it is the revision that was saved last. The files that it includes were saved with it: --into
-    writes them all, each at its place.
+    writes them all, each at its place. A file is not replaced while it holds a text that is not kept, unless --force
+    says so.
     """
     from planner.files import write_atomic
     from planner.store import Store
@@ -54,19 +56,40 @@ def command(
     name, number = _parsed(revision)
     with Store.open(workspace().database(db), create=False) as store:
         kept = store.texts(name, number)
+        text = kept.text if included is None else _included(kept, included)
+        to_file = output is not None and output != "-"
+        replaced = _replaceable(store, name, output, text) if output is not None and to_file and not force else None
     if into is not None:
         _write_all(out, kept, into, force=force)
         return
-    text = kept.text if included is None else _included(kept, included)
-    if output in {None, "-"}:
+    if output is None or not to_file:
         out.write_bytes(text)
     else:
-        assert output is not None
-        write_atomic(output, text)
+        write_atomic(output, text, expect_fingerprint=replaced)
         out.say(f"wrote {output}")
     if kept.included and included is None:
         files = ", ".join(file.path for file in kept.included)
         out.say(f"{name}@{kept.revision} includes {files}; --into FOLDER writes them all")
+
+
+def _replaceable(store: Store, name: str, path: str, text: bytes) -> str | None:
+    """Return the fingerprint of a file whose text is kept, so that it may be replaced; None if there is no file.
+
+    Raises:
+        PlannerError: the file holds a text that is kept nowhere else.
+    """
+    from planner.errors import PlannerError
+    from planner.files import fingerprint, read_bytes
+
+    if not Path(path).is_file():
+        return None
+    present = read_bytes(path)
+    if present != text and not store.keeps(name, present):
+        raise PlannerError(
+            f"'{path}' holds a text that is not kept as a revision of '{name}'",
+            f"`planner save {path}` keeps it first, another -o leaves it alone, --force replaces it",
+        )
+    return fingerprint(present)
 
 
 def _parsed(revision: str) -> tuple[str, int | None]:
