@@ -58,7 +58,7 @@ class Report:
         return self.markdown
 
 
-def render_report(
+def render_report(  # noqa: PLR0913
     evaluation: Evaluation,
     paths: Paths,
     *,
@@ -67,6 +67,8 @@ def render_report(
     template: str | None = None,
     template_dirs: Iterable[str | os.PathLike[str]] = (),
     now: date | None = None,
+    name: str | None = None,
+    pictures: bool = True,
 ) -> Report:
     """Return the paper on an evaluation.
 
@@ -80,6 +82,8 @@ def render_report(
             ``template_dirs`` that has it, else from the package.
         template_dirs: folders in which templates, and what they extend or include, are looked for first.
         now: the day of writing; printed if it is given.
+        name: of the paper, with which the names of its pictures begin; the scenario's if none is given.
+        pictures: whether the paper shows pictures; without them it says so, and every picture's ``file`` is empty.
 
     Raises:
         ScenarioError: P131, the scenario does not say as of which day it was judged.
@@ -99,14 +103,15 @@ def render_report(
     found = Findings(evaluation)
     made = board(evaluation)
     sketch = draw(evaluation, made)
-    pictures = _pictures(found, sketch)
+    drawn = _pictures(found, sketch, name or scenario.name) if pictures else {}
     context = _context(found, paths, made, sketch)
     context |= {
-        "pictures": {kind: {"file": quote(name), "alt": alt} for kind, (name, alt, _) in pictures.items()},
+        "pictures": {kind: {"file": "", "alt": plain(alt)} for kind, alt in _alts(found, sketch).items()}
+        | {kind: {"file": quote(file), "alt": alt} for kind, (file, alt, _) in drawn.items()},
         "provenance": provenance_table(evaluation, version=version, git=git, now=now),
     }
     text = fill(context, template=template, name=DEFAULT_TEMPLATE, folders=template_dirs)
-    return Report(_tidy(text), {name: svg for name, _, svg in pictures.values()})
+    return Report(_tidy(text), {file: svg for file, _, svg in drawn.values()})
 
 
 def _tidy(text: str) -> str:
@@ -174,13 +179,17 @@ def _how_many(total: int) -> str:
     return f"{total:,}" if total < 10**15 else f"More than 10 to the power of {len(str(total)) - 1}"
 
 
-def _pictures(found: Findings, sketch: Sketch) -> dict[str, tuple[str, str, str]]:
+def _alts(found: Findings, sketch: Sketch) -> dict[str, str]:
+    """Return for each kind of picture what it shows, in words."""
+    made = {"tree": _tree_alt(found, sketch)}
+    return made if found.root is None else made | {"options": _options_alt(found)}
+
+
+def _pictures(found: Findings, sketch: Sketch, name: str) -> dict[str, tuple[str, str, str]]:
     """Return for each kind of picture its file name, its alternative text and its SVG."""
-    name = found.scenario.name
-    title = found.finding()
-    tree_alt = _tree_alt(found, sketch)
-    tree = tree_svg(sketch, title=title, subtitle=_tree_note(found, sketch), alt=tree_alt)
-    made = {"tree": (f"{name}-tree.svg", plain(tree_alt), tree)}
+    title, alts = found.finding(), _alts(found, sketch)
+    tree = tree_svg(sketch, title=title, subtitle=_tree_note(found, sketch), alt=alts["tree"])
+    made = {"tree": (f"{name}-tree.svg", plain(alts["tree"]), tree)}
     root = found.root
     if root is not None:
         options = tuple(result.option for result in root.options)
@@ -193,7 +202,7 @@ def _pictures(found: Findings, sketch: Sketch) -> dict[str, tuple[str, str, str]
             axis=_axis(found),
             sense=-1 if found.costs else 1,
         )
-        alt = _options_alt(found)
+        alt = alts["options"]
         drawn = options_svg(data, title=title, subtitle=_options_note(found), alt=alt)
         made["options"] = (f"{name}-options.svg", plain(alt), drawn)
     return made

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import subprocess
 from pathlib import Path
@@ -86,8 +87,30 @@ def test_output_elsewhere(cli: Cli):
 
 def test_standard_output(cli: Cli):
     cli("report", TUTORIAL)
-    paper = Path("reports/tutorial.md").read_text()
-    assert cli("report", TUTORIAL, "-o", "-").out == paper
+    paper = Path("reports/tutorial.md").read_text().splitlines()
+    printed = cli("report", TUTORIAL, "-o", "-").out.splitlines()
+    assert ".svg" not in "".join(printed)
+    assert [line for line in printed if line not in paper and not line.startswith("*The pictures are left out")] == []
+
+
+def test_pictures_are_named_after_the_paper(cli: Cli):
+    cli("report", TUTORIAL)
+    first = {path: path.read_bytes() for path in Path("reports").iterdir()}
+    cli("report", TUTORIAL, "--rule", "maximin", "-o", "reports/bleak.md")
+    assert {path: path.read_bytes() for path in first} == first
+    paper = Path("reports/bleak.md").read_text()
+    assert set(re.findall(r"\]\((.*?)\)", paper)) == {"bleak-tree.svg", "bleak-options.svg"}
+    assert Path("reports/bleak-tree.svg").is_file()
+    assert Path("reports/bleak-options.svg").is_file()
+
+
+@pytest.mark.parametrize("change", [("--set", "talks_yield=0.4"), ("--rule", "maximin")])
+def test_a_what_if_paper_never_replaces_the_paper(cli: Cli, change: tuple[str, str]):
+    cli("report", MOSCOW)
+    first = {path: path.read_bytes() for path in Path("reports").iterdir()}
+    assert "reports/european-line-on-moscow-what-if.md with 2" in cli("report", MOSCOW, *change).out
+    assert {path: path.read_bytes() for path in first} == first
+    assert len(list(Path("reports").iterdir())) == 6
 
 
 def test_same_input_same_bytes(cli: Cli):

@@ -75,7 +75,8 @@ def command(out: Output, *, file: str, numbers: Numbers, **options: Unpack[Optio
     """Write the paper for the meeting; keep scenario and run.
 
     Checks and evaluates the scenario, writes reports/NAME.md with its SVG pictures beside it, and keeps the scenario
-    and the run in the database. With -o the paper goes to FILE, with `-o -` to standard output, without pictures.
+    and the run in the database. With --set or another --rule it is a what-if paper, reports/NAME-what-if.md. With -o
+    the paper goes to FILE, with `-o -` to standard output, without pictures.
     """
     from planner.analyses.evaluate import evaluate
     from planner.files import check, load, read_source
@@ -87,8 +88,8 @@ def command(out: Output, *, file: str, numbers: Numbers, **options: Unpack[Optio
         settings: Any = {"overrides": numbers.overrides, "rule": numbers.rule, "max_states": numbers.max_states}
         evaluation = evaluate(scenario, **settings)
         git = _git_state(file, source)
-        report = _rendered(scenario, evaluation, settings, git, options)
-        target = _target(scenario, options)
+        target = _target(scenario, numbers, options)
+        report = _rendered(evaluation, settings, git, options, target)
         if target is None:
             out.write(report.markdown)
             return
@@ -109,12 +110,13 @@ def _git_state(file: str, source: Source) -> GitState | None:
 
 
 def _rendered(
-    scenario: Scenario, evaluation: Evaluation, settings: dict[str, Any], git: GitState | None, options: Options
+    evaluation: Evaluation, settings: dict[str, Any], git: GitState | None, options: Options, target: Path | None
 ) -> Report:
     from planner.analyses.paths import paths
     from planner.history import blob_id
     from planner.report import render_report
 
+    scenario = evaluation.scenario
     assert scenario.source is not None
     return render_report(
         evaluation,
@@ -123,6 +125,8 @@ def _rendered(
         git={"blob": blob_id(scenario.source.text.encode())} if options["provenance"] == "blob" else git,
         template=_template(options["template"]),
         template_dirs=[workspace().folder / "reports" / "templates"],
+        name=target.stem if target else None,
+        pictures=target is not None,
     )
 
 
@@ -139,13 +143,17 @@ def _template(name: str | None) -> str | None:
         raise PlannerError(f"the template '{name}' is not UTF-8 text", "save it as UTF-8") from None
 
 
-def _target(scenario: Scenario, options: Options) -> Path | None:
-    """Return where the paper goes; None for standard output."""
+def _target(scenario: Scenario, numbers: Numbers, options: Options) -> Path | None:
+    """Return where the paper goes; None for standard output.
+
+    A what-if paper has a name of its own, so that it never takes the place of the paper on the file as it stands.
+    """
     if options["output"] == "-":
         return None
     if options["output"] is not None:
         return Path(options["output"])
-    return Path(options["reports"] or workspace().folder / "reports") / f"{scenario.name}.md"
+    what_if = "-what-if" if numbers.overrides or numbers.rule != "expected" else ""
+    return Path(options["reports"] or workspace().folder / "reports") / f"{scenario.name}{what_if}.md"
 
 
 def _write(target: Path, report: Report) -> None:
