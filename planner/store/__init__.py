@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from planner.store.location import DEFAULT, Location
     from planner.store.records import (
+        Choice,
         IncludedText,
         KeptTexts,
         Problem,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT",
+    "Choice",
     "IncludedText",
     "KeptTexts",
     "Location",

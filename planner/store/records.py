@@ -75,6 +75,18 @@ class RunRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What a run came to at the start: the option of the root decision, None if there is none, and its value.
+
+    ``actor`` is whose value it is: the first of those who decide, else the first of the result.
+    """
+
+    option: str | None
+    actor: str
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """What one save kept: a revision and the runs on it."""
 

@@ -13,6 +13,7 @@ from planner.errors import PlannerError
 from planner.store import migrate, tables
 from planner.store.bulk import insert_rows
 from planner.store.checks import problems
+from planner.store.choices import choices_of
 from planner.store.connect import Database, connect_file, connect_server
 from planner.store.content import scenario_rows
 from planner.store.copies import copy_file, copy_server
@@ -26,7 +27,17 @@ from planner.store.migrate import (
     upgrade_server,
     version,
 )
-from planner.store.records import KeptTexts, Problem, RevisionRecord, Run, RunRecord, Saved, SavedRevision, Upgraded
+from planner.store.records import (
+    Choice,
+    KeptTexts,
+    Problem,
+    RevisionRecord,
+    Run,
+    RunRecord,
+    Saved,
+    SavedRevision,
+    Upgraded,
+)
 from planner.store.results import join, split
 from planner.store.tables import RevisionRow, RunRow, ScenarioRow
 from planner.store.texts import is_kept, kept_texts, texts_of
@@ -157,6 +168,11 @@ class Store:
             )
             for row in revisions
         )
+
+    def choices(self, name: str) -> dict[int, Choice]:
+        """Return for each run of a scenario, by its id, what it came to at the start."""
+        with self._database.read() as connection:
+            return choices_of(connection, name)
 
     def restore(self, name: str, revision: int | None = None) -> bytes:
         """Return a scenario's text, byte for byte as it was saved: a revision's, or the one saved last.

@@ -10,6 +10,14 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Cli
 
 TUTORIAL = "scenarios/tutorial.yaml"
+COIN = """\
+planner: 1
+title: A coin
+as_of: 2026-11-23
+nodes:
+  coin: {chance: Which side?, branches: {heads: {p: 0.5, to: bet}, tails: {p: 0.5}}}
+  bet: {decision: Take it?, options: {take: {payoff: 5}, leave: {}}}
+"""
 
 
 @pytest.fixture
@@ -48,6 +56,33 @@ def test_history(cli: Cli):
     assert "1 run" in out
     kept = json.loads(cli("history", "tutorial", "--json").out)["result"]["revisions"]
     assert [(one["revision"], one["current"], len(one["runs"])) for one in kept] == [(2, True, 1), (1, False, 0)]
+
+
+def test_history_tells_runs_apart(cli: Cli, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    moscow = "scenarios/european-line-on-moscow.yaml"
+    cli("report", TUTORIAL)
+    cli("report", TUTORIAL, "--rule", "maximin")
+    lines = [line.split() for line in cli("history", "tutorial").out.splitlines()]
+    assert ["2", "1", "rule=maximin", "wait", "0"] in [line[:5] for line in lines]
+    assert ["1", "1", "-", "send", "3.5"] in [line[:5] for line in lines]
+    cli("report", moscow, "--set", "talks_yield=0.4", "--rule", "hurwicz:0.4")
+    out = cli("history", "european-line-on-moscow").out
+    assert max(map(len, out.splitlines())) <= 80
+    assert "talks_yield=0.4" in out
+    found = json.loads(cli("history", "european-line-on-moscow", "--json").out)["result"]["revisions"][0]["runs"][0]
+    evaluated = cli("evaluate", moscow, "--set", "talks_yield=0.4", "--rule", "hurwicz:0.4", "--json")
+    root = json.loads(evaluated.out)["result"]["decisions"][0]
+    values = {one["option"]: one["values"] for one in root["options"]}[root["chosen"]]
+    owner = root["by"][0]
+    assert found["choice"] == {"option": root["chosen"], "actor": owner, "value": values[owner]}
+
+
+def test_history_of_a_scenario_that_starts_with_chance(cli: Cli):
+    Path("coin.yaml").write_text(COIN)
+    cli("report", "coin.yaml")
+    (run,) = json.loads(cli("history", "coin", "--json").out)["result"]["revisions"][0]["runs"]
+    assert run["choice"] == {"option": None, "actor": "self", "value": 2.5}
 
 
 def test_history_of_nothing(cli: Cli):

@@ -9,13 +9,14 @@ import click
 from planner.cli import complete
 from planner.cli.options import Command, db_option, reading, workspace
 from planner.cli.output import Column, Row, counted
+from planner.core.model import SELF
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from planner.cli.output import Output
-    from planner.store import RevisionRecord, RunRecord
+    from planner.store import Choice, RevisionRecord, RunRecord
 
 
 @click.command("history", cls=Command, examples=("planner history", "planner history european-line-on-moscow"))
@@ -32,15 +33,16 @@ def command(out: Output, *, name: str | None, limit: int | None, db: str | None)
 
     with Store.open(workspace().database(db), create=False) as store:
         kept = store.history(name, limit=limit)
+        choices = store.choices(name) if name is not None else {}
         location = workspace().shown_database(store.location)
     if out.json:
-        out.envelope({"revisions": [_as_dict(one) for one in kept]}, settings={"db": location, "name": name})
+        out.envelope({"revisions": [_as_dict(one, choices) for one in kept]}, settings={"db": location, "name": name})
     elif not kept:
         out.line(f"Nothing is kept in {location} yet; `planner save FILE` keeps a scenario.")
     elif name is None:
         _overview(out, kept)
     else:
-        _details(out, kept)
+        _details(out, kept, choices)
 
 
 def _overview(out: Output, kept: Sequence[RevisionRecord]) -> None:
@@ -53,7 +55,7 @@ def _overview(out: Output, kept: Sequence[RevisionRecord]) -> None:
     out.table(columns, rows)
 
 
-def _details(out: Output, kept: Sequence[RevisionRecord]) -> None:
+def _details(out: Output, kept: Sequence[RevisionRecord], choices: Mapping[int, Choice]) -> None:
     columns = [Column(""), Column("revision", number=True), Column("saved"), Column("fingerprint"), Column("title")]
     rows = [
         Row(["*" if one.current else "", str(one.revision), _local(one.saved_at), one.fingerprint[:12], one.title])
@@ -63,13 +65,39 @@ def _details(out: Output, kept: Sequence[RevisionRecord]) -> None:
     runs = [run for one in kept for run in reversed(one.runs)]
     if runs:
         out.write("\n")
-        heads = [Column("run", number=True), Column("revision", number=True), Column("analysis"), Column("at")]
-        lines = [Row([str(run.id), str(run.revision), run.analysis, _local(run.at), _commit(run)]) for run in runs]
-        out.table([*heads, Column("git commit")], lines, title=counted(len(runs), "run"))
+        heads = [Column("run", number=True), Column("rev.", number=True), Column("changed"), Column("came to")]
+        lines = [
+            Row([str(run.id), str(run.revision), _changed(run), _came_to(choices.get(run.id)), _local(run.at)])
+            for run in runs
+        ]
+        lines = [Row([*line.cells, _commit(run)]) for line, run in zip(lines, runs, strict=True)]
+        out.table([*heads, Column("at"), Column("git commit")], lines, title=counted(len(runs), "run"))
+
+
+def _changed(run: RunRecord) -> str:
+    """Say how a run differs from one of the file as it is."""
+    settings = run.settings
+    parts = [] if run.analysis == "evaluate" else [run.analysis]
+    parts += [f"{name}={_brief(value)}" for name, value in (settings.get("set") or {}).items()]
+    parts += [] if settings.get("rule", "expected") == "expected" else [f"rule={settings['rule']}"]
+    return ", ".join(parts) or "-"
+
+
+def _came_to(choice: Choice | None) -> str:
+    """Name the option at the start and what it is worth to the one who decides."""
+    if choice is None:
+        return "-"
+    words = [choice.option] if choice.option else []
+    words += [_brief(choice.value)] if choice.value is not None else []
+    return " ".join([*words, *([] if choice.actor == SELF else [f"({choice.actor})"])])
+
+
+def _brief(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
 
 
 def _commit(run: RunRecord) -> str:
-    return f"{(run.git_commit or '-')[:12]}{' and changes' if run.git_dirty else ''}"
+    return f"{(run.git_commit or '-')[:7]}{' + edits' if run.git_dirty else ''}"
 
 
 def _local(at: datetime) -> str:
@@ -77,7 +105,7 @@ def _local(at: datetime) -> str:
     return f"{at.astimezone():%Y-%m-%d %H:%M}"
 
 
-def _as_dict(one: RevisionRecord) -> dict[str, Any]:
+def _as_dict(one: RevisionRecord, choices: Mapping[int, Choice]) -> dict[str, Any]:
     return {
         "name": one.scenario_name,
         "revision": one.revision,
@@ -85,11 +113,11 @@ def _as_dict(one: RevisionRecord) -> dict[str, Any]:
         "title": one.title,
         "saved_at": one.saved_at.isoformat(),
         "current": one.current,
-        "runs": [_run_as_dict(run) for run in one.runs],
+        "runs": [_run_as_dict(run, choices.get(run.id)) for run in one.runs],
     }
 
 
-def _run_as_dict(run: RunRecord) -> dict[str, Any]:
+def _run_as_dict(run: RunRecord, choice: Choice | None) -> dict[str, Any]:
     return {
         "id": run.id,
         "analysis": run.analysis,
@@ -99,4 +127,5 @@ def _run_as_dict(run: RunRecord) -> dict[str, Any]:
         "seed": run.seed,
         "git_commit": run.git_commit,
         "git_dirty": run.git_dirty,
+        "choice": choice and {"option": choice.option, "actor": choice.actor, "value": choice.value},
     }
