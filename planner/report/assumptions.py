@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from planner.core.parameters import values as parameter_values
 from planner.report.likelihood import percent, phrase, range_phrase
-from planner.report.rounding import number
+from planner.report.rounding import formatter, number
 from planner.report.tables import plain, table
-from planner.report.words import capital, count
+from planner.report.words import capital, count, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from planner.analyses.evaluate import Evaluation
+    from planner.core.expression import Expression
     from planner.core.model import Parameter, Scenario
 
 JUDGEMENT = "illustrative judgement"
+
+_NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_NO_CLAIM = (0.0, 1.0, 100.0)  # as in `1 - p`
 
 
 def is_judgement(source: str | None) -> bool:
@@ -45,13 +51,51 @@ def assumptions_table(scenario: Scenario, overrides: Mapping[str, float]) -> str
         rows.append(
             [
                 f"{plain(parameter.name or name)} (`{name}`)" if parameter.name else f"`{name}`",
-                _value(scenario, parameter, value, chance=chance) + (", **overridden**" if name in overrides else ""),
+                _value(scenario, parameter, value, chance=chance, changed=name in overrides),
                 _range(scenario, parameter, chance=chance),
-                "judgement" if is_judgement(parameter.source) else "source",
-                plain(parameter.source) if parameter.source else "none given",
+                _basis(parameter, value, changed=name in overrides),
+                _source(parameter, changed=name in overrides),
             ]
         )
     return table(["Assumption", "Value", "Range", "Basis", "Source"], rows)
+
+
+def _basis(parameter: Parameter, value: float, *, changed: bool) -> str:
+    if not changed:
+        return "judgement" if is_judgement(parameter.source) else "source"
+    below = parameter.low is not None and value < parameter.low
+    above = parameter.high is not None and value > parameter.high
+    return f"**changed for this paper**{', outside the range' if below or above else ''}"
+
+
+def _source(parameter: Parameter, *, changed: bool) -> str:
+    if not parameter.source:
+        return "none given"
+    return f"{'for the value in the file: ' if changed else ''}{plain(parameter.source)}"
+
+
+def what_if(evaluation: Evaluation, overrides: Mapping[str, float]) -> str:
+    """Return in what the paper departs from the file and the usual rule; empty if in nothing."""
+    scenario = evaluation.scenario
+    parts = []
+    if overrides:
+        filed = parameter_values(scenario.parameters, {})
+        told = [_changed(scenario, name, value, float(filed[name])) for name, value in overrides.items()]
+        parts.append(", ".join(told))
+    if evaluation.rule != "expected":
+        parts.append(f"rule: {evaluation.rule.replace(':', ' ')}")
+    if evaluation.actor is not None:
+        parts.append(f"point of view: {plain(scenario.actors[evaluation.actor].name)}")
+    return "; ".join(parts)
+
+
+def _changed(scenario: Scenario, name: str, value: float, filed: float) -> str:
+    parameter = scenario.parameters[name]
+    chance = name in _chances(scenario) and 0 <= value <= 1 and 0 <= filed <= 1
+    write = percent if chance else formatter([value, filed])
+    unit = "" if chance else plain(parameter.unit or "")
+    label = plain(parameter.name) if parameter.name else f"`{name}`"
+    return f"{f'{label} {write(value)} {unit}'.rstrip()} (file: {write(filed)})"
 
 
 def _chances(scenario: Scenario) -> set[str]:
@@ -59,12 +103,12 @@ def _chances(scenario: Scenario) -> set[str]:
     return {edge.p.text for edge in scenario.edges() if edge.p is not None and edge.p.text in scenario.parameters}
 
 
-def _value(scenario: Scenario, parameter: Parameter, value: float, *, chance: bool) -> str:
+def _value(scenario: Scenario, parameter: Parameter, value: float, *, chance: bool, changed: bool) -> str:
     if chance:
         text = phrase(value, scenario.likelihood_words)
     else:
         text = f"{number(value)} {plain(parameter.unit or '')}".rstrip()
-    return f"{text}, from `{parameter.value.text.replace('`', ' ')}`" if parameter.is_formula else text
+    return f"{text}, from `{parameter.value.text.replace('`', ' ')}`" if parameter.is_formula and not changed else text
 
 
 def _range(scenario: Scenario, parameter: Parameter, *, chance: bool) -> str:
@@ -80,19 +124,18 @@ def _range(scenario: Scenario, parameter: Parameter, *, chance: bool) -> str:
     return f"{number(low)} to {number(high)} {plain(parameter.unit or '')}".rstrip()
 
 
-def basis(scenario: Scenario) -> str:
+def basis(scenario: Scenario, overrides: Mapping[str, float]) -> str:
     """Return in a few sentences how much of the paper rests on judgement."""
     judged = sum(is_judgement(parameter.source) for parameter in scenario.parameters.values())
     total = len(scenario.parameters)
     sentences = []
     if total and judged == total:
-        what = "The only parameter is a judgement" if total == 1 else f"All {total} parameters are judgements"
+        what = "The only parameter is a judgement" if total == 1 else f"All {count(total, 'parameter')} are judgements"
         sentences.append(f"{what}; no source is given that could be checked.")
     elif total and judged:
-        sentences.append(
-            f"{capital(count(judged, 'parameter'))} of {total} {'is' if judged == 1 else 'are'} judgement; "
-            f"the others name a source."
-        )
+        some = f"{capital(in_words(judged))} of the {count(total, 'parameter')}"
+        others = "the other names a source" if total - judged == 1 else "the others name a source"
+        sentences.append(f"{some} {'is a judgement' if judged == 1 else 'are judgements'}; {others}.")
     elif total:
         sentences.append("Every parameter names a source.")
     chances, payoffs = _literals(scenario)
@@ -107,17 +150,49 @@ def basis(scenario: Scenario) -> str:
             f"{capital(written)} {'stands' if one else 'stand'} in the scenario without a source and "
             f"{'is a judgement' if one else 'are judgements'}{' too' if judged else ''}."
         )
+    judgements = bool(judged or direct)
+    formulas = _formulas(scenario)
+    if formulas:
+        hold = "contains numbers of its own" if formulas == 1 else "contain numbers of their own"
+        too = " too" if judgements else ""
+        sentences.append(f"{capital(count(formulas, 'formula'))} {hold}, which are judgements{too}.")
     if len(scenario.criteria) > 1:
-        sentences.append("So are the weights and the scales.")
-    return " ".join(sentences)
+        so = judgements or formulas
+        sentences.append("So are the weights and the scales." if so else "The weights and the scales are judgements.")
+    return " ".join(sentences + _caveats(scenario, overrides))
+
+
+def _caveats(scenario: Scenario, overrides: Mapping[str, float]) -> list[str]:
+    """Return what was changed, and that ranges were not looked into."""
+    sentences = []
+    if overrides:
+        changed = capital(count(len(overrides), "parameter"))
+        sentences.append(f"{changed} {'is' if len(overrides) == 1 else 'are'} changed for this paper.")
+    if any(parameter.low is not None or parameter.high is not None for parameter in scenario.parameters.values()):
+        what = "the recommendation holds" if scenario.root.kind == "decision" else "the results hold"
+        values = "the values of this paper" if overrides else "the central values"
+        sentences.append(f"The ranges were not varied: {what} for {values}.")
+    return sentences
+
+
+def _formulas(scenario: Scenario) -> int:
+    """Return how many different formulas contain a number that says something about the world."""
+    texts = {amount.text for amount in _amounts(scenario) if amount.names}
+    texts |= {edge.p.text for edge in scenario.edges() if edge.p is not None and edge.p.names}
+    texts |= {parameter.value.text for parameter in scenario.parameters.values() if parameter.is_formula}
+    return sum(any(float(found) not in _NO_CLAIM for found in _NUMBER.findall(text)) for text in texts)
+
+
+def _amounts(scenario: Scenario) -> list[Expression]:
+    """Return every amount of every consequence."""
+    payoffs = [
+        *(edge.payoff for edge in scenario.edges()),
+        *(node.payoff for node in scenario.nodes.values()),
+    ]
+    return [amount for payoff in payoffs for by in payoff.values() for amount in by.values()]
 
 
 def _literals(scenario: Scenario) -> tuple[int, int]:
     """Return how many probabilities and consequences are plain numbers in the tree."""
     chances = sum(edge.p is not None and edge.p.literal for edge in scenario.edges())
-    payoffs = [
-        *(edge.payoff for edge in scenario.edges()),
-        *(node.payoff for node in scenario.nodes.values()),
-    ]
-    amounts = [amount for payoff in payoffs for by in payoff.values() for amount in by.values()]
-    return chances, sum(not amount.names and amount.constant != 0 for amount in amounts)
+    return chances, sum(not amount.names and amount.constant != 0 for amount in _amounts(scenario))

@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 
 NAMED = 3  # so many actors are named in a title
 
+_BY_RULE = {
+    "expected": "",
+    "laplace": "By Laplace's rule: ",
+    "maximin": "By the maximin rule: ",
+    "maximax": "By the maximax rule: ",
+    "hurwicz": "By Hurwicz's rule with {}: ",
+}
+
 
 @dataclass(frozen=True)
 class Findings:
@@ -166,7 +174,14 @@ class Findings:
     # --- sentences -----------------------------------------------------------------------------------------
 
     def recommendation(self) -> str:
-        """Return the recommendation in one sentence, with value and margin; the option in bold, others in italics."""
+        """Return the recommendation in one sentence, with value and margin; the option in bold, others in italics.
+
+        A rule other than that of expected values is named.
+        """
+        rule, _, optimism = self.evaluation.rule.partition(":")
+        return _BY_RULE[rule].format(optimism) + self._recommendation()
+
+    def _recommendation(self) -> str:
         if self.root is None:
             return self._no_decision()
         if self.evaluation.actor is not None and self.owners != (self.evaluation.actor,):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from planner.report.rounding import number
+from planner.report.rounding import formatter, number
 from planner.report.tables import plain, table
 from planner.report.words import day
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from planner.report.findings import Findings
 
 PARTS = ("commit", "dirty", "blob")  # of what git knows about the file
+NOISE = 1e-6  # so little beyond a scale is not told
 SHOWN = 12  # digits of a fingerprint or commit
 
 _RULES = {
@@ -37,6 +38,7 @@ def value_note(found: Findings) -> str:
     else:
         unit = f"in {found.unit}" if found.unit else "in the scenario's own unit"
         sentences = [f"Values are {unit}{', and smaller is better' if found.costs else ''}."]
+    sentences += _beyond(found)
     rule = found.evaluation.rule.partition(":")[0]
     if rule != "expected":
         sentences.append(_RULES[rule])
@@ -45,6 +47,29 @@ def value_note(found: Findings) -> str:
     elif found.today is not None and found.root is not None:
         sentences.append("In brackets: gain or loss against a world in which nothing changes, rounded on its own.")
     return plain(" ".join(sentences))
+
+
+def _beyond(found: Findings) -> list[str]:
+    """Return why values go beyond the scale from 0 to 100, with the criteria known to do so; empty if none does."""
+    evaluation = found.evaluation
+    values = [float(value) for outcome in evaluation.outcomes for value in outcome.values.values()]
+    for option in found.root.options if found.root else ():
+        values += map(float, option.values.values())
+    if not found.scored or all(-NOISE <= value <= 100 + NOISE for value in values):
+        return []
+    told = "Values beyond 0 to 100 mean that a consequence goes beyond the worst or best of its scale"
+    named = []
+    for name, criterion in found.scenario.criteria.items():
+        if criterion.worst is None or criterion.best is None:
+            continue
+        amounts = [float(outcome.payoff.get(name, 0.0)) for outcome in evaluation.outcomes]
+        for end, other, what in ((criterion.worst, criterion.best, "worst"), (criterion.best, criterion.worst, "best")):
+            sense = 1 if end > other else -1
+            far = sense * max((sense * amount for amount in amounts), default=sense * end)
+            if sense * (far - end) > NOISE * abs(end - other):
+                write = formatter([far, end])
+                named.append(f"{criterion.name} reaches {write(far)}, beyond its {what}, {write(end)}")
+    return [f"{told}{': ' if named else ''}{'; '.join(named)}."]
 
 
 def method_paragraphs(found: Findings) -> list[str]:

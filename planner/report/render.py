@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from planner.core.places import fault
-from planner.report.assumptions import assumptions_table, basis
+from planner.report.assumptions import assumptions_table, basis, what_if
 from planner.report.board import board, overrides
 from planner.report.charts import OptionValues, options_svg, tree_svg
 from planner.report.drawing import LIMIT, draw
@@ -136,6 +136,7 @@ def _context(found: Findings, paths: Paths, made: Board, sketch: Sketch) -> dict
     assert scenario.as_of is not None
     return {
         "title": plain(scenario.title),
+        "what_if": what_if(evaluation, overrides(evaluation)),
         "question": plain(scenario.question or ""),
         "summary": (scenario.summary or "").strip(),
         "as_of": day(scenario.as_of),
@@ -148,7 +149,7 @@ def _context(found: Findings, paths: Paths, made: Board, sketch: Sketch) -> dict
         "fallback": plain(found.option(root, found.fallback)) if root and found.fallback else "",
         "under": "under the recommendation" if root else "with the best choices" if made_choices else "in all",
         "recommendation": found.recommendation(),
-        "basis": basis(scenario),
+        "basis": basis(scenario, overrides(evaluation)),
         "value_note": value_note(found),
         "options": options_table(found) if root else "",
         "stakes": stakes_table(found) if root and not found.alone and len(found.actors) > 1 else "",
@@ -162,7 +163,7 @@ def _context(found: Findings, paths: Paths, made: Board, sketch: Sketch) -> dict
         "paths": path_items(found, paths),
         "path_count": _how_many(paths.total),
         "one_path": paths.total == 1,
-        "worst": worst_items(found, made),
+        "worst": worst_items(found, made) if paths.total != 1 else [],
         "outcomes": outcomes,
         "by_criterion": by_criterion,
         "assumptions": assumptions_table(scenario, overrides(evaluation)),

@@ -25,6 +25,11 @@ def listed(names: Sequence[str], word: str = "and") -> str:
     return f"{', '.join(names[:-1])} {word} {names[-1]}" if len(names) > 1 else "".join(names)
 
 
+def in_words(number: int) -> str:
+    """Return a number, in words up to twelve."""
+    return _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
+
+
 def count(number: int, one: str, several: str | None = None) -> str:
     """Return a number with its noun, small numbers in words.
 
@@ -33,7 +38,7 @@ def count(number: int, one: str, several: str | None = None) -> str:
         ('one option', 'three options', '14 branches')
     """
     noun = one if number == 1 else several or f"{one}s"
-    return f"{_NUMBERS[number] if number < len(_NUMBERS) else f'{number:,}'} {noun}"
+    return f"{in_words(number)} {noun}"
 
 
 def day(when: date) -> str:

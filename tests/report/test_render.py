@@ -124,7 +124,7 @@ def test_judgements_are_told_from_sources(render: Render) -> None:
         "nodes:\n  d: {decision: What?, options: {x: {payoff: a + b}, y: {payoff: c}}}\n"
     )
     markdown = render(text).markdown
-    assert "Two parameters of 3 are judgement; the others name a source." in markdown
+    assert "Two of the three parameters are judgements; the other names a source." in markdown
     basis = dict(re.findall(r"^\| `(\w)` .*\| (judgement|source) ", markdown, re.MULTILINE))
     assert basis == {"a": "judgement", "b": "source", "c": "judgement"}
 
@@ -151,8 +151,50 @@ def test_provenance(render: Render, git: object, shown: str) -> None:
 def test_what_was_changed_for_the_paper_is_said(render: Render) -> None:
     markdown = render(scenarios.NASTY, overrides={"p_x": 0.5}, rule="maximin").markdown
     assert "`p_x` = 0.5" in markdown
-    assert "**overridden**" in markdown
-    assert "maximin" in markdown
+    assert "\n\n**What-if paper:** A | bar and \\`code\\` 50 % (file: 30 %); rule: maximin.\n" in markdown
+    assert "| **changed for this paper** | for the value in the file: See table" in markdown
+    assert "\n\nBy the maximin rule: **" in markdown
+    assert "The ranges were not varied: the recommendation holds for the values of this paper." in markdown
+
+
+def test_a_changed_number_outside_its_range_is_marked(render: Render) -> None:
+    markdown = render(scenarios.NASTY, overrides={"p_x": 0.9}).markdown
+    assert "**changed for this paper**, outside the range" in markdown
+    assert "By the" not in markdown
+
+
+def test_the_paper_on_the_file_as_it_stands_is_no_what_if(render: Render) -> None:
+    markdown = render(scenarios.NASTY).markdown
+    assert "What-if" not in markdown
+    assert "The ranges were not varied: the recommendation holds for the central values." in markdown
+    assert "ranges" not in render(scenarios.ENVOY).markdown
+
+
+@pytest.mark.parametrize("amount", ["8", "-7"])
+def test_values_beyond_the_scale_are_explained(render: Render, amount: str) -> None:
+    assert "beyond" not in render(scenarios.OPPOSITES).markdown
+    markdown = render(scenarios.OPPOSITES.replace("trade: 3", f"trade: {amount}")).markdown
+    assert "Values beyond 0 to 100 mean that a consequence goes beyond the worst or best of its scale" in markdown
+    assert ("Trade reaches 13, beyond its best, 10." in markdown) == (amount == "8")  # -7 is not chosen
+
+
+def test_one_path_is_not_told_twice(render: Render) -> None:
+    assert "### The worst" not in render(scenarios.COSTS).markdown
+    assert "### The worst" in render(scenarios.ENVOY).markdown
+
+
+@pytest.mark.parametrize(
+    ("payoff", "told"),
+    [("20 * a + 3", "One formula contains numbers of its own"), ("1 - a", ""), ("max(0, a)", "")],
+)
+def test_numbers_in_formulas_are_counted(render: Render, payoff: str, told: str) -> None:
+    text = (
+        "parameters: {a: {value: 1, source: 'Eurostat 2026'}}\n"
+        f"nodes:\n  d: {{decision: What?, options: {{x: {{payoff: '{payoff}'}}, y: {{}}}}}}\n"
+    )
+    markdown = render(text).markdown
+    assert told in markdown
+    assert bool(told) == ("formula" in markdown.split("## The options")[0])
 
 
 def test_a_point_of_view_is_said(render: Render) -> None:
