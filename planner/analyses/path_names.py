@@ -55,13 +55,33 @@ class PathNames:
         return states
 
     def branches(self, names: Sequence[str]) -> dict[int, set[int]]:
-        """Return for each node, as a place, the edges that are given there."""
+        """Return for each state the edges that are given there."""
         found: dict[int, set[int]] = {}
-        for name in names:
-            if name not in self.edges:
-                raise UnknownName.among("branch", name, self.edges)
-            found.setdefault(self.places[name.partition(".")[0]], set()).add(self.edges[name])
+        for outdoes in (False, True):  # what is said of a state outdoes what is said of its node
+            chosen: dict[int, set[int]] = {}
+            for name in names:
+                states, edge = self.branch(name)
+                if ("[" in name) == outdoes:
+                    for state in states:
+                        chosen.setdefault(state, set()).add(edge)
+            found |= chosen
         return found
+
+    def branch(self, name: str) -> tuple[list[int], int]:
+        """Return the states in which a branch is given and its edge: ``node.branch``, or ``node[round=2].branch``."""
+        if name in self.edges:
+            place = self.places[name.partition(".")[0]]
+            return np.flatnonzero(self.unfolded.place == place).tolist(), self.edges[name]
+        node, bracket, _ = name.partition("[")
+        label, dot, edge = name.rpartition("].")
+        if not (bracket and dot and node in self.nodes):
+            raise UnknownName.among("branch", name, self.edges)
+        if f"{label}]" not in self.states:
+            mine = [one for one in self.states if one.startswith(f"{node}[")]
+            raise UnknownName.among("state", f"{label}]", mine)
+        if edge not in self.nodes[node].edges:
+            raise UnknownName.among(f"branch of '{node}'", edge, self.nodes[node].edges)
+        return [self.states[f"{label}]"]], self.edges[f"{node}.{edge}"]
 
     def forced(self, choose: Mapping[str, str]) -> dict[int, int]:
         """Return for each state the unfolded edge that is chosen there, where it is on the table."""

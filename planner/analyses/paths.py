@@ -80,6 +80,7 @@ class Paths:
         unreachable: nodes and outcomes that are not met under that strategy, in file order.
         impossible: those of them that no choice can reach.
         ties: for each decision met where other options are as good as the one followed all of these options.
+        without_effect: what is given at nodes or states that no path meets, so that it changes nothing.
         settings: the question.
         method: how it was answered.
     """
@@ -94,6 +95,7 @@ class Paths:
     unreachable: tuple[str, ...]
     impossible: tuple[str, ...]
     ties: Mapping[str, tuple[str, ...]]
+    without_effect: tuple[str, ...]
     settings: Mapping[str, Any]
     method: str
 
@@ -146,6 +148,7 @@ class Paths:
             "unreachable": list(self.unreachable),
             "impossible": list(self.impossible),
             "ties": {state: list(options) for state, options in self.ties.items()},
+            "without_effect": list(self.without_effect),
         }
 
     def _repr_markdown_(self) -> str:
@@ -186,7 +189,8 @@ def paths(  # noqa: PLR0913 - one keyword for each filter of the command
         all: follow every option, not only the strategy.
         to: only paths that end in this outcome: its id, a state of it, or ``node.edge`` of an edge without `to`.
         through: only paths that pass each of these: a node, a state such as ``table[round=2]``, or ``node.edge``.
-        given: take it that these branches happen, each as ``node.branch``. Wherever a path meets the node its other
+        given: take it that these branches happen, each as ``node.branch``, or ``node[round=2].branch`` for one state,
+            which outdoes what is given for its node. Wherever a path meets the node its other
             branches are taken away and those given share their probability as before. This is news for the reader, not
             for the actors: the strategy stays as it was decided without it. A path that meets the node where the
             branch is impossible contradicts it and is left out. An option may be given too; a strategy that takes
@@ -232,6 +236,7 @@ def paths(  # noqa: PLR0913 - one keyword for each filter of the command
         unreachable=_missing(unfolded, met),
         impossible=_missing(unfolded, routes(unfolded, _free(solution), ends=ends)),
         ties=_ties(solution, met),
+        without_effect=_idle(unfolded, [float(p) for p in (solution.p if all else solution.follows)], names, given),
         settings=settings,
         method=METHOD,
     )
@@ -264,15 +269,27 @@ def _given(unfolded: Unfolded, p: list[float], branches: Mapping[int, set[int]])
     if not branches:
         return p
     p = list(p)
-    for state, place in enumerate(unfolded.place.tolist()):
-        if place in branches:
-            slots = unfolded.slots(state)
-            kept = [slot for slot in slots if int(unfolded.edge[slot]) in branches[place]]
-            share = sum(p[slot] for slot in kept) if unfolded.kind(state) == "chance" else 1.0
-            new = {slot: p[slot] / share if share else 0.0 for slot in kept}
-            for slot in slots:
-                p[slot] = new.get(slot, 0.0)
+    for state, edges in branches.items():
+        slots = unfolded.slots(state)
+        kept = [slot for slot in slots if int(unfolded.edge[slot]) in edges]
+        share = sum(p[slot] for slot in kept) if unfolded.kind(state) == "chance" else 1.0
+        new = {slot: p[slot] / share if share else 0.0 for slot in kept}
+        for slot in slots:
+            p[slot] = new.get(slot, 0.0)
     return p
+
+
+def _idle(unfolded: Unfolded, p: list[float], names: PathNames, given: Sequence[str]) -> tuple[str, ...]:
+    """Return what is given where no path comes by, the rest of what is given taken as it is."""
+    ends = [state for state in range(len(unfolded)) if unfolded.kind(state) == "outcome"] if given else []
+    found = []
+    for name in dict.fromkeys(given):
+        places = set(names.branch(name)[0])
+        others = [one for one in given if places.isdisjoint(names.branch(one)[0])]
+        met = routes(unfolded, _given(unfolded, p, names.branches(others)), ends=ends)
+        if places.isdisjoint(met.state):
+            found.append(name)
+    return tuple(found)
 
 
 def _mass(found: Routes) -> float:

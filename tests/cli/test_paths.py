@@ -90,3 +90,33 @@ def test_two_to_the_hundredth(cli: Cli, workspace: Path):
     found = json.loads(cli("paths", "ladder.yaml", "--json").out)["result"]
     assert found["total"] == 2**100
     assert len(found["paths"]) == TOP
+
+
+def test_text_says_what_paths_share_and_what_is_not_reached(cli: Cli):
+    out = cli("paths", MOSCOW).out
+    assert "shifting    line, benchmarks, sanctions, partners" in out
+    assert "Not reached under the strategy: answer, after-stall, fatigue, legitimised." in out
+
+
+def test_given_without_effect_is_said(cli: Cli):
+    assert cli("paths", MOSCOW, "--given", "answer.step").err == (
+        "note: --given answer.step is without effect: no path comes to 'answer'\n"
+    )
+    assert cli("paths", MOSCOW, "--given", "sanctions.hold").err == ""
+    assert cli("paths", MOSCOW, "--given", "answer.step", "--choose", "line=engage").err == ""
+    assert cli("paths", MOSCOW, "--given", "answer.step", "--all").err == ""
+
+
+def test_states_as_evaluate_names_them(cli: Cli, workspace: Path):
+    trilateral = "scenarios/trilateral-talks.yaml"
+    result = json.loads(cli("evaluate", trilateral, "--json").out)["result"]
+    state = next(one for one in result["decisions"] if "[" in one["state"] and one["probability"] > 0)
+    option = next(one["option"] for one in state["options"] if one["option"] != state["chosen"])
+    found = cli("paths", trilateral, "--choose", f"{state['state']}={option}", "--json")
+    assert (found.code, json.loads(found.out)["settings"]["choose"]) == (0, {state["state"]: option})
+    edge = f"{state['state']}.{state['chosen']}"
+    assert cli("paths", trilateral, "--given", edge).err == ""
+    wrong = cli("paths", trilateral, "--given", f"{state['state']}.nothing")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert f"unknown branch of '{state['node']}' 'nothing'" in wrong.err
+    assert "unknown state" in cli("paths", trilateral, "--given", f"{state['node']}[round=99].x").err

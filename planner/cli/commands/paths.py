@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, TypedDict
 
 import click
 
 from planner.cli import complete
-from planner.cli.options import Command, Numbers, Pairs, assignments, file_argument, numbers_options, reading
+from planner.cli.options import Command, Numbers, Pairs, file_argument, numbers_options, reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 TOP = 20
 WIDE = 80  # columns from which on paths stand in a table
 JOINT = " > "
+OUTCOMES, CHAIN = 10, 6  # as many are named of what paths have in common
 
 
 class Filters(TypedDict):
@@ -29,6 +31,17 @@ class Filters(TypedDict):
     through: Sequence[str]
     given: Sequence[str]
     choose: Pairs
+
+
+def _choices(ctx: click.Context, param: click.Parameter, texts: Sequence[str]) -> Pairs:
+    """Split every `node=option`; in the name of a state equals signs stand between brackets."""
+    pairs = []
+    for text in texts:
+        found = re.fullmatch(r"([^=\[]+(?:\[.*\])?)=(.+)", text.strip())
+        if found is None or not (found[1].strip() and found[2].strip()):
+            raise click.BadParameter(f"'{text}' is not of the form {param.metavar}.", ctx, param)
+        pairs.append((found[1].strip(), found[2].strip()))
+    return tuple(pairs)
 
 
 @click.command(
@@ -53,7 +66,7 @@ class Filters(TypedDict):
     "--choose",
     metavar="NODE=OPTION",
     multiple=True,
-    callback=assignments,
+    callback=_choices,
     shell_complete=complete.choices,
     help="Take this option whatever is recommended.",
 )
@@ -65,8 +78,9 @@ class Filters(TypedDict):
 def command(out: Output, *, file: str, top: int, numbers: Numbers, **filters: Unpack[Filters]) -> None:
     """List the paths to outcomes, the most probable first.
 
-    --through, --given and --choose can be given again. Says how many paths there are in all, which nodes every path to
-    an outcome passes, and how probable it is to come to each node.
+    --through, --given and --choose can be given again. They take a state as `planner evaluate` names it, too:
+    --choose 'talks[round=2]=stop', --given 'answer[round=2].step'. Says how many paths there are in all, which nodes
+    every path to an outcome passes, and which nodes are not reached; --json has how probable each is.
     """
     from planner.analyses.paths import paths
     from planner.files import load
@@ -85,6 +99,8 @@ def command(out: Output, *, file: str, top: int, numbers: Numbers, **filters: Un
             rule=numbers.rule,
             max_states=numbers.max_states,
         )
+    for name in result.without_effect:
+        out.say(f"note: --given {name} is without effect: no path comes to '{name.rpartition('.')[0]}'")
     if out.json:
         out.envelope(result.to_dict(), scenario=scenario, settings=result.settings)
     else:
@@ -100,6 +116,30 @@ def _show(out: Output, result: Paths) -> None:
             _table(out, result)
         else:
             _blocks(out, result)
+        _common(out, result)
+
+
+def _common(out: Output, result: Paths) -> None:
+    """Say what all paths to an outcome pass, and what is not reached."""
+    from planner.cli.output import Column, Row
+
+    rows = [Row([outcome, _some(names, CHAIN)]) for outcome, names in list(result.chokepoints.items())[:OUTCOMES]]
+    out.write("\n")
+    out.table([Column("outcome"), Column("nodes that every path to it passes")], rows)
+    hidden = len(result.chokepoints) - len(rows)
+    if hidden > 0:
+        out.line(f"… and {hidden:,} more outcomes; --json shows all.")
+    impossible = set(result.impossible)
+    missed = [name for name in result.unreachable if name not in impossible]
+    for words, names in (("Not reached under the strategy", missed), ("No choice leads to", result.impossible)):
+        if names:
+            out.line(f"{words}: {_some(names, OUTCOMES)}.")
+
+
+def _some(names: Sequence[str], most: int) -> str:
+    """Return the first of the names, and how many more there are."""
+    rest = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + rest if names else "-"
 
 
 def _table(out: Output, result: Paths) -> None:
