@@ -126,6 +126,11 @@ class Findings:
         """The root's option that stands without agreement."""
         return self.scenario.root.fallback if self.root and len(self.owners) > 1 else None
 
+    @property
+    def no_agreement(self) -> bool:
+        """Whether those who decide together agree on nothing, so that the fallback stands."""
+        return self.root is not None and self.fallback == self.root.chosen
+
     def values(self, option: str) -> Mapping[str, float]:
         """Return an option's value by actor at the root."""
         assert self.root is not None
@@ -225,8 +230,11 @@ class Findings:
     def _point_of_view(self, actor: str) -> str:
         assert self.root is not None
         root = self.root
-        who = f"{plain(self.who(self.owners))} {'agree' if len(self.owners) > 1 else 'decides'}"
-        text = f"{self._bold(root.chosen)} is what {who} on{self._valued(root.chosen)}"
+        who = plain(self.who(self.owners))
+        done = f"{who} agree on" if len(self.owners) > 1 else f"{who} decides on"
+        if self.no_agreement:
+            done = f"stands without agreement of {who}"
+        text = f"{self._bold(root.chosen)} {'' if self.no_agreement else 'is what '}{done}{self._valued(root.chosen)}"
         best, loss = self.best_for(actor)
         if best == root.chosen:
             return f"{text}; no other option is better for {self._safe(actor)}."

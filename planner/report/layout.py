@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from planner.report.likelihood import percent
 from planner.report.rounding import formatter
 from planner.report.sketch import hidden
 from planner.report.text import balance, shorten, width, wrap
@@ -121,7 +120,7 @@ def lay_out(sketch: Sketch, look: dict[str, Any], *, title: str, subtitle: str) 
     look = look | look["crowded"] if many else look
     write = formatter([value for twig in sketch.twigs for value in twig.values], apart=False)
     board = _Board(sketch, look, write)
-    board.labels = [_labels(board, twig) for twig in sketch.twigs]
+    board.labels = [_labels(board, twig, chance) for twig, chance in zip(sketch.twigs, sketch.chances(), strict=True)]
     _place_columns(board)
     texts, top = _heading(board, title, subtitle)
     bottom = _place_rows(board, top)
@@ -143,12 +142,12 @@ def _is_leaf(twig: Twig) -> bool:
     return twig.kind in ("outcome", "folded")
 
 
-def _labels(board: _Board, twig: Twig) -> _Labels:
+def _labels(board: _Board, twig: Twig, chance: str) -> _Labels:
     """Wrap what is written about one twig."""
     look, styles = board.look, board.look["styles"]
     room = look["label_width"]
     bold = twig.chosen
-    name = twig.edge if twig.probability is None else f"{percent(twig.probability)} · {twig.edge}"
+    name = f"{chance} · {twig.edge}" if chance else twig.edge
     most = look["leaf_lines" if _is_leaf(twig) else "label_lines"]
     above = balance(name, room, styles["edge"]["size"], lines=most, bold=bold) if twig.edge else ()
     beside: tuple[str, ...] = ()
@@ -365,7 +364,7 @@ def _legend(board: _Board, y: float) -> tuple[float, list[Text], list[Shape], li
         shapes.append(Shape(x, y, _SHAPES[kind], _AREAS[kind], "aside"))
         texts.append(Text(x + 12, y + 4, text, "legend"))
         x += 12 + width(text, size) + 24
-    for style, text in (("chosen", "recommended option"), ("reached", "can follow"), ("aside", "not chosen")):
+    for style, text in (("chosen", "chosen option"), ("reached", "can follow"), ("aside", "not chosen")):
         lines.append(Line(x - 6, y, x, x + 18, y, style))
         texts.append(Text(x + 24, y + 4, text, "legend"))
         x += 24 + width(text, size) + 24

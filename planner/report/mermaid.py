@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from planner.report.likelihood import percent
 from planner.report.rounding import formatter
 from planner.report.sketch import hidden
 from planner.report.text import ELLIPSIS
@@ -72,11 +71,12 @@ def mermaid(sketch: Sketch) -> str:
         lines.append(f"  n{index}{_NODES[twig.kind].format(_node_text(sketch, twig, write))}:::{style}")
     groups: dict[str, list[int]] = {}
     links = 0
+    chances = sketch.chances()
     for index, twig in enumerate(sketch.twigs):
         if twig.parent < 0:
             continue
         arrow = "==>" if twig.chosen and twig.reached else "-->"
-        lines.append(f'  n{twig.parent} {arrow}|"{_edge_text(twig)}"| n{index}')
+        lines.append(f'  n{twig.parent} {arrow}|"{_edge_text(twig, chances[index])}"| n{index}')
         style = _ASIDE if not twig.reached else _CHOSEN if twig.chosen else _REACHED
         groups.setdefault(style, []).append(links)
         links += 1
@@ -101,9 +101,9 @@ def _node_text(sketch: Sketch, twig: Twig, write: Callable[[float], str]) -> str
     return text if not text.startswith("-") else f"#45;{text[1:]}"  # no list either
 
 
-def _edge_text(twig: Twig) -> str:
+def _edge_text(twig: Twig, chance: str) -> str:
     """Return an option's name, or a branch's probability and name."""
     name = label(twig.edge)
-    if twig.probability is None:
+    if not chance:
         return name or " "
-    return f"{percent(twig.probability)}{': ' if name else ''}{name}"
+    return f"{chance}{': ' if name else ''}{name}"

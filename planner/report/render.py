@@ -15,7 +15,7 @@ from planner.report.board import board, overrides
 from planner.report.charts import OptionValues, options_svg, tree_svg
 from planner.report.drawing import LIMIT, draw
 from planner.report.findings import Findings
-from planner.report.likelihood import bands, percent, standard_name, standard_note
+from planner.report.likelihood import bands, standard_name, standard_note
 from planner.report.mermaid import mermaid
 from planner.report.method import method_paragraphs, provenance_table, value_note
 from planner.report.tables import plain, table
@@ -130,7 +130,6 @@ def _context(found: Findings, paths: Paths, made: Board, sketch: Sketch) -> dict
     """Return what templates get; every name from the scenario is safe to print."""
     scenario, evaluation = found.scenario, found.evaluation
     root = found.root
-    made_choices = bool(evaluation.decisions)
     outcomes, by_criterion = outcome_tables(found)
     words = [[band.word, band.limits()] for band in bands(scenario.likelihood_words)]
     assert scenario.as_of is not None
@@ -147,9 +146,10 @@ def _context(found: Findings, paths: Paths, made: Board, sketch: Sketch) -> dict
         "deciders": plain(found.who(found.owners)),
         "joint": len(found.owners) > 1,
         "fallback": plain(found.option(root, found.fallback)) if root and found.fallback else "",
-        "under": "under the recommendation" if root else "with the best choices" if made_choices else "in all",
+        "under": _under(found),
+        "no_agreement": found.no_agreement,
         "recommendation": found.recommendation(),
-        "basis": basis(scenario, overrides(evaluation)),
+        "basis": basis(scenario, overrides(evaluation), recommends=root is not None and not found.no_agreement),
         "value_note": value_note(found),
         "options": options_table(found) if root else "",
         "stakes": stakes_table(found) if root and not found.alone and len(found.actors) > 1 else "",
@@ -174,6 +174,13 @@ def _context(found: Findings, paths: Paths, made: Board, sketch: Sketch) -> dict
         "likelihood_note": standard_note(scenario.likelihood_words),
         "likelihood_words": table(["Word", "Probability"], words) if words else "",
     }
+
+
+def _under(found: Findings) -> str:
+    """Return under what paths and outcomes are told."""
+    if found.root:
+        return "without agreement" if found.no_agreement else "under the recommendation"
+    return "with the best choices" if found.evaluation.decisions else "in all"
 
 
 def _how_many(total: int) -> str:
@@ -217,7 +224,7 @@ def _axis(found: Findings) -> str:
 
 
 def _options_note(found: Findings) -> str:
-    text = "Filled dot: the recommended option."
+    text = f"Filled dot: {'what stands without agreement' if found.no_agreement else 'the recommended option'}."
     if found.fallback and found.root:
         stands = found.option(found.root, found.fallback)
         text += f" Dashed line: the fallback ({stands}); in brackets the gain or loss against it."
@@ -240,13 +247,16 @@ def _tree_alt(found: Findings, sketch: Sketch) -> str:
     """Return the first branches of the tree with their numbers, in words."""
     root = sketch.twigs[0]
     parts = []
-    for child in (twig for twig in sketch.twigs if twig.parent == 0):
-        chance = "" if child.probability is None else f" ({percent(child.probability)})"
+    chances = sketch.chances()
+    for index in sketch.children()[0]:
+        child = sketch.twigs[index]
+        chance = f" ({chances[index]})" if chances[index] else ""
         values = ", ".join(
             found.write(child.values[i]) if found.alone else f"{sketch.actors[i]} {found.write(child.values[i])}"
             for i in range(len(sketch.actors))
         )
-        mark = ", recommended" if child.chosen else ""
+        stands = ", what stands without agreement" if found.no_agreement else ", recommended"
+        mark = stands if child.chosen else ""
         parts.append(f"{child.edge}{chance}{mark}: {values}")
     return ended(f"Decision tree, {root.title} {'; '.join(parts)}")
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from planner.report.rounding import shares
+
 MANY = 1_000_000
 
 TwigKind = Literal["decision", "chance", "outcome", "folded"]
@@ -70,6 +72,19 @@ class Sketch:
             if twig.parent >= 0:
                 found[twig.parent].append(index)
         return tuple(tuple(children) for children in found)
+
+    def chances(self) -> tuple[str, ...]:
+        """Return for each twig its branch's probability in per cent; empty for an option and at the root.
+
+        The branches of one chance add up to 100 %.
+        """
+        texts = [""] * len(self.twigs)
+        for children in self.children():
+            parts = [self.twigs[child].probability for child in children]
+            told = shares([part for part in parts if part is not None])
+            for child, text in zip((c for c in children if self.twigs[c].probability is not None), told, strict=True):
+                texts[child] = text
+        return tuple(texts)
 
     def depths(self) -> tuple[int, ...]:
         """Return for each twig how many edges lead to it."""

@@ -49,10 +49,11 @@ def options_table(found: Findings) -> str:
         name = plain(found.option(root, result.option))
         marks = []
         if result.option == root.chosen:
-            name, marks = f"**{name}**", ["recommended"]
+            mark = "what stands without agreement" if found.no_agreement else "recommended"
+            name, marks = f"**{name}**", [mark]
         elif result.option in root.tied:
             marks = ["as good"]
-        if result.option == found.fallback:
+        if result.option == found.fallback and not found.no_agreement:
             marks.append("the fallback")
         cells = [_value_cell(found, result.option, actor) for actor in found.actors]
         rows.append([f"{name} ({', '.join(marks)})" if marks else name, *cells])
@@ -77,21 +78,24 @@ def _actor_heads(found: Findings) -> list[str]:
 
 
 def stakes_table(found: Findings) -> str:
-    """Return who gains and who loses by the recommendation: a row for each actor."""
+    """Return who gains and who loses by the recommendation, or what stands without agreement: a row for each actor."""
     root = found.root
     assert root is not None
     against = "the fallback" if found.fallback else "today"
-    gains = [f"Against {against}"] if found.reference is not None else []
-    head = ["Actor", "Role", "Value if followed", *gains, "Would rather have", "Gives up"]
+    told = found.reference is not None and not found.no_agreement
+    gains = [f"Against {against}"] if told else []
+    value = f"Value {'without agreement' if found.no_agreement else 'if followed'}"
+    head = ["Actor", "Role", value, *gains, "Would rather have", "Gives up"]
     rows = []
     for actor in found.actors:
-        value = found.values(root.chosen)[actor]
+        worth = found.values(root.chosen)[actor]
         best, loss = found.best_for(actor)
-        gain = [_gain_in_words(found, value, actor)] if gains else []
-        rather = "*the recommendation*" if best == root.chosen else plain(found.option(root, best))
+        gain = [_gain_in_words(found, worth, actor)] if gains else []
+        suits = "*what stands*" if found.no_agreement else "*the recommendation*"
+        rather = suits if best == root.chosen else plain(found.option(root, best))
         role = "decides" if actor in found.owners else "affected"
         given_up = "nothing" if best == root.chosen else found.write(loss)
-        rows.append([plain(found.name(actor)), role, found.write(value), *gain, rather, given_up])
+        rows.append([plain(found.name(actor)), role, found.write(worth), *gain, rather, given_up])
     numbers = [2, len(head) - 1]
     return table(head, rows, right=numbers)
 

@@ -84,6 +84,8 @@ nodes:
       none: {name: No pact, payoff: {a: 0, b: 0, c: 0}}
 """
 
+NO_AGREEMENT = JOINT.replace("PACT", "-1").replace("a: 2, b: 1", "a: -2, b: 1")
+
 ROUNDS = """\
 state: {round: 1}
 nodes:
@@ -141,6 +143,7 @@ ALL = {
     "opposites": OPPOSITES,
     "joint": JOINT.replace("PACT", "3"),
     "joint-blocked": JOINT.replace("PACT", "-1"),
+    "no-agreement": NO_AGREEMENT,
     "rounds": ROUNDS,
     "resolved": RESOLVED,
     "nasty": NASTY,

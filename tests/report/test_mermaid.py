@@ -48,6 +48,17 @@ def test_no_label_holds_a_bare_quote_or_line_break(name: str) -> None:
     assert "\n" not in text
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_branches_of_a_chance_add_up(make_sketch: MakeSketch, seed: int) -> None:
+    sketch = make_sketch(40, seed=seed)
+    chances = sketch.chances()
+    text = mermaid(sketch)
+    for children in sketch.children():
+        told = [chances[child].removesuffix(" %") for child in children if chances[child]]
+        assert not told or sum(map(float, told)) == pytest.approx(100)
+        assert all(f'"{chances[child]}: ' in text for child in children if chances[child])
+
+
 def test_every_label_is_quoted(make_sketch: MakeSketch) -> None:
     text = mermaid(make_sketch(30, actors=3))
     nodes = [line for line in text.splitlines() if re.match(r"  n\d+[\[(>]", line)]

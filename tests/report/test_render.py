@@ -33,10 +33,10 @@ sys.stdout.buffer.write(report.markdown.encode())
 for name, svg in report.pictures.items():
     sys.stdout.buffer.write(name.encode() + svg.encode())
 """
-HEADINGS = ["The decision", "Recommendation", "The tree", "Paths", "Outcomes", "Assumptions", "Method and provenance"]
+HEADINGS = ["The decision", "The tree", "Paths", "Outcomes", "Assumptions", "Method and provenance"]
 
 
-@pytest.mark.parametrize("name", ["envoy", "joint", "costs", "chance-first", "rounds", "nasty"])
+@pytest.mark.parametrize("name", ["envoy", "joint", "no-agreement", "costs", "chance-first", "rounds", "nasty"])
 def test_the_paper_as_it_is_read(render: Render, golden: Golden, name: str) -> None:
     golden(f"report/{name}.md", render(scenarios.ALL[name], report={"git": GIT}).markdown)
 
@@ -47,6 +47,7 @@ def test_every_scenario_makes_a_clean_paper(render: Render, text: str) -> None:
     lines = report.markdown.split("\n")
     outside = "".join(report.markdown.split("```")[0::2])
     assert [heading for heading in HEADINGS if f"## {heading}" not in report.markdown] == []
+    assert ("## Recommendation" in lines) != ("## Result: no agreement" in lines)
     assert not [line for line in lines if line != line.rstrip()]
     assert "\n\n\n" not in report.markdown
     assert not re.search(r"(?<![\w.])-0(\.0+)?(?![\w.])|\bnan\b|\bNone\b|Fraction", outside)
@@ -176,6 +177,20 @@ def test_values_beyond_the_scale_are_explained(render: Render, amount: str) -> N
     markdown = render(scenarios.OPPOSITES.replace("trade: 3", f"trade: {amount}")).markdown
     assert "Values beyond 0 to 100 mean that a consequence goes beyond the worst or best of its scale" in markdown
     assert ("Trade reaches 13, beyond its best, 10." in markdown) == (amount == "8")  # -7 is not chosen
+
+
+def test_a_fallback_without_agreement_is_not_recommended(render: Render) -> None:
+    report = render(
+        "parameters: {low: {value: -1, low: -2, high: 3}}\n" + scenarios.NO_AGREEMENT.replace("a: -1", "a: low")
+    )
+    assert "The ranges were not varied: the results hold for the central values." in report.markdown
+    told = report.markdown + "".join(report.pictures.values())
+    assert "## Result: no agreement\n\nNo option suits all who decide, so the fallback stands" in told
+    assert "**No pact** (what stands without agreement)" in told
+    assert "recommend" not in told.lower()
+    assert "*what stands*" in told
+    point = render(scenarios.NO_AGREEMENT, actor="c").markdown
+    assert "**No pact** stands without agreement of Aland and Borduria (value" in point
 
 
 def test_one_path_is_not_told_twice(render: Render) -> None:

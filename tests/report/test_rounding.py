@@ -10,10 +10,25 @@ from hypothesis import strategies as st
 
 from planner.report.likelihood import word
 from planner.report.rounding import apportion, decimals_for, formatter, number, percentages, signed
+from planner.report.rounding import shares as of_one_chance
 
 
 def shares(weights: list[float]) -> list[float]:
     return [weight / sum(weights) for weight in weights]
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        ([0.125, 0.125, 0.75], ["12.5 %", "12.5 %", "75.0 %"]),
+        ([0.345, 0.345, 0.31], ["34.5 %", "34.5 %", "31.0 %"]),
+        ([0.996, 0.004], ["99.6 %", "0.4 %"]),
+        ([1.0, 0.0], ["100 %", "0 %"]),
+        ([1 - 1e-7, 1e-7], ["over 99.999 %", "under 0.001 %"]),
+    ],
+)
+def test_shares_of_one_chance(parts: list[float], told: list[str]) -> None:
+    assert list(of_one_chance(parts)) == told
 
 
 @given(st.lists(st.floats(0.001, 1000), min_size=1, max_size=40), st.integers(0, 3))
