@@ -195,7 +195,7 @@ def _joint(evaluation: Evaluation, found: Recommendation, names: Mapping[str, st
     each = _each(evaluation, {owner.actor: owner.value for owner in owners}, places)
     if found.option == found.fallback:
         others = " other" if len(names) > 1 else ""
-        return f"The owners agree on no{others} option{by_rule}, so the fallback {best} stands: {each}{unit}."
+        return f"Those who decide agree on no{others} option{by_rule}, so the fallback {best} stands: {each}{unit}."
     assert found.fallback is not None
     stands = names[found.fallback]
     if found.tied:

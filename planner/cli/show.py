@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from planner.cli.output import GAP, Column, Row, counted
+from planner.cli.output import GAP, Column, Row
 from planner.report.rounding import formatter, percentages
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _beside(text: str, value: Real, exact: bool) -> str:
 def rest(out: Output, total: int, shown: int | None, word: str) -> None:
     """Say how many lines of a long list were left out."""
     if shown is not None and total > shown:
-        out.line(f"… and {counted(total - shown, word)} more; --rows 0 or --json shows all.")
+        out.line(f"… and {total - shown:,} more {word}{'' if total - shown == 1 else 's'}; --rows 0 or --json shows all.")
 
 
 def edge_name(scenario: Scenario, node: str, edge: str) -> str:

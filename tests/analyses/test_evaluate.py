@@ -189,7 +189,7 @@ def test_unanimity_takes_the_largest_smallest_gain():
 def test_without_agreement_the_fallback_stands():
     found = run(ALLIES.replace("security: 12", "security: -12").replace("economy: -10", "economy: 1"))
     assert found.decisions[0].chosen == "drift"
-    assert "agree on no other option, so the fallback 'Drift apart' stands" in found.headline()
+    assert "Those who decide agree on no other option, so the fallback 'Drift apart' stands" in found.headline()
 
 
 def test_equal_smallest_gains_are_broken_by_the_sum_then_by_the_file():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from planner.cli.commands.evaluate import LONG
+from planner.cli.commands.evaluate import LATER, LONG
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -146,10 +146,18 @@ def test_long_lists_are_cut_and_the_cut_is_said(cli: Cli, workspace: Path):
     text = "\n".join(["planner: 1", "title: A chain", "nodes:", *nodes, f"  n{2 * LONG}: {{outcome: End}}", ""])
     (workspace / "chain.yaml").write_text(text)
     out = cli("evaluate", "chain.yaml").out
-    assert f"… and {LONG} decisions more; --rows 0 or --json shows all." in out
+    assert f"… and {LONG} more decisions; --rows 0 or --json shows all." in out
     everything = cli("evaluate", "chain.yaml", "--rows", "0").out
-    assert "more" not in everything
+    assert "… and" not in everything
     assert everything.count("reached:") == 2 * LONG
+
+
+def test_what_values_at_later_decisions_count(cli: Cli):
+    def said(path: str) -> bool:
+        return LATER in " ".join(cli("evaluate", path).out.split())
+
+    assert said(MOSCOW)
+    assert not said(TUTORIAL)  # its only decision is the root
 
 
 def test_colour(cli: Cli):

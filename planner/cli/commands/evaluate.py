@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from planner.cli.output import Output
 
 LONG = 20
+LATER = "Values at later decisions count from there on, without what came before."
 
 
 @click.command(
@@ -80,6 +81,9 @@ def show(out: Output, result: Evaluation, rows: int | None) -> None:
         out.write("\n")
         _decision(out, result, decision)
     rest(out, len(result.decisions), rows, "decision")
+    if any(one.state != result.decisions[0].state for one in decisions) or (decisions and result.root is None):
+        out.write("\n")
+        out.line(LATER)
     out.write("\n")
     _outcomes(out, result, rows)
 
