@@ -109,7 +109,8 @@ def _beside(text: str, value: Real, exact: bool) -> str:
 def rest(out: Output, total: int, shown: int | None, word: str) -> None:
     """Say how many lines of a long list were left out."""
     if shown is not None and total > shown:
-        out.line(f"… and {total - shown:,} more {word}{'' if total - shown == 1 else 's'}; --rows 0 or --json shows all.")
+        words = word if total - shown == 1 else f"{word}s"
+        out.line(f"… and {total - shown:,} more {words}; --rows 0 or --json shows all.")
 
 
 def edge_name(scenario: Scenario, node: str, edge: str) -> str:

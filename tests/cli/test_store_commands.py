@@ -44,7 +44,10 @@ def test_save_a_folder(cli: Cli):
 
 def test_save_keeps_nothing_when_one_file_is_faulty(cli: Cli):
     Path("scenarios/faulty.yaml").write_text("planner: 1\n")
-    assert cli("save", "scenarios").code == 1
+    result = cli("save", "scenarios/tutorial.yaml", "scenarios/faulty.yaml")
+    assert (result.code, result.out) == (1, "")
+    assert "'scenarios/faulty.yaml' cannot be saved as it is, so none of the 2 files was saved" in result.err
+    assert "none of the" not in cli("save", "scenarios/faulty.yaml").err
     assert not Path("db").exists()
 
 
@@ -155,6 +158,14 @@ def test_restore_what_is_no_revision(cli: Cli, name: str):
 @pytest.mark.usefixtures("two_revisions")
 def test_restore_a_revision_that_is_not_there(cli: Cli):
     assert "revisions are 1 to 2" in cli("restore", "tutorial@3").err
+
+
+def test_a_report_that_cannot_be_kept_names_no_save(cli: Cli):
+    Path("db").write_text("no folder")
+    result = cli("report", TUTORIAL)
+    assert result.code == 2
+    assert "--no-save writes the paper alone" in result.err
+    assert cli("report", TUTORIAL, "--no-save").code == 0
 
 
 def test_db_path_and_where_it_comes_from(cli: Cli, workspace: Path, monkeypatch: pytest.MonkeyPatch):

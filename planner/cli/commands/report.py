@@ -165,7 +165,9 @@ def _write(target: Path, report: Report) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise PlannerError(f"the folder '{target.parent}' cannot be made: {reason}", "name another with -o") from error
+        raise PlannerError(
+            f"the folder '{target.parent}' cannot be made: {reason}", "name another with -o; --no-save keeps nothing"
+        ) from error
     for name, svg in report.pictures.items():
         write_atomic(target.with_name(name), svg)
     write_atomic(target, report.markdown)
@@ -173,6 +175,7 @@ def _write(target: Path, report: Report) -> None:
 
 def _save(evaluation: Evaluation, git: GitState | None, db: str | None) -> tuple[Saved, str]:
     """Keep the scenario and the run; return what was kept, and where."""
+    from planner.errors import PlannerError
     from planner.store import Run, Store
 
     run = Run(
@@ -183,8 +186,12 @@ def _save(evaluation: Evaluation, git: GitState | None, db: str | None) -> tuple
         git_commit=git.commit if git else None,
         git_dirty=git.dirty if git else None,
     )
-    with Store.open(workspace().database(db)) as store:
-        return store.save(evaluation.scenario, [run], now=datetime.now(UTC)), store.location
+    try:
+        with Store.open(workspace().database(db)) as store:
+            return store.save(evaluation.scenario, [run], now=datetime.now(UTC)), store.location
+    except PlannerError as error:
+        step = f"{error.next_step}; " if error.next_step else ""
+        raise PlannerError(error.message, f"{step}--no-save writes the paper alone") from error
 
 
 def _tell(out: Output, evaluation: Evaluation, kept: Kept, file: str) -> None:

@@ -21,12 +21,21 @@ if TYPE_CHECKING:
 def command(out: Output, *, files: tuple[str, ...], db: str | None) -> None:
     """Keep scenario files as revisions in the database.
 
-    A text is kept once: saving it again makes no new revision. A file with errors is not saved.
+    A text is kept once: saving it again makes no new revision. When one file has errors, none is saved.
     """
+    from planner.core.diagnostics import ScenarioError
+    from planner.errors import PlannerError
     from planner.files import discover, load
 
     names = discover(files)
-    scenarios = [load(name) for name in names]
+    scenarios = []
+    for name in names:
+        try:
+            scenarios.append(load(name))
+        except (PlannerError, ScenarioError):
+            if len(names) > 1:
+                out.say(f"'{name}' cannot be saved as it is, so none of the {len(names)} files was saved")
+            raise
     from planner.store import Store
 
     saved = []
