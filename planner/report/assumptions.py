@@ -92,10 +92,13 @@ def what_if(evaluation: Evaluation, overrides: Mapping[str, float]) -> str:
 def _changed(scenario: Scenario, name: str, value: float, filed: float) -> str:
     parameter = scenario.parameters[name]
     chance = name in _chances(scenario) and 0 <= value <= 1 and 0 <= filed <= 1
-    write = percent if chance else formatter([value, filed])
-    unit = "" if chance else plain(parameter.unit or "")
     label = plain(parameter.name) if parameter.name else f"`{name}`"
-    return f"{f'{label} {write(value)} {unit}'.rstrip()} (file: {write(filed)})"
+    if chance and (value == filed or percent(value) != percent(filed)):
+        return f"{label} {percent(value)} (file: {percent(filed)})"
+    share = 100 if chance else 1
+    write = formatter([share * value, share * filed])
+    unit = "%" if chance else plain(parameter.unit or "")
+    return f"{f'{label} {write(share * value)} {unit}'.rstrip()} (file: {write(share * filed)}{' %' if chance else ''})"
 
 
 def _chances(scenario: Scenario) -> set[str]:

@@ -69,20 +69,19 @@ def percentages(parts: Sequence[Real], standard: Standard = "none", *, most_deci
 def shares(parts: Sequence[Real]) -> tuple[str, ...]:
     """Return the branches of one chance in per cent, adding up to 100 %.
 
-    As `percentages`, but equal branches read alike where up to two decimals can do that, and a branch too unlikely
-    for three decimals reads ``under``.
+    Where usual rounding does not add up, up to two decimals are tried before it is done as in `percentages`. A branch
+    too unlikely for three decimals reads ``under``.
 
     Examples:
-        >>> shares([0.125, 0.125, 0.75]), shares([0.655, 0.345])
-        (('12.5 %', '12.5 %', '75.0 %'), ('66 %', '34 %'))
+        >>> shares([0.175, 0.825]), shares([0.125, 0.125, 0.75])
+        (('17.5 %', '82.5 %'), ('12.5 %', '12.5 %', '75.0 %'))
         >>> shares([1 / 3, 1 / 3, 1 / 3])
         ('34 %', '33 %', '33 %')
     """
     for decimals in range(3):
         texts = tuple(f"{x:.{decimals}f}" for x in apportion(parts, decimals))
-        pairs = sorted(zip(map(float, parts), texts, strict=True))
-        alike = all(one[1] == other[1] or not _same(one[0], other[0]) for one, other in pairwise(pairs))
-        if alike and all(tells(text, float(part), "none") for text, part in zip(texts, parts, strict=True)):
+        usual = tuple(fixed(_snapped(float(part) * 100), decimals) for part in parts)
+        if texts == usual and all(tells(text, float(part), "none") for text, part in zip(texts, parts, strict=True)):
             return tuple(f"{text} %" for text in texts)
     written = percentages(parts, most_decimals=3)
     return tuple(

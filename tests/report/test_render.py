@@ -164,6 +164,13 @@ def test_a_changed_number_outside_its_range_is_marked(render: Render) -> None:
     assert "By the" not in markdown
 
 
+@pytest.mark.parametrize(
+    ("value", "told"), [(0.3001, "30.01 % (file: 30.00 %)"), (0.3, "30 % (file: 30 %)"), (0.45, "45 % (file: 30 %)")]
+)
+def test_a_small_change_shows(render: Render, value: float, told: str) -> None:
+    assert f"code\\` {told}." in render(scenarios.NASTY, overrides={"p_x": value}).markdown
+
+
 def test_the_paper_on_the_file_as_it_stands_is_no_what_if(render: Render) -> None:
     markdown = render(scenarios.NASTY).markdown
     assert "What-if" not in markdown
