@@ -120,3 +120,15 @@ def test_states_as_evaluate_names_them(cli: Cli, workspace: Path):
     assert (wrong.code, wrong.out) == (2, "")
     assert f"unknown branch of '{state['node']}' 'nothing'" in wrong.err
     assert "unknown state" in cli("paths", trilateral, "--given", f"{state['node']}[round=99].x").err
+
+
+def test_what_is_given_for_a_state_outdoes_what_is_given_for_its_node(cli: Cli):
+    def asked(*given: str) -> list[tuple[str, ...]]:
+        options = [word for one in given for word in ("--given", one)]
+        found = json.loads(cli("paths", "scenarios/trilateral-talks.yaml", "--all", *options, "--json").out)["result"]
+        return [tuple(one["edges"]) for one in found["paths"]]
+
+    both = asked("table[round=1, trust=0].meet", "table.short")
+    assert {edges[0] for edges in both} == {"table.meet"}
+    assert {edges[2] for edges in both} == {"table.short"}
+    assert asked("table.short", "table[round=1, trust=0].meet") == both
