@@ -6,6 +6,7 @@ a plain mapping of texts, flags of the command line are answers like any others,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -26,6 +27,15 @@ Read = Callable[[str], Any]
 HOW_MUCH = "Low and high so that 9 times in 10 the truth lies between: 10 to 40; with a best guess: 10 25 40."
 HOW_LIKELY = HOW_MUCH.replace(" 40", " 40 %")
 SHORTER = "Low to high; or low, best guess, high."
+LESS = re.compile(  # names of what nobody wants more of, ...
+    r"\b(costs?|prices?|loss(es)?|risks?|casualt(y|ies)|delays?|emissions?|deaths?|damages?|burdens?|tax(es)?)\b",
+    re.IGNORECASE,
+)
+MORE = re.compile(  # ... unless they name what is spared or taken in
+    r"\b(sav(ed|ings?)|revenues?|income|reduc(ed|tions?)|avoid(ed|ance)|prevent(ed|ion)|cuts?|relief|benefits?"
+    r"|effectiveness|efficiency|control|tolerance)\b",
+    re.IGNORECASE,
+)
 WORDS = {"y": True, "yes": True, "n": False, "no": False}
 
 
@@ -164,15 +174,23 @@ class _Interview:
         if len(criteria) == 1:
             name = criteria[0].name
             yield self.step("unit", f"In which unit is '{name}' counted?", "Such as EUR m; - for none.", "-", _unit)
-            yield self.step("better", f"Is more of '{name}' better?", "yes or no", "yes", yes)
+            default = "yes" if more_is_better(name) else "no"
+            yield self.step("better", f"Is more of '{name}' better?", "yes or no", default, yes)
             return
         for one in criteria:
+            ends, better, more = f"scale.{one.id}", f"better.{one.id}", None
+            if better in self.given or not _can(_scale(None), self.given.get(ends)):  # a scale alone says it, too
+                default = "yes" if more_is_better(one.name) else "no"
+                yield self.step(better, f"Is more of '{one.name}' better?", "yes or no", default, yes)
+                more = self.found[better]
             yield self.step(
-                f"scale.{one.id}",
+                ends,
                 f"From which worst to which best amount does '{one.name}' run?",
-                "Such as 0 to 100, or 120 to 0 EUR bn where less is better.",
-                "0 to 100",
-                _scale,
+                "Such as 120 to 0 EUR bn, as less is better."
+                if more is False
+                else "Such as 0 to 100, or 5 to 20 EUR bn.",
+                "100 to 0" if more is False else "0 to 100",
+                _scale(more),
             )
         for actor in self.found["actors"]:
             names = " / ".join(one.name for one in criteria)
@@ -337,11 +355,37 @@ def _one_of(known: tuple[Named, ...]) -> Read:
     return read
 
 
-def _scale(text: str) -> tuple[Decimal, Decimal, str]:
-    worst, best, unit = two_ends(text)
-    if worst == best:
-        raise Unclear("the worst and the best amount must differ")
-    return worst, best, _text(unit)
+def more_is_better(name: str) -> bool:
+    """Return whether more of something is better, as far as its name tells.
+
+    Examples:
+        >>> more_is_better("Security"), more_is_better("Costs, yearly"), more_is_better("Tax revenue")
+        (True, False, True)
+    """
+    return not LESS.search(name) or bool(MORE.search(name))
+
+
+def _can(read: Read, text: str | None) -> bool:
+    """Whether there is an answer that can be understood."""
+    try:
+        return text is not None and read(text) is not None
+    except Unclear:
+        return False
+
+
+def _scale(more: bool | None) -> Read:
+    """Return a reader of a scale, which must run upwards where more is better; None where it is not said."""
+
+    def read(text: str) -> tuple[Decimal, Decimal, str]:
+        worst, best, unit = two_ends(text)
+        if worst == best:
+            raise Unclear("the worst and the best amount must differ")
+        if more is not None and more != (worst < best):
+            better = "more" if more else "less"
+            raise Unclear(f"{better} is better, you said, and the worst comes first: {best} to {worst}; < goes back")
+        return worst, best, _text(unit)
+
+    return read
 
 
 def _weights(criteria: list[str]) -> Read:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from planner.authoring.answers import Answers, Named, Yardstick
-from planner.authoring.interview import Step, answers, steps
+from planner.authoring.interview import Step, answers, more_is_better, steps
 from planner.authoring.unclear import Unclear
 
 NOW = date(2026, 11, 23)
@@ -61,6 +61,27 @@ def test_several_criteria_need_scales_and_weights():
         Yardstick("cost", "Cost", "EUR bn", Decimal(120), Decimal(0)),
     )
     assert got.weights == {("us", "security"): 70, ("us", "cost"): 30}
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [("Cost", False), ("LOSSES", False), ("Casualties", False), ("Security", True), ("Cost savings", True)],
+)
+def test_the_name_tells_the_direction(name: str, more: bool):
+    assert more_is_better(name) is more
+    first, second = steps({"criteria": f"{name}, Other"}, name="x")[6:8]
+    assert (first.default, second.default) == (("yes", "0 to 100") if more else ("no", "100 to 0"))
+    assert steps({"criteria": name}, name="x")[7].default == first.default
+
+
+def test_a_scale_fits_the_direction():
+    both = {"criteria": "Security, Cost"}
+    scale = {"scale.cost": "0 to 120"}
+    assert "better.cost" not in [one.key for one in steps(both | scale, name="x")]
+    assert answers(both | scale, name="x", as_of=NOW).criteria[1].best == 120
+    with pytest.raises(Unclear, match="less is better, you said, and the worst comes first: 120 to 0"):
+        answers(both | scale | {"better.cost": "no"}, name="x", as_of=NOW)
+    assert answers(both | {"better.cost": "yes"}, name="x", as_of=NOW).criteria[1].best == 100
 
 
 def test_the_last_outcome_takes_the_rest():

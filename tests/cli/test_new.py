@@ -81,6 +81,27 @@ def test_a_sole_criterion_need_not_be_named(cli: Cli):
     assert re.findall(r"^    value: (.*)$", text, re.MULTILINE)[:1] == ["-1"]
 
 
+def test_the_direction_of_a_criterion_is_told(cli: Cli):
+    both = ("--criterion", "Security", "--criterion", "Cost")
+    result = cli("new", "x", *both)
+    assert result.err.splitlines()[:2] == [
+        "security: more is better (0 to 100); --scale changes that",
+        "cost: less is better (100 to 0); --scale changes that",
+    ]
+    assert "    name: Cost\n    worst: 100\n    best: 0\n" in sound(cli, "scenarios/x.yaml")
+    result = cli("new", "y", *both, "--scale", "security=0 to 9", "--scale", "cost=0 to 120")
+    assert "is better" not in result.err
+    assert "    name: Cost\n    worst: 0\n    best: 120\n" in sound(cli, "scenarios/y.yaml")
+
+
+def test_the_direction_of_a_sole_criterion_is_told(cli: Cli):
+    assert "cost: less is better; --maximize changes that\n" in cli("new", "x", "--criterion", "Cost").err
+    assert "objective: minimize\n" in sound(cli, "scenarios/x.yaml")
+    assert "is better" not in cli("new", "y", "--criterion", "Cost", "--maximize").err
+    assert "objective" not in sound(cli, "scenarios/y.yaml")
+    assert "value: more is better; --minimize changes that\n" in cli("new", "z", "--criterion", "Value").err
+
+
 def test_standard_output(cli: Cli):
     result = cli("new", "-", *FLAGS, *DAY)
     assert result.code == 0
@@ -204,8 +225,11 @@ TALK = [  # a question, and what is answered
     ("Which option stands", ""),
     ("What could happen then?", "Agreement, Open split"),
     ("What matters?", "Cohesion, Cost"),
+    ("Is more of 'Cohesion' better?", ""),
     ("does 'Cohesion' run?", ""),
-    ("does 'Cost' run?", "120 to 0 EUR bn a year"),
+    ("Is more of 'Cost' better?", ""),
+    ("does 'Cost' run?", "0 to 120 EUR bn a year"),
+    ("you said", "120 to 0 EUR bn a year"),
     ("for 'United Kingdom'", "80 20"),
     ("for 'France'", "40 60"),
 ]

@@ -42,7 +42,7 @@ class Options(TypedDict):
     criterion: tuple[str, ...]
     scale: Pairs
     unit: str | None
-    minimize: bool
+    minimize: bool | None
     weights: Pairs
     p: Pairs
     payoff: Pairs
@@ -81,7 +81,7 @@ def _pairs(name: str, metavar: str, text: str) -> Callable[[Any], Any]:
 @click.option("--criterion", metavar="NAME", multiple=True, help="What matters.")
 @_pairs("--scale", "CRITERION=ENDS", "Worst, best, unit: cost='120 to 0 EUR bn'.")
 @click.option("--unit", metavar="TEXT", help="The unit of a sole criterion.")
-@click.option("--minimize", is_flag=True, help="Less of a sole criterion is better.")
+@click.option("--minimize/--maximize", default=None, help="Less, or more, of a sole criterion is better.")
 @_pairs("--weights", "ACTOR=NUMBERS", "What each criterion counts for an actor, in order: uk='60 40'.")
 @_pairs("--p", "OPTION.OUTCOME=CHANCE", "Number or 90 % interval: act.works='10 to 40 %'.")
 @_pairs("--payoff", "PLACE=AMOUNT", "What an outcome or option brings, by criterion if several: works.cost='2 to 9'.")
@@ -115,11 +115,18 @@ def command(out: Output, *, name: str, **options: Unpack[Options]) -> int:
         given = said
     elif options["ask"]:
         raise click.UsageError("--ask keeps answers beside the file; name one instead of '-'.")
+    notes: list[str] = []
     if options["template"] or not (content or asks):
         text = _template(options["template"] or DEFAULT, options, stem, as_of, _editor(target))
     else:
-        text = _text(_known(given, stem), stem, as_of, _editor(target))
-    return _finish(out, target, text)
+        known = _known(given, stem)
+        text = _text(known, stem, as_of, _editor(target))
+        if not asks:
+            notes = _assumed(known, stem)
+    code = _finish(out, target, text)
+    for note in notes:
+        out.say(note)
+    return code
 
 
 # --- where it goes ----------------------------------------------------------------------------------------
@@ -188,8 +195,8 @@ def _given(options: Options) -> dict[str, str]:
             raise click.UsageError(f"--{flag} takes no semicolon.")
         if names:
             given[key] = "; ".join(names) + (";" if len(names) == 1 and "," in names[0] else "")
-    if options["minimize"]:
-        given["better"] = "no"
+    if options["minimize"] is not None:
+        given["better"] = "no" if options["minimize"] else "yes"
     for flag in ("scale", "weights", "p", "payoff"):
         pairs: Pairs = options[flag]  # type: ignore[literal-required]
         given |= {f"{flag}.{left}": right for left, right in pairs}
@@ -219,12 +226,37 @@ def _known(given: Mapping[str, str], stem: str) -> dict[str, str]:
     if not any(key.startswith("option.") for key in made):
         made.pop("effects", None)
     for key in made.keys() - asked:
+        text = made[key]
         flag, _, place = key.partition(".")
         if not place:
-            raise click.UsageError(f"--{'minimize' if flag == 'better' else flag} does not fit here: {_why(flag)}.")
+            raise click.UsageError(f"--{_flag(flag, text)} does not fit here: {_why(flag)}.")
         near = did_you_mean(place, [one.partition(".")[2] for one in asked if one.startswith(f"{flag}.")])
         raise click.UsageError(f"--{flag}: nothing is asked about '{place}'.{near}")
     return made
+
+
+def _flag(key: str, text: str) -> str:
+    if key == "better":
+        return "minimize" if text == "no" else "maximize"
+    return key
+
+
+def _assumed(given: Mapping[str, str], stem: str) -> list[str]:
+    """Return what was taken for granted about the criteria that were named, a line for each."""
+    from planner.authoring.interview import steps
+
+    lines = []
+    todo = {step.key: step for step in steps(given, name=stem)} if "criteria" in given else {}
+    for one in todo["criteria"].read(given["criteria"]) if todo else ():
+        sole = "better" in todo
+        key = "better" if sole else f"better.{one.id}"
+        if key not in todo or key in given:
+            continue
+        more = todo[key].read(todo[key].default)
+        ends = "" if sole else f" ({todo[f'scale.{one.id}'].default})"
+        flag = "scale" if not sole else "minimize" if more else "maximize"
+        lines.append(f"{one.id}: {'more' if more else 'less'} is better{ends}; --{flag} changes that")
+    return lines
 
 
 def _why(flag: str) -> str:
