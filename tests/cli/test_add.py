@@ -205,3 +205,43 @@ def test_completion_knows_the_file_behind_a_plus_as_well(talks: Path):
         "talks.stall",
     ]
     assert offered("add", "parameter", TALKS, "x", "1", "+", "out") == ["outcome"]
+
+
+BARE = """\
+planner: 1
+title: T
+nodes:
+  a: {decision: A, options: {x: {payoff: 1, to: b}, y: {payoff: 2}}}
+  b: {chance: B, branches: {u: {p: 0.5, payoff: 1}, v: {p: rest}}}
+"""
+BARE_CASES = (
+    "actor F uk UK",
+    "criterion F c C",
+    "criterion F c C + actor uk UK --weights c=1",
+    "parameter F p 0.3",
+    "parameter F q 0.3 + parameter r 0.2 + correlation q r 0.3",
+    "future F w --probability 0.2",
+    "state F s 1",
+    "signal F sg --about b --likelihood u:warm=0.8,cold=0.2 --likelihood v:warm=0.3,cold=0.7",
+    "include F insp inner.yaml --set cheat=0.5",
+    "option F a.z",
+    "branch F b.w --p 0.1",
+    "outcome F o --under b.u",
+    "chance F n --branch k:rest --under a.y",
+    "decision F n --option k --under a.y",
+)
+
+
+@pytest.mark.parametrize("line", BARE_CASES)
+def test_every_kind_in_a_file_of_header_and_nodes(cli: Cli, workspace: Path, line: str):
+    inner = "planner: 1\ntitle: T\nparameters: {cheat: 0.3}\nnodes:\n  a: {outcome: A, payoff: cheat}\n"
+    (workspace / "inner.yaml").write_text(inner)
+    (workspace / "bare.yaml").write_text(BARE)
+    result = add(cli, line.replace(" F ", " bare.yaml "))
+    assert result.code == 0, result.err
+    assert cli("fmt", "--check", "bare.yaml").code == 0
+    text = (workspace / "bare.yaml").read_text()
+    assert text != BARE
+    assert text.index("title:") < text.index("nodes:")
+    if "include" in line:
+        assert text.index("include:") < text.index("nodes:")

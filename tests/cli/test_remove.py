@@ -97,3 +97,16 @@ def test_dry_run_with_subtree(cli: Cli):
     assert result.code == 0
     assert "-  answer:\n" in result.out
     assert Path(MOSCOW).read_bytes() == before
+
+
+def test_what_goes_along_with_another_may_be_named_too(cli: Cli):
+    result = cli("remove", MOSCOW, "answer", "fatigue", "nodes.after-stall", "answer", "--with-subtree")
+    assert result.code == 0, result.err
+    assert result.err.count("removed ") == 1
+    assert set(load(MOSCOW).nodes).isdisjoint({"answer", "after-stall", "fatigue"})
+
+
+def test_items_of_a_list_count_as_in_the_file(cli: Cli):
+    assert cli("set", MOSCOW, "tags=[a, b, c, d]").code == 0
+    assert cli("remove", MOSCOW, "tags.0", "tags.2").code == 0
+    assert load(MOSCOW).tags == ("b", "d")

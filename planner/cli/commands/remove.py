@@ -40,9 +40,9 @@ def command(out: Output, *, file: str, paths: tuple[str, ...], with_subtree: boo
     changes under its id along; what formulas read, or a decision's `by` names, has to be changed first. Comments above
     what goes stay.
     """
-    from planner.core.change.removing import take_out
+    from planner.core.change.removing import take_out_all
 
-    changes = [take_out(path, with_subtree=with_subtree) for path in paths]
+    changes = [take_out_all(paths, with_subtree=with_subtree)]
 
     def said(before: Source, after: Source) -> Sequence[str]:
         del after
@@ -55,19 +55,15 @@ def command(out: Output, *, file: str, paths: tuple[str, ...], with_subtree: boo
 
 def _said(before: Source, paths: Sequence[str], *, with_subtree: bool) -> list[str]:
     """Return a line for each thing that went, with all that went with it."""
-    from planner.core.change.draft import Draft
     from planner.core.change.places import shown
-    from planner.core.change.removing import listed, plan, take_out
+    from planner.core.change.removing import in_turn, listed
 
     lines = []
-    draft = Draft(before)
-    for text in paths:
-        removal = plan(draft.source, text, with_subtree=with_subtree)
+    for removal, _ in in_turn(before, paths, with_subtree=with_subtree):
         more = [f"nodes {listed(removal.nodes)}"] if removal.nodes else []
         more += [f"{shown(path)}" for path in removal.entries]
         along = f", with it {', '.join(more)}" if more else ""
         verb = "ends" if len(removal.ends) == 1 else "end"
         ends = f"; {listed([shown(edge) for edge in removal.ends])} now {verb} there" if removal.ends else ""
         lines.append(f"removed {shown(removal.path)}{along}{ends}")
-        draft = draft.apply(take_out(text, with_subtree=with_subtree))
     return lines

@@ -29,8 +29,8 @@ _EDGE = "name p when set payoff to signs note"
 KEYS: Mapping[str, tuple[str, ...]] = {
     kind: tuple(keys.split())
     for kind, keys in {
-        "document": "planner title question summary as_of horizon decide_by likelihood_words tags objective include"
-        " actors criteria parameters correlations futures state signals nodes",
+        "document": "planner title question summary as_of horizon decide_by likelihood_words tags objective actors"
+        " criteria parameters correlations futures state signals include nodes",
         "actor": "name weights risk_tolerance votes minimum note",
         "criterion": "name unit worst best start note",
         "parameter": "name unit value low high distribution source note",

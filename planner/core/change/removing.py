@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from planner.core.change.draft import Draft
 from planner.core.change.edit import EditError, remove, value_at
 from planner.core.change.places import EDGES, ENTRIES, LISTS, edges, kind_at, resolve, section, shown
 from planner.core.change.references import SECTIONS, NameKind, Reference, references
@@ -62,6 +63,39 @@ def take_out(text: str, *, with_subtree: bool = False) -> Change:
         return [_removed(path) for path in sorted(outer, key=_from_the_end)]
 
     return together(steps)
+
+
+def take_out_all(texts: Sequence[str], *, with_subtree: bool = False) -> Change:
+    """Return the change that takes out what stands at several places, all named as the text is before the first.
+
+    What one takes along is gone when its turn comes, and that is fine.
+    """
+
+    def steps(source: Source) -> list[Change]:
+        return [change for _, change in in_turn(source, texts, with_subtree=with_subtree)]
+
+    return together(steps)
+
+
+def in_turn(source: Source, texts: Sequence[str], *, with_subtree: bool = False) -> list[tuple[Removal, Change]]:
+    """Return what goes with each of several places, one after the other, and the change that takes it out.
+
+    Raises:
+        EditError: there is no such thing, or something needs it.
+    """
+    found: list[tuple[Removal, Change]] = []
+    draft = Draft(source)
+    paths = dict.fromkeys(resolve(source, text) for text in texts)
+    for path in sorted(
+        paths, key=lambda path: -path[-1] if isinstance(path[-1], int) else 0
+    ):  # items of lists from the last
+        if draft.source.has(path):
+            place = ".".join(map(str, path))
+            removal = plan(draft.source, place, with_subtree=with_subtree)
+            change = take_out(place, with_subtree=with_subtree)
+            draft = draft.apply(change)
+            found.append((removal, change))
+    return found
 
 
 def plan(source: Source, text: str, *, with_subtree: bool = False) -> Removal:
