@@ -27,6 +27,7 @@ MARK = "planner.toml"  # stands at the top of a workspace
 MAX_ENTRIES = 100
 MAX_BYTES = 16 * 1024 * 1024
 _SUFFIX = ".edit"
+_LAST = "last"
 _HEAD = 64 * 1024  # a first line that is longer is not ours
 
 
@@ -89,6 +90,21 @@ def record(file: str | os.PathLike[str], before: bytes, after: str, *, command: 
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         return f"this edit cannot be undone: the journal in '{folder}' cannot be written ({reason})"
+    touch(file)
+    return None
+
+
+def touch(file: str | os.PathLike[str]) -> None:
+    """Remember a file as the one that an edit or an undo changed last."""
+    folder = home(file)
+    with suppress(OSError):
+        (folder / _LAST).write_text(os.path.relpath(os.path.realpath(file), folder.parent), encoding="utf-8")
+
+
+def touched(folder: Path) -> Path | None:
+    """Return the file that an edit or an undo changed last, if that is known."""
+    with suppress(OSError, ValueError):
+        return Path(os.path.realpath(folder.parent / (folder / _LAST).read_text(encoding="utf-8")))
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -65,16 +65,19 @@ class Movement:
         values: the options of the first decision by actor, as they stand after; those that are gone last.
         recommendation: the option taken first, before and after; None where the scenario starts with chance.
         choices: other decisions in which another option is taken, or that are new or gone.
+        renamed: options of the first decision that have another id now, by their old ids.
     """
 
     values: tuple[ValueMove, ...]
     recommendation: ChoiceMove | None
     choices: tuple[ChoiceMove, ...]
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def recommendation_changed(self) -> bool:
-        """Whether another option is recommended."""
-        return self.recommendation is not None and self.recommendation.before != self.recommendation.after
+        """Whether another option is recommended; another id for the same one is no change."""
+        move = self.recommendation
+        return move is not None and self.renamed.get(move.before or "", move.before) != move.after
 
     @property
     def moved(self) -> bool:
@@ -88,21 +91,48 @@ class Movement:
             "recommendation": self.recommendation.to_dict() if self.recommendation else None,
             "recommendation_changed": self.recommendation_changed,
             "choices": [move.to_dict() for move in self.choices],
+            "renamed": dict(self.renamed),
         }
 
 
 def movement(before: Evaluation, after: Evaluation) -> Movement:
     """Return how ``after`` differs from ``before``.
 
-    Options and decisions are matched by their ids.
+    Options and decisions are matched by their ids; an option of the first decision whose id is gone by its name and
+    target as well, or if it alone is gone, one alone is new there and nothing says that it is another option.
     """
-    old, new = _values(before), _values(after)
+    renamed = _renamed(before, after)
+    old = {(renamed.get(option, option), actor): value for (option, actor), value in _values(before).items()}
+    new = _values(after)
     keys = [*new, *(key for key in old if key not in new)]
     return Movement(
         values=tuple(ValueMove(*key, old.get(key), new.get(key)) for key in keys),
         recommendation=_recommendation(before.root, after.root),
         choices=tuple(_choices(before, after)),
+        renamed=renamed,
     )
+
+
+def _renamed(before: Evaluation, after: Evaluation) -> dict[str, str]:
+    """Return the options of the first decision that have another id now, by their old ids."""
+    if before.root is None or after.root is None:
+        return {}
+    old, new = before.scenario.root.edges, after.scenario.root.edges
+    gone = [edge for edge in old.values() if edge.id not in new]
+    fresh = [edge for edge in new.values() if edge.id not in old]
+    found: dict[str, str] = {}
+    for edge in gone:
+        twins = [other.id for other in fresh if (other.name, other.to) == (edge.name, edge.to)]
+        if len(twins) == 1 and twins[0] not in found.values():
+            found[edge.id] = twins[0]
+    if not found and len(gone) == len(fresh) == 1 and len(old) == len(new):
+        first, second = gone[0], fresh[0]
+        named = first.name != first.id and second.name != second.id  # two names in words that differ: another option
+        if first.name == second.name or (
+            not named and ((first.to is not None and first.to == second.to) or first.payoff == second.payoff)
+        ):
+            found[first.id] = second.id
+    return found
 
 
 def _values(evaluation: Evaluation) -> Mapping[tuple[str, str], Number]:

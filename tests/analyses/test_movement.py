@@ -78,3 +78,16 @@ def test_json():
     assert found["recommendation"] == {"state": "first", "before": "go", "after": "stay"}
     assert found["recommendation_changed"] is True
     assert found["values"][1] == {"option": "stay", "actor": "self", "before": 4.0, "after": 6.0}
+
+
+def test_a_renamed_option_is_the_same_one():
+    found = movement(evaluation(("{go: {payoff: 3", "{off: {payoff: 3.5")), evaluation())
+    assert found.renamed == {"off": "go"}
+    assert not found.recommendation_changed
+    assert [(move.option, move.before, move.after) for move in found.values] == [("go", 5.5, 5), ("stay", 4, 4)]
+    assert not movement(evaluation(), evaluation(("{go: {", "{off: {"))).moved
+
+
+def test_options_of_another_target_are_others():
+    found = movement(evaluation(), evaluation(("{go: {payoff: 3, to: second}", "{off: {payoff: 3}")))
+    assert found.renamed == {}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from shlex import join
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +12,6 @@ import click
 from planner.cli import complete
 from planner.cli.editing import difference
 from planner.cli.options import Command, telling
-from planner.cli.output import Column, Row
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 )
 @click.option("--list", "listing", is_flag=True, help="List the edits that can be taken back, the last one first.")
 @click.option("--dry-run", is_flag=True, help="Show the difference and write nothing.")
-@click.option("--force", is_flag=True, help="Do it even if the file was changed in another way since; that is lost.")
+@click.option(
+    "--force", is_flag=True, help="Even if the file was changed in another way since; another undo brings that back."
+)
 @telling
 def command(out: Output, *, file: str | None, steps: int, listing: bool, dry_run: bool, force: bool) -> int:
     """Take back the last edits that commands made.
@@ -52,6 +54,9 @@ def command(out: Output, *, file: str | None, steps: int, listing: bool, dry_run
         what = f"'{file}'" if file else "this workspace"
         raise PlannerError(f"no edit of {what} is kept", "edits by set, add, rename, remove and the like are")
     name = file or _shown(kept[-1].file)
+    last = journal.touched(folder)
+    if file is None and last is not None and last != kept[-1].file:
+        out.say(f"note: '{_shown(last)}' was changed last; the edit that is kept last is one of '{name}'")
     mine = kept if file else [entry for entry in kept if entry.file == kept[-1].file]
     return _undo(out, name, mine, steps, dry_run=dry_run, force=force)
 
@@ -63,7 +68,8 @@ def _undo(out: Output, name: str, kept: Sequence[Entry], steps: int, *, dry_run:
     now = read_bytes(name)
     current = fingerprint(now)
     found = journal.chain(kept, current, steps)
-    if not found and force:
+    forced = not found and force
+    if forced:
         found = [kept[-1], *journal.chain(kept[:-1], kept[-1].before, steps - 1)]
     if not found:
         at = _local(kept[-1].at)
@@ -83,6 +89,11 @@ def _undo(out: Output, name: str, kept: Sequence[Entry], steps: int, *, dry_run:
         write_atomic(name, before, expect_fingerprint=current)
         for entry in found:
             entry.drop()
+        journal.touch(name)
+        if forced:
+            line, after = join(["undo", name, "--force"]), fingerprint(before)
+            note = journal.record(name, now, after, command=line, now=datetime.now(UTC))
+            out.say(note or "what this discards is kept: another undo brings it back")
     if out.json:
         rows = [_as_dict(entry) for entry in found]
         out.envelope(
@@ -93,7 +104,7 @@ def _undo(out: Output, name: str, kept: Sequence[Entry], steps: int, *, dry_run:
     if dry_run:
         out.write(diff)
     for entry in found:
-        out.say(f"{'would take' if dry_run else 'took'} back: planner {entry.command} ({_local(entry.at)})")
+        out.say(f"{'would take' if dry_run else 'took'} back: planner {entry.command} in {name} ({_local(entry.at)})")
     return 0
 
 
@@ -103,8 +114,11 @@ def _list(out: Output, kept: Sequence[Entry]) -> None:
     elif not kept:
         out.line("No edit is kept.")
     else:
-        rows = [Row([_local(entry.at), _shown(entry.file), f"planner {entry.command}"]) for entry in reversed(kept)]
-        out.table([Column("at"), Column("file"), Column("command")], rows)
+        last = len(str(len(kept)))
+        for number, entry in enumerate(reversed(kept), 1):
+            command = " ".join(entry.command.split())
+            line = f"{number:>{last}}  {_local(entry.at)}  {_shown(entry.file)}: {command}"
+            out.write(f"{line if len(line) <= out.width else line[: out.width - 1] + '…'}\n")
 
 
 def _as_dict(entry: Entry) -> dict[str, Any]:

@@ -248,6 +248,8 @@ class Watching:
         from planner.cli.watch_text import movement_table, recommendation_line
 
         found = movement(before, after)
+        for old, new in found.renamed.items():
+            self.out.line(f"renamed {old} -> {new}")
         if not found.moved:
             self.out.line("Values and choices are the same." if not said else "Values and choices: the same.")
             return
