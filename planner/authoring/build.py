@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from planner.core.change.edit import Content
 
 SOURCE = "Illustrative judgement, no data behind it"
+PLACEHOLDER = "Illustrative judgement, placeholder to be replaced"
 HEAD = "# Every number is an illustrative judgement until you put your own in its place."
 Body = dict[str, "Content"]
 
@@ -39,6 +40,13 @@ def scenario_text(answers: Answers, *, editor: str = "") -> str:
     lines = [block({name: body}, 2, flow_below=1 if "outcome" in body else 2) for name, body in nodes.items()]
     text = "\n\n".join([*parts, "nodes:\n" + "\n\n".join(lines)])
     return layout(Source.from_text(text.lstrip() + "\n"))
+
+
+def placeholders(answers: Answers) -> list[str]:
+    """Return the parameters of the file whose numbers nobody said."""
+    built = _Builder(answers)
+    built.nodes()
+    return [name for name, body in built.parameters.items() if body["source"] == PLACEHOLDER]
 
 
 class _Builder:
@@ -84,7 +92,7 @@ class _Builder:
         if rough.low is not None and rough.high is not None:
             body |= {"low": digits(rough.low), "high": digits(rough.high), "distribution": rough.distribution}
             self.families.add(rough.family)
-        self.parameters[made] = {**body, "source": SOURCE}
+        self.parameters[made] = {**body, "source": PLACEHOLDER if rough.placeholder else SOURCE}
         return made
 
     def explained(self) -> str:

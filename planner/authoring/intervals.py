@@ -35,13 +35,15 @@ _ENDS = re.compile(rf"{_NUMBER}{_BETWEEN}{_NUMBER}\s*(.*)\Z")
 class Rough:
     """A number with its 90 % interval; ``low`` and ``high`` are None for a number that is taken as certain.
 
-    ``distribution`` is written as the scenario file has it, empty for a certain number.
+    ``distribution`` is written as the scenario file has it, empty for a certain number; ``placeholder`` tells that
+    nobody said the number.
     """
 
     value: Decimal
     low: Decimal | None = None
     high: Decimal | None = None
     distribution: str = ""
+    placeholder: bool = False
 
     @property
     def family(self) -> str:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from planner.authoring.answers import Answers, Named, Yardstick
-from planner.authoring.intervals import amount, chance, digits, two_ends
+from planner.authoring.intervals import Rough, amount, chance, digits, two_ends
 from planner.authoring.names import ID, humanised, slug, unique
 from planner.authoring.unclear import Unclear
 
@@ -127,6 +127,8 @@ class _Interview:
             if self.strict:
                 raise Unclear(f"{key}: {error.message}") from None
             self.found[key] = read(default)
+        if key not in self.given and isinstance(self.found[key], Rough):
+            self.found[key] = replace(self.found[key], placeholder=True)
         return Step(key, ask, hint, default, read)
 
     def run(self) -> Iterator[Step]:

@@ -11,6 +11,7 @@ import pytest
 from planner.authoring.templates import TEMPLATES
 from planner.core.change.layout import layout
 from planner.core.source import Source
+from planner.report.assumptions import is_judgement
 from tests.cli.terminal import PLANNER, Terminal
 from tests.conftest import ROOT
 
@@ -100,6 +101,28 @@ def test_the_direction_of_a_sole_criterion_is_told(cli: Cli):
     assert "is better" not in cli("new", "y", "--criterion", "Cost", "--maximize").err
     assert "objective" not in sound(cli, "scenarios/y.yaml")
     assert "value: more is better; --minimize changes that\n" in cli("new", "z", "--criterion", "Value").err
+
+
+def test_placeholders_are_told(cli: Cli):
+    given = ("--option", "Send", "--option", "Wait", "--outcome", "Step", "--outcome", "None")
+    result = cli("new", "x", *given, "--p", "send.step=10 to 30 %", "--payoff", "none=0")
+    assert result.err == "2 numbers are placeholders: wait_step, step_value; look for 'placeholder' in the file\n"
+    text = sound(cli, "scenarios/x.yaml")
+    assert text.count("source: Illustrative judgement, placeholder to be replaced\n") == 2
+    assert text.count("source: Illustrative judgement, no data behind it\n") == 1
+    both = ("--criterion", "Security", "--criterion", "Cost")
+    told = cli("new", "y", *given, *both, "--actor", "UK", "--actor", "France", "--weights", "uk=60 40").err
+    assert "france: the criteria count the same; --weights changes that\n" in told
+    assert "6 numbers are placeholders: send_step, wait_step, step_security, step_cost and 2 more; look" in told
+    whole = ("--p", "send.step=1 %", "--p", "wait.step=2 %", "--payoff", "none=0", "--payoff", "step=3")
+    assert cli("new", "z", *given, *whole).err == ""
+
+
+def test_placeholders_are_judgements_to_the_report(cli: Cli):
+    cli("new", "x", "--option", "Send", "--option", "Wait")
+    text = sound(cli, "scenarios/x.yaml")
+    assert text.count("source: ") == text.count("source: Illustrative judgement, placeholder") == 4
+    assert all(is_judgement(source) for source in re.findall(r"source: (.*)", text))
 
 
 def test_standard_output(cli: Cli):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 STDIN = "-"
 DEFAULT = "decision"  # the template where nobody can be asked
 CONFIRM = "write"
+MOST = 4  # names of placeholders that are told; the file has them all
 LISTS = {"actor": "actors", "option": "options", "outcome": "outcomes", "criterion": "criteria"}
 
 
@@ -122,7 +123,7 @@ def command(out: Output, *, name: str, **options: Unpack[Options]) -> int:
         known = _known(given, stem)
         text = _text(known, stem, as_of, _editor(target))
         if not asks:
-            notes = _assumed(known, stem)
+            notes = [*_assumed(known, stem), *_invented(known, stem, as_of)]
     code = _finish(out, target, text)
     for note in notes:
         out.say(note)
@@ -256,6 +257,22 @@ def _assumed(given: Mapping[str, str], stem: str) -> list[str]:
         ends = "" if sole else f" ({todo[f'scale.{one.id}'].default})"
         flag = "scale" if not sole else "minimize" if more else "maximize"
         lines.append(f"{one.id}: {'more' if more else 'less'} is better{ends}; --{flag} changes that")
+    return lines
+
+
+def _invented(given: Mapping[str, str], stem: str, as_of: date) -> list[str]:
+    """Return which numbers nobody said, in a line for weights and one for the others."""
+    from planner.authoring.build import placeholders
+    from planner.authoring.interview import answers
+
+    said = answers(given, name=stem, as_of=as_of)
+    even = [one.id for one in said.actors if said.weights and f"weights.{one.id}" not in given]
+    lines = [f"{', '.join(even)}: the criteria count the same; --weights changes that"] if even else []
+    names = placeholders(said)
+    if names:
+        shown = ", ".join(names[:MOST]) + (f" and {len(names) - MOST} more" if len(names) > MOST else "")
+        count = "1 number is a placeholder" if len(names) == 1 else f"{len(names)} numbers are placeholders"
+        lines.append(f"{count}: {shown}; look for 'placeholder' in the file")
     return lines
 
 
