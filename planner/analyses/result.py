@@ -7,6 +7,7 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from planner.analyses.digits import fixed
 from planner.core.expression import Expression, FormulaError, InexactError
 
 if TYPE_CHECKING:
@@ -135,8 +136,7 @@ def written(value: Number, places: int) -> str:
         >>> written(1477.0, 0), written(-0.04, 1)
         ('1,477', '0.0')
     """
-    text = f"{float(value):,.{places}f}"
-    return text.removeprefix("-") if not text.strip("-0.,") else text
+    return fixed(float(value), places)
 
 
 def listing(words: Iterable[str]) -> str:

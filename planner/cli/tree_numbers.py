@@ -6,9 +6,9 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from planner.analyses.digits import rounded
 from planner.analyses.outline_growth import MANY
 from planner.cli.show import actor_head
-from planner.report.digits import rounded
 from planner.report.rounding import decimals_for, number, percentages, signed
 
 if TYPE_CHECKING:

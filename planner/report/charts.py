@@ -13,7 +13,7 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from planner.report.digits import rounded
+from planner.analyses.digits import rounded
 from planner.report.layout import lay_out
 from planner.report.rounding import decimals_for, number, signed
 from planner.report.text import balance, width, wrap

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from planner.analyses.digits import rounded
 from planner.core.model import SELF
 from planner.core.valuation import valuation
-from planner.report.digits import rounded
 from planner.report.rounding import decimals_for, number, signed
 from planner.report.tables import plain
 from planner.report.words import listed

@@ -22,7 +22,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from planner.report.digits import fixed
+from planner.analyses.digits import fixed
 
 Standard = Literal["phia", "icd203", "none"]
 

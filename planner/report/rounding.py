@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import floor, inf, isfinite, isnan
 from typing import TYPE_CHECKING
 
-from planner.report.digits import fixed, rounded
+from planner.analyses.digits import fixed, rounded
 from planner.report.likelihood import Standard, percent, tells
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.report.digits import fixed, rounded
+from planner.analyses.digits import fixed, rounded
 
 
 @pytest.mark.parametrize(
