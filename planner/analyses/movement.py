@@ -128,9 +128,8 @@ def _renamed(before: Evaluation, after: Evaluation) -> dict[str, str]:
     if not found and len(gone) == len(fresh) == 1 and len(old) == len(new):
         first, second = gone[0], fresh[0]
         named = first.name != first.id and second.name != second.id  # two names in words that differ: another option
-        if first.name == second.name or (
-            not named and ((first.to is not None and first.to == second.to) or first.payoff == second.payoff)
-        ):
+        same = first.to == second.to and (first.to is not None or first.payoff == second.payoff)
+        if same and not named:
             found[first.id] = second.id
     return found
 

@@ -26,6 +26,8 @@ _NUMBERS = frozenset(
     "value low high worst best start risk_tolerance votes minimum probability certainty p".split()  # noqa: SIM905
 )
 
+_SHARES = frozenset({"value", "low", "high", "probability", "p"})
+
 
 class Addition(NamedTuple):
     """What one part of the command line adds; `node` is a new node that should hang on something."""
@@ -166,12 +168,14 @@ def _loose(source: Source, node: str) -> bool:
 
 def content(*pairs: tuple[str, object]) -> dict[str, Content]:
     """Return what was said, in the order of the format, with numbers and formulas read."""
-    from planner.core.change.adding import value_of
+    from planner.core.change.adding import share_of, value_of
 
     made: dict[str, Any] = {}
+    unit = dict(pairs).get("unit")  # 30% of something that has a unit is no share
     for key, value in pairs:
         if value not in (None, "", (), [], {}):
-            made[key] = value_of(value) if key in _NUMBERS and isinstance(value, str) else value
+            read = share_of if key in _SHARES and not unit else value_of
+            made[key] = read(value) if key in _NUMBERS and isinstance(value, str) else value
     return made
 
 

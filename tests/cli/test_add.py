@@ -245,3 +245,10 @@ def test_every_kind_in_a_file_of_header_and_nodes(cli: Cli, workspace: Path, lin
     assert text.index("title:") < text.index("nodes:")
     if "include" in line:
         assert text.index("include:") < text.index("nodes:")
+
+
+def test_a_percentage_of_a_branch_is_a_share(cli: Cli, workspace: Path):
+    (workspace / "bare.yaml").write_text(BARE)
+    result = add(cli, "chance bare.yaml n --branch good:70% --branch bad:rest")
+    assert result.code == 0, result.err
+    assert "good: {p: 0.7}" in (workspace / "bare.yaml").read_text()

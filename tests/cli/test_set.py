@@ -227,3 +227,18 @@ def test_a_journal_that_cannot_be_written_does_not_stop_an_edit(cli: Cli):
 
 def test_the_difference_of_equal_texts_is_nothing():
     assert editing.difference("a", "x\n", "x\n") == ""
+
+
+def test_a_percentage_is_a_share(cli: Cli):
+    result = cli("set", MOSCOW, "talks_yield=30%", "talks_yield.high=45.5 %")
+    assert result.code == 0, result.err
+    assert "value: 0.3\n" in Path(MOSCOW).read_text()
+    assert "high: 0.455\n" in Path(MOSCOW).read_text()
+    assert cli("set", MOSCOW, "line.engage.payoff.cohesion=30%").code == 1  # of what?
+
+
+def test_the_title_of_a_node_has_its_own_key(cli: Cli):
+    result = cli("set", MOSCOW, "line.name=x")
+    assert result.code == 2
+    assert "'line' has no key 'name'" in result.err
+    assert "its title is 'line.decision'" in result.err

@@ -7,6 +7,7 @@ makes changes of a text of it.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from planner.core.change.edit import Content, EditError, flow, is_flow, line_end, line_start, line_stop, replace_value
@@ -43,6 +44,7 @@ KINDS = {
 WORDS = {"options": "option", "branches": "branch"}
 _TARGET = re.compile(r"\s*->\s*([^\s()]*)\s*\Z")
 _GOES_ON = re.compile(r"\s*(?:[-+*/<>=!)]|(?:if|and|or)\b)")
+PERCENT = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*%")
 _OPENING = "([{"
 _CLOSING = ")]}"
 
@@ -54,6 +56,12 @@ def value_of(text: str) -> Content:
     """Read a number or a formula; a number keeps its digits."""
     value, fault = resolve(text.strip())
     return value if isinstance(value, Num) and fault is None else text.strip()
+
+
+def share_of(text: str) -> Content:
+    """Read a number or a formula where shares and probabilities stand: 30% is 0.3."""
+    percent = PERCENT.fullmatch(text.strip())
+    return value_of(format((Decimal(percent[1]) / 100).normalize(), "f") if percent else text)
 
 
 def parts(text: str, mark: str = ",") -> list[str]:
@@ -133,7 +141,7 @@ def edge(text: str, *, branch: bool) -> tuple[str, dict[str, Content]]:
         p, rest = _word(rest)
         if _GOES_ON.match(rest):
             raise EditError(f"where does the formula of '{name}' end?", f"put it in brackets: '{name}:(1 - p)'")
-        made["p"] = value_of(p[1:-1] if _bracketed(p) else p)
+        made["p"] = share_of(p[1:-1] if _bracketed(p) else p)
     title = rest.strip()
     content: dict[str, Content] = {"name": title} if title else {}
     content |= made

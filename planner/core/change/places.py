@@ -230,6 +230,10 @@ def _step(source: Source, place: Place, word: str) -> Place:
             return Place((*path, own[word], word), ENTRIES[own[word]])
         keys = (*keys, *own)
     if keys:
+        if kind == "node" and word in {"name", "title"}:
+            title = next((each for each in KINDS if each in section(source, *map(str, path))), None)
+            if title:
+                raise EditError(f"'{shown(path)}' has no key '{word}'", f"its title is '{shown((*path, title))}'")
         what = "the document" if not path else f"'{shown(path)}'"
         raise EditError(f"{what} has no key '{word}'", _near(word, keys) or f"the keys there are {', '.join(keys)}")
     if kind in ENTRIES:

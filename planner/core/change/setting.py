@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planner.core.change.adding import PERCENT, share_of
 from planner.core.change.edit import (
     Content,
     EditError,
@@ -45,9 +46,28 @@ def set_value(text: str, value: str) -> Change:
         place = find(source, text)
         if not value.strip():
             raise EditError(f"'{text}=' gives no value", f"'planner remove' takes '{text}' out of the file")
-        return put(source, place, value.strip() if place.kind == "text" else parsed(value))
+        if place.kind == "text":
+            return put(source, place, value.strip())
+        return put(
+            source,
+            place,
+            share_of(value) if PERCENT.fullmatch(value.strip()) and _is_share(source, place) else parsed(value),
+        )
 
     return change
+
+
+def _is_share(source: Source, place: Place) -> bool:
+    """Whether 30% can only mean 0.3 there: a probability, or a parameter without a unit."""
+    path = place.path
+    if path[:1] == ("parameters",):
+        return not section(source, *map(str, path[:2])).get("unit") and path[2:] in {
+            (),
+            ("value",),
+            ("low",),
+            ("high",),
+        }
+    return path[-1] in {"p", "probability"} or path[2:3] == ("likelihood",)
 
 
 def put(source: Source, place: Place, content: Content) -> list[Edit]:
