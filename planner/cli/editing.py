@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from planner.core.source import Source
 
 STDIN = "-"
+MOST_FILES = 300  # of the workspace that are looked through for an include
 Function = TypeVar("Function", bound="Callable[..., Any]")
 Said = Sequence[str] | Callable[["Source", "Source"], Sequence[str]]
 
@@ -76,11 +77,67 @@ def edit_file(
     lines = list(said(before.source, after.source) if callable(said) else said)
     new = after.new_errors(before) if after.text != before.text else []
     if new and not force:
-        return _refuse(out, path, new, "; --force changes it all the same")
+        code = _refuse(out, path, new, "; --force changes it all the same")
+        for line in _hints(path, after.source, new, command):
+            out.say(f"help: {line}")
+        return code
     if not dry_run:
         lines += _write(path, source, after.text, command)
+        if path != STDIN and after.text != source.text:
+            lines += _hurt(path)
     _tell(out, path, (source.text, after.text), new, lines, dry_run=dry_run)
     return 0
+
+
+def _hints(path: str, source: Source, found: Sequence[Diagnostic], command: str) -> list[str]:
+    """Return what to call instead, where the faults of a refused edit say it."""
+    from planner.core.change.places import section
+
+    hints = []
+    for name, one in section(source, "parameters").items():
+        spans = [source.span(("parameters", name))] if isinstance(one, dict) else []
+        inside = [fault for fault in found if fault.code == "P206" for span in spans
+                  if span.start <= fault.span.start <= span.end]  # fmt: skip
+        for key, word in (("low", "below"), ("high", "above")):
+            if any(f"{word} its {key}" in f"{fault.message} {fault.label}" or f"{word} {key}" in
+                   f"{fault.message} {fault.label}" for fault in inside):  # fmt: skip
+                hints.append(f"`planner set {path} {name}.{key}=…` widens the range; both fit in one call")
+    if command.startswith(("add actor ", "add criterion ")) and " + " not in command:
+        hints.append("add criteria and actors in one call, with + between them")
+    return hints
+
+
+def _hurt(path: str) -> list[str]:
+    """Return a line that names the workspace's files that include this one and have errors now."""
+    import os
+    from pathlib import Path
+
+    from planner.cli.options import workspace
+    from planner.core.rules import examine
+    from planner.errors import PlannerError
+    from planner.files import read_source
+
+    real = Path(os.path.realpath(path))
+    names = []
+    for file in sorted(workspace().folder.rglob("*.y*ml"))[:MOST_FILES]:
+        try:
+            if (
+                file.resolve() == real
+                or b"include" not in (text := file.read_bytes())
+                or real.name.encode() not in text
+            ):
+                continue
+            source = read_source(file)
+            within = [Path(os.path.realpath(file.parent / entry.file)) for entry in source.included.values()]
+            if real in within and any(one.severity == "error" for one in examine(source)[1]):
+                names.append(workspace().shown(file))
+        except (OSError, PlannerError):
+            continue
+    if not names:
+        return []
+    verbs = ("includes", "has") if len(names) == 1 else ("include", "have")
+    check = f"planner check {' '.join(names)}"
+    return [f"warning: {', '.join(names)} {verbs[0]} this file and now {verbs[1]} errors: {check}"]
 
 
 def show_refusal(out: Output, source: Source, error: EditError) -> int:

@@ -95,3 +95,17 @@ def test_dry_run(cli: Cli):
     result = cli("rename", MOSCOW, "line", "stance", "--dry-run")
     assert "-  line:\n+  stance:\n" in result.out
     assert Path(MOSCOW).read_bytes() == before
+
+
+def test_files_that_include_this_one_and_break_are_named(cli: Cli, workspace: Path):
+    inner = "planner: 1\ntitle: T\nparameters: {cheat: 0.3}\nnodes:\n  a: {outcome: A, payoff: cheat}\n"
+    outer = (
+        "planner: 1\ntitle: T\ninclude: {insp: {file: inner.yaml, set: {cheat: 0.5}}}\n"
+        "nodes:\n  a: {decision: A, options: {x: {to: insp}, y: {payoff: 2}}}\n"
+    )
+    (workspace / "inner.yaml").write_text(inner)
+    (workspace / "outer.yaml").write_text(outer)
+    assert "warning" not in cli("set", "inner.yaml", "cheat=0.4").err
+    result = cli("rename", "inner.yaml", "cheat", "fraud")
+    assert result.code == 0
+    assert "warning: outer.yaml includes this file and now has errors: planner check outer.yaml\n" in result.err
