@@ -28,12 +28,6 @@ QUANTITY = re.compile(r"\s*-?\d[\d.]*\s*[A-Za-z€$£]")
 COMMA = re.compile(r"\s*(-?\d+),(\d+)\s*\Z")
 
 
-def plural(count: int, word: str) -> str:
-    """Return '1 branch', '2 branches'."""
-    many = f"{word}es" if word.endswith(("ch", "s", "x")) else f"{word}s"
-    return f"{count:,} {word if count == 1 else many}"
-
-
 def listing(words: Iterable[str], joint: str = "or") -> str:
     """Return "'a', 'b' or 'c'"."""
     quoted = [f"'{word}'" for word in words]
