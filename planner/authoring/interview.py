@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from planner.authoring.answers import Answers, Named, Yardstick
@@ -36,6 +37,14 @@ MORE = re.compile(  # ... unless they name what is spared or taken in
     r"|effectiveness|efficiency|control|tolerance)\b",
     re.IGNORECASE,
 )
+PLACES = {  # the parts of keys, and the lists that these are in
+    "better": ("criteria",),
+    "scale": ("criteria",),
+    "weights": ("actors",),
+    "p": ("options", "outcomes"),
+    "outcome": ("outcomes", "criteria"),
+    "option": ("options", "criteria"),
+}
 WORDS = {"y": True, "yes": True, "n": False, "no": False}
 
 
@@ -96,6 +105,33 @@ def answers(given: Given, *, name: str, as_of: date) -> Answers:
         effects=_table(found, "option"),
         minimize=found.get("better") is False,
     )
+
+
+def places(given: Given, *, name: str) -> dict[str, str]:
+    """Return what the questions about places may be called, in small letters, by ids or names: `scale.cost, yearly`.
+
+    Those about outcomes and options are also called `payoff`; there a sole criterion need not be named.
+    """
+    asked = _Interview(given, name)
+    todo = [step.key for step in asked.run()]
+    by_id: dict[str, str] = {}
+    by_name: dict[str, str] = {}
+    for key in todo:
+        head, *ids = key.split(".")
+        if head not in PLACES or not ids:
+            continue
+        spelt = []
+        for kind, one in zip(PLACES[head], ids, strict=True):
+            names = [each.name.lower() for each in asked.found[kind] if each.id == one]
+            spelt.append([one, *names])
+        heads = [head, "payoff"] if head in {"outcome", "option"} else [head]
+        for lead, words in product(heads, product(*spelt)):
+            into = by_id if list(words) == ids else by_name
+            into.setdefault(".".join([lead, *words]), key)
+            if lead == "payoff" and len(asked.found["criteria"]) == 1:
+                into = by_id if words[0] == ids[0] else by_name
+                into.setdefault(f"{lead}.{words[0]}", key)
+    return by_name | by_id
 
 
 def _table(found: Mapping[str, Any], head: str) -> dict[tuple[str, str], Any]:

@@ -41,6 +41,7 @@ class Dialogue:
         steps: Callable[[Mapping[str, str]], Sequence[Step]],
         given: Mapping[str, str],
         keep: Callable[[Mapping[str, str]], None],
+        settle: Callable[[Mapping[str, str]], dict[str, str]] = dict,
     ) -> dict[str, str]:
         """Ask everything that is not answered yet, and return all answers; going back asks the others, too.
 
@@ -48,6 +49,7 @@ class Dialogue:
             steps: the questions that follow from the answers so far.
             given: answers that are there already.
             keep: called with the answers after each of them.
+            settle: called before each question; puts answers under the keys of questions that are known by now.
 
         Raises:
             Stopped: the person left.
@@ -55,7 +57,7 @@ class Dialogue:
         answers = dict(given)
         self.paragraph(HELP)
         at, asked = 0, set()
-        while at < len(todo := steps(answers)):
+        while at < len(todo := steps(answers := settle(answers))):
             step = todo[at]
             if step.key not in asked and _answered(step, answers):
                 at += 1

@@ -103,6 +103,25 @@ def test_the_direction_of_a_sole_criterion_is_told(cli: Cli):
     assert "value: more is better; --minimize changes that\n" in cli("new", "z", "--criterion", "Value").err
 
 
+def test_places_go_by_name_too(cli: Cli):
+    lists = FLAGS[: FLAGS.index("--scale")]
+    result = cli(
+        *("new", "x", *lists, *DAY, "--scale", "Cost, Yearly=120 to 0 EUR bn", "--weights", "united  kingdom=80 20"),
+        *("--weights", "France=40 60", "--p", "Reopen talks.Agreement=10 20 45 %", "--p", "DRIFT.agreement=0"),
+        *("--payoff", "Agreement.Cohesion=70 to 95", "--payoff", "press harder.Cost, yearly=2 to 30"),
+    )
+    assert result.code == 0
+    cli("new", "y", *FLAGS, *DAY)
+    assert sound(cli, "scenarios/x.yaml") == sound(cli, "scenarios/y.yaml")
+
+
+def test_a_sole_criterion_need_not_be_named_beside_names(cli: Cli):
+    result = cli("new", "x", "--outcome", "It works", "--payoff", "It Works=7", "--payoff", "WAIT=-1")
+    assert result.code == 0
+    assert result.err == ""
+    assert "value: 7\n" in sound(cli, "scenarios/x.yaml")
+
+
 def test_placeholders_are_told(cli: Cli):
     given = ("--option", "Send", "--option", "Wait", "--outcome", "Step", "--outcome", "None")
     result = cli("new", "x", *given, "--p", "send.step=10 to 30 %", "--payoff", "none=0")
@@ -341,6 +360,32 @@ def test_flags_are_not_asked_again():
         terminal.send("\x04")
         assert terminal.wait() == 130
     assert json.loads(Path("scenarios/moscow.yaml.draft").read_text())["options"] == "Go; Stay"
+
+
+@pytest.mark.usefixtures("workspace")
+def test_answers_from_before_going_back_do_no_harm(cli: Cli):
+    with ask("moscow", "--ask", "--actor", "UK", "--actor", "France", "--weights", "UK=60 40") as terminal:
+        for question, text in [
+            *[("called?", ""), ("answer?", ""), ("What can be chosen?", "A, B"), ("Which option", "<")],
+            *[("What can be chosen?", ""), ("Which option", ""), ("What could happen", ""), ("What matters?", "X, Y")],
+            *[("Is more of 'X'", ""), ("'X' run?", ""), ("Is more of 'Y'", ""), ("'Y' run?", "")],
+            *[("for 'France'", ""), ("'A' leads", ""), ("'B' leads", "<"), ("'A' leads", "<"), ("for 'France'", "<")],
+            *[("for 'UK'", "<"), ("'Y' run?", "<"), ("Is more of 'Y'", "<"), ("'X' run?", "<")],
+            *[("Is more of 'X'", "<"), ("What matters?", "<"), ("What could happen", "<"), ("Which option", "<")],
+            *[("What can be chosen?", "C, D"), ("Which option", "D")],
+        ]:
+            terminal.until(question)
+            terminal.until("> ")
+            terminal.send(f"{text}\r")
+        for _ in range(40):
+            if "Write scenarios" in terminal.until("> "):
+                break
+            terminal.send("\r")
+        terminal.send("\r")
+        assert terminal.wait() == 0
+    text = sound(cli, "scenarios/moscow.yaml")
+    assert "weights: {x: 60, y: 40}" in text
+    assert "name: C\n" in text
 
 
 @pytest.mark.usefixtures("workspace")

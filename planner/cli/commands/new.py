@@ -15,7 +15,8 @@ from planner.cli.app import INTERRUPTED, did_you_mean
 from planner.cli.options import Command, Pairs, assignments, telling, workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Container, Mapping
+    from collections.abc import Set as AbstractSet
     from typing import Unpack
 
     from planner.authoring.interview import Step
@@ -109,10 +110,12 @@ def command(out: Output, *, name: str, **options: Unpack[Options]) -> int:
             "--template writes an example to change; it takes --title, --question and --as-of alone."
         )
     asks = options["ask"] or (not content and not options["template"] and on_terminal())
+    gone: AbstractSet[str] = frozenset()
     if asks and target is not None:
         said = _asked(out, target, given, as_of)
         if said is None:
             return INTERRUPTED
+        gone = said.keys() - given.keys()
         given = said
     elif options["ask"]:
         raise click.UsageError("--ask keeps answers beside the file; name one instead of '-'.")
@@ -120,7 +123,7 @@ def command(out: Output, *, name: str, **options: Unpack[Options]) -> int:
     if options["template"] or not (content or asks):
         text = _template(options["template"] or DEFAULT, options, stem, as_of, _editor(target))
     else:
-        known = _known(given, stem)
+        known = _known(given, stem, gone=gone)
         text = _text(known, stem, as_of, _editor(target))
         if not asks:
             notes = [*_assumed(known, stem), *_invented(known, stem, as_of)]
@@ -204,36 +207,53 @@ def _given(options: Options) -> dict[str, str]:
     return given
 
 
-def _known(given: Mapping[str, str], stem: str) -> dict[str, str]:
-    """Return the answers under the keys of their questions; one to a question that nobody asks is a mistake."""
+def _known(given: Mapping[str, str], stem: str, *, gone: Container[str] = ()) -> dict[str, str]:
+    """Return the answers under the keys of their questions; one to a question that nobody asks is a mistake.
+
+    Those under the keys in ``gone`` may be left over from before somebody went back; they are dropped.
+    """
     from planner.authoring.interview import steps
 
-    made = {key: text for key, text in given.items() if not key.startswith("payoff.")}
-    places = {"option", "outcome"}
-    if any(key.startswith("payoff.") for key in given):
-        made.setdefault("effects", "yes")
+    made = _settled(given, stem)
     asked = {step.key for step in steps(made, name=stem)}
-    amounts = {key.partition(".")[2]: key for key in asked if key.partition(".")[0] in places}
-    short = {place.rpartition(".")[0]: key for place, key in amounts.items()}
-    if len({place.rpartition(".")[2] for place in amounts}) == 1:
-        amounts |= short  # a sole criterion need not be named
-    for key, text in given.items():
-        flag, _, place = key.partition(".")
-        if flag != "payoff":
-            continue
-        if place not in amounts:
-            raise click.UsageError(f"--payoff: nothing is called '{place}'.{did_you_mean(place, list(amounts))}")
-        made[amounts[place]] = text
-    if not any(key.startswith("option.") for key in made):
-        made.pop("effects", None)
     for key in made.keys() - asked:
-        text = made[key]
         flag, _, place = key.partition(".")
-        if not place:
-            raise click.UsageError(f"--{_flag(flag, text)} does not fit here: {_why(flag)}.")
-        near = did_you_mean(place, [one.partition(".")[2] for one in asked if one.startswith(f"{flag}.")])
-        raise click.UsageError(f"--{flag}: nothing is asked about '{place}'.{near}")
+        if key not in gone:
+            raise click.UsageError(_unfit(flag, place, made[key], asked))
+        del made[key]
     return made
+
+
+def _settled(given: Mapping[str, str], stem: str) -> dict[str, str]:
+    """Return the answers with places that were named in other ways under the keys of their questions."""
+    from planner.authoring.interview import places
+
+    made = dict(given)
+    payoffs = any(key.startswith("payoff.") for key in given)
+    if payoffs:
+        made.setdefault("effects", "yes")
+    known = places(made, name=stem)
+    for key in given:
+        meant = known.get(" ".join(key.lower().split()), key)
+        if meant != key:
+            made.setdefault(meant, made[key])
+            del made[key]
+    if payoffs and "effects" not in given and not any(key.startswith("option.") for key in made):
+        del made["effects"]
+    return made
+
+
+def _unfit(flag: str, place: str, text: str, asked: AbstractSet[str]) -> str:
+    """Return the sentence about an answer to no question."""
+    if not place:
+        return f"--{_flag(flag, text)} does not fit here: {_why(flag)}."
+    flags = {"outcome", "option"} if flag == "payoff" else {flag}
+    known = [one.partition(".")[2] for one in asked if one.partition(".")[0] in flags]
+    if flag == "payoff":
+        if len({one.rpartition(".")[2] for one in known}) == 1:
+            known += [one.rpartition(".")[0] for one in known]
+        return f"--payoff: nothing is called '{place}'.{did_you_mean(place.lower(), known)}"
+    return f"--{flag}: nothing is asked about '{place}'.{did_you_mean(place.lower(), known)}"
 
 
 def _flag(key: str, text: str) -> str:
@@ -332,7 +352,7 @@ def _asked(out: Output, target: Path, given: Mapping[str, str], as_of: date) -> 
         _keep(target, said)
 
     try:
-        answers = dialogue.run(todo, said, keep)
+        answers = dialogue.run(todo, said, keep, lambda answers: _settled(answers, target.stem))
         finished = yes(answers.pop(CONFIRM))
     except Stopped:
         finished = False
@@ -358,7 +378,7 @@ def _outlook(given: Mapping[str, str], stem: str, as_of: date) -> str:
     from planner.core.source import Source
     from planner.files import load
 
-    scenario = load(Source.from_text(_text(given, stem, as_of)))
+    scenario = load(Source.from_text(_text(_known(given, stem, gone=given), stem, as_of)))
     return f"As it stands: {evaluate(scenario).headline()}"
 
 
