@@ -241,11 +241,14 @@ def test_nothing_is_replaced(cli: Cli):
     assert Path("scenarios/x.yaml").read_text() == "mine\n"
 
 
-@pytest.mark.parametrize(("name", "said"), [("scenarios", None), ("scenarios/", "is a folder"), ("x.json", "as YAML")])
+@pytest.mark.parametrize(
+    ("name", "said"), [("scenarios", None), ("scenarios/", "is a folder"), ("x.json", "as YAML"), ("x.txt", "as YAML")]
+)
 def test_names_that_are_none(cli: Cli, name: str, said: str | None):
     result = cli("new", name)
     assert result.code == 2
     assert (said or "is a folder") in result.err
+    assert not Path(f"scenarios/{name}.yaml").exists()
 
 
 # --- the conversation -------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 STDIN = "-"
 DEFAULT = "decision"  # the template where nobody can be asked
 CONFIRM = "write"
+ENDING = re.compile(r"\.[A-Za-z]\w*\Z")  # of another kind of file; `v1.2` has none
 MOST = 4  # names of placeholders that are told; the file has them all
 LISTS = {"actor": "actors", "option": "options", "outcome": "outcomes", "criterion": "criteria"}
 
@@ -143,8 +145,10 @@ def _target(name: str) -> Path:
     path = Path(name).expanduser()
     if not path.name or name.endswith("/") or path.is_dir():
         raise PlannerError(f"'{name}' is a folder", "name a file in it")
-    if path.suffix.lower() == ".json":
-        raise PlannerError(f"a new scenario is written as YAML, not as '{path.name}'", f"planner new {path.stem}")
+    if ENDING.match(path.suffix) and path.suffix not in {".yaml", ".yml"}:
+        raise PlannerError(
+            f"a new scenario is written as YAML, not as '{path.name}'", f"planner new {path.with_suffix('.yaml')}"
+        )
     if path.suffix not in {".yaml", ".yml"}:
         path = path.with_name(f"{path.name}.yaml")
     scenarios = workspace().folder / "scenarios"
