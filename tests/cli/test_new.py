@@ -388,7 +388,7 @@ def test_answers_from_before_going_back_do_no_harm(cli: Cli):
         assert terminal.wait() == 0
     text = sound(cli, "scenarios/moscow.yaml")
     assert "weights: {x: 60, y: 40}" in text
-    assert "name: C\n" in text
+    assert "name: C" in text
 
 
 @pytest.mark.usefixtures("workspace")
