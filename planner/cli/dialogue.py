@@ -63,7 +63,8 @@ class Dialogue:
                 at += 1
                 continue
             asked.add(step.key)
-            text = self._ask(step, f"{at + 1}/{len(todo)}", answers.get(step.key, step.default))
+            offered = answers[step.key] if _answered(step, answers) else step.default
+            text = self._ask(step, f"{at + 1}/{len(todo)}", offered)
             if text is None:
                 at = max(0, at - 1)
                 asked.add(todo[at].key)
