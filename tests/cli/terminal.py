@@ -55,6 +55,16 @@ class Terminal:
         """Type something."""
         os.write(self._handle, text.encode())
 
+    def interrupt(self) -> None:
+        """Press Ctrl-C until the program ends: a signal that comes just before it starts to read waits for a key."""
+        for _ in range(5):
+            self.send("\x03")
+            end = time.monotonic() + PATIENCE / 5
+            while self._more(end - time.monotonic()):
+                pass
+            if time.monotonic() < end:
+                return
+
     def until(self, text: str) -> str:
         """Wait until a text is shown behind what was waited for before; return what came until then."""
         end = time.monotonic() + PATIENCE

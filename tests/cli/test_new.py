@@ -313,7 +313,7 @@ def test_conversation_that_is_broken_off_and_gone_on_with(cli: Cli, golden: Gold
         answer(terminal, TALK)
         terminal.until("for 'Italy'")
         terminal.until("> ")
-        terminal.send("\x03")
+        terminal.interrupt()
         terminal.until("`planner new scenarios/moscow.yaml` goes on with them.")
         assert terminal.wait() == 130
         first = terminal.seen
@@ -395,7 +395,7 @@ def test_answers_from_before_going_back_do_no_harm(cli: Cli):
 def test_nothing_said_leaves_nothing_behind():
     with ask("fresh/moscow") as terminal:
         terminal.until("> ")
-        terminal.send("\x03")
+        terminal.interrupt()
         assert terminal.wait() == 130
     assert not Path("fresh").exists()
 
