@@ -9,15 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from planner.core import kernels
 from planner.core.binding import Bound, bind, environment
 from planner.core.model import Node
-from planner.core.numbers import Numbers
-from planner.core.rollback import rollback
 from planner.core.rule import EXPECTED, Rule
-from planner.core.solve import Number, Solution
+from planner.core.solve import Number, Solution, folded_back
 from planner.core.tree import Tree
 from planner.core.valuation import valuation
 
@@ -34,7 +29,7 @@ def solve_forced(
     overrides: Mapping[str, Number] | None = None,
     rule: Rule = EXPECTED,
 ) -> Solution:
-    """Work out the numbers of an unfolded scenario and fold it back.
+    """Work out the numbers of an unfolded scenario and fold it back around what is decided already.
 
     Args:
         unfolded: the states.
@@ -48,23 +43,7 @@ def solve_forced(
     scenario = unfolded.scenario
     settled = _settled(unfolded, forced)
     bound = _certain(unfolded, bind(unfolded, environment(scenario, overrides or {})), forced)
-    worth = valuation(scenario)
-    tree = Tree.from_unfolded(settled)
-    tolerance = [actor.risk_tolerance for actor in scenario.actors.values()]
-    result = rollback(tree, Numbers.of_bound(tree, bound, worth, tolerance), rule)
-    choice = np.zeros(len(tree), np.int32)
-    choice[tree.origin[: tree.ends]] = result.choice[:, 0]
-    return Solution(
-        unfolded=unfolded,
-        bound=bound,
-        worth=worth,
-        rule=rule,
-        deciders=tree.deciders,
-        decider=tree.decider[tree.position].tolist(),
-        channels=result.channels[:, tree.position, 0].T.tolist(),
-        choice=choice.tolist(),
-        margin=(kernels.TIE * result.scale[:, 0]).tolist(),
-    )
+    return folded_back(unfolded, Tree.from_unfolded(settled), bound, valuation(scenario), rule)
 
 
 def _settled(unfolded: Unfolded, forced: Mapping[int, int]) -> Unfolded:

@@ -227,8 +227,16 @@ def solve(
         return Solution(
             unfolded, bound, worth, rule, deciders, numbers, folded.channels, folded.choice, margin, exact=True
         )
-    tree = Tree.from_unfolded(unfolded)
-    tolerance = [actor.risk_tolerance for actor in scenario.actors.values()]
+    return folded_back(unfolded, Tree.from_unfolded(unfolded), bound, worth, rule)
+
+
+def folded_back(unfolded: Unfolded, tree: Tree, bound: Bound, worth: Valuation, rule: Rule) -> Solution:
+    """Fold numbers back in floats; ``tree`` has the states of ``unfolded``, some of them perhaps decided beforehand.
+
+    Raises:
+        ScenarioError: a value is beyond the floats.
+    """
+    tolerance = [actor.risk_tolerance for actor in unfolded.scenario.actors.values()]
     result = rollback(tree, Numbers.of_bound(tree, bound, worth, tolerance), rule)
     _finite(unfolded, np.moveaxis(result.channels, 1, 0)[tree.position])
     choice = np.zeros(len(tree), np.int32)
