@@ -7,10 +7,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from planner.analyses.headline import headline, table
-from planner.analyses.result import BadArgument, Number, UnknownName, floats, fractions, overridden
+from planner.analyses.result import Number, floats, fractions, known_actor, overridden, parsed_rule
 from planner.core.diagnostics import ScenarioError
 from planner.core.model import Node, Scenario
-from planner.core.rule import Rule
 from planner.core.rules import unsupported
 from planner.core.solve import Solution, solve
 from planner.core.tree import DECISION
@@ -225,12 +224,8 @@ def evaluate(
         UnknownName: no actor or parameter has the name that was given.
         BadArgument: a rule or a number that cannot be used.
     """
-    if actor is not None and actor not in scenario.actors:
-        raise UnknownName.among("actor", actor, scenario.actors)
-    try:
-        parsed = Rule.parse(rule)
-    except ValueError as error:
-        raise BadArgument(str(error)) from None
+    known_actor(scenario, actor)
+    parsed = parsed_rule(rule)
     given = overridden(scenario, overrides, exact=exact)
     missing = unsupported(scenario)
     if missing:

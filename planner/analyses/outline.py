@@ -10,13 +10,22 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from planner.analyses.evaluate import METHODS, DecisionResult, Evaluation, OptionResult
-from planner.analyses.outline_growth import Limits, path_counts
+from planner.analyses.outline_growth import MANY, Limits
 from planner.analyses.outline_rows import Numbers, Row, RowWriter
 from planner.analyses.path_names import PathNames
-from planner.analyses.result import BadArgument, UnknownName, decimals, listing, overridden, written
+from planner.analyses.result import (
+    BadArgument,
+    UnknownName,
+    decimals,
+    known_actor,
+    listing,
+    overridden,
+    parsed_rule,
+    written,
+)
 from planner.core.binding import bind, environment
 from planner.core.model import Node, Scenario
-from planner.core.rule import Rule
+from planner.core.routes import path_counts
 from planner.core.rules import unsupported
 from planner.core.solve import solve
 from planner.core.unfold import MAX_STATES, Unfolded, unfold
@@ -135,12 +144,8 @@ def outline(
         UnknownName: no actor, parameter or node has the name that was given.
         BadArgument: a rule, a number or a place to start that cannot be used, or more than a million rows.
     """
-    if actor is not None and actor not in scenario.actors:
-        raise UnknownName.among("actor", actor, scenario.actors)
-    try:
-        parsed = Rule.parse(rule)
-    except ValueError as error:
-        raise BadArgument(str(error)) from None
+    known_actor(scenario, actor)
+    parsed = parsed_rule(rule)
     given = overridden(scenario, overrides, exact=False)
     missing = unsupported(scenario)
     if missing:
@@ -159,7 +164,7 @@ def outline(
     if given:
         settings["set"] = given
     deciders, actors = _actors(numbers, start, actor)
-    counts = path_counts(unfolded)
+    counts = path_counts(unfolded, MANY)
     return Outline(
         scenario=scenario,
         rows=RowWriter(numbers, start, limits, actors, counts).rows(),

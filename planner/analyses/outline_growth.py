@@ -140,14 +140,3 @@ class Growth:
             order.append(at)
             stack.extend(reversed(self.buds[at].children))
         return order
-
-
-def path_counts(unfolded: Unfolded) -> list[int]:
-    """Return for each state how many paths lead from it to an end, counted up to one more than ``MANY``."""
-    counts = [1] * len(unfolded)
-    first, target = unfolded.first_edge.tolist(), unfolded.target.tolist()
-    for state in reversed(range(len(unfolded))):
-        start, stop = first[state], first[state + 1]
-        if stop > start:
-            counts[state] = min(sum([counts[end] for end in target[start:stop]]), MANY + 1)
-    return counts

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from planner.analyses.path_names import PathNames
-from planner.analyses.result import BadArgument, listing, overridden
+from planner.analyses.result import BadArgument, listing, overridden, parsed_rule
 from planner.core.diagnostics import ScenarioError
 from planner.core.forced import solve_forced
 from planner.core.routes import Routes, chokepoints, routes
-from planner.core.rule import Rule
 from planner.core.rules import unsupported
 from planner.core.tree import DECISION
 from planner.core.unfold import MAX_STATES, Unfolded, unfold
@@ -250,10 +249,7 @@ def _solved(
     max_states: int,
 ) -> tuple[Solution, PathNames]:
     """Fold the scenario back, some of its decisions taken beforehand."""
-    try:
-        parsed = Rule.parse(rule)
-    except ValueError as error:
-        raise BadArgument(str(error)) from None
+    parsed = parsed_rule(rule)
     numbers = overridden(scenario, overrides, exact=False)
     missing = unsupported(scenario)
     if missing:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from planner.analyses.digits import fixed
 from planner.core.expression import Expression, FormulaError, InexactError
+from planner.core.rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,6 +52,20 @@ class UnknownName(BadArgument):
         """Return the error with the nearest of ``names``."""
         near = difflib.get_close_matches(name, list(names), 1)
         return cls(kind, name, near[0] if near else None)
+
+
+def parsed_rule(text: str) -> Rule:
+    """Return the rule of choice that a text names; raises `BadArgument` if none has this name."""
+    try:
+        return Rule.parse(text)
+    except ValueError as error:
+        raise BadArgument(str(error)) from None
+
+
+def known_actor(scenario: Scenario, actor: str | None) -> None:
+    """Raise `UnknownName` if a point of view is nobody's."""
+    if actor is not None and actor not in scenario.actors:
+        raise UnknownName.among("actor", actor, scenario.actors)
 
 
 def overridden(scenario: Scenario, overrides: Mapping[str, float | str] | None, *, exact: bool) -> dict[str, Number]:

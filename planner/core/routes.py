@@ -197,6 +197,17 @@ def _pruned(
     )
 
 
+def path_counts(unfolded: Unfolded, limit: int) -> list[int]:
+    """Return for each state how many paths lead from it to an end, counted up to one more than ``limit``."""
+    counts = [1] * len(unfolded)
+    first, target = unfolded.first_edge.tolist(), unfolded.target.tolist()
+    for state in reversed(range(len(unfolded))):
+        start, stop = first[state], first[state + 1]
+        if stop > start:
+            counts[state] = min(sum([counts[end] for end in target[start:stop]]), limit + 1)
+    return counts
+
+
 def chokepoints(unfolded: Unfolded, found: Routes) -> Mapping[str, tuple[str, ...]]:
     """Return for each outcome what every path to it passes, from the root on, the outcome itself left out.
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from planner.core.rule import Rule
 from planner.core.solve import solve
-from planner.report.sketch import MANY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,17 +80,6 @@ def overrides(evaluation: Evaluation) -> dict[str, float]:
     """Return the parameters that the evaluation replaced, as numbers."""
     given = evaluation.settings.get("set") or {}
     return {name: float(Fraction(value) if isinstance(value, str) else value) for name, value in given.items()}
-
-
-def path_counts(unfolded: Unfolded) -> list[int]:
-    """Return for each state how many paths lead from it to an end, counted up to one more than ``MANY``."""
-    counts = [1] * len(unfolded)
-    first, target = unfolded.first_edge.tolist(), unfolded.target.tolist()
-    for state in reversed(range(len(unfolded))):
-        start, stop = first[state], first[state + 1]
-        if stop > start:
-            counts[state] = min(sum([counts[end] for end in target[start:stop]]), MANY + 1)
-    return counts
 
 
 @dataclass(frozen=True, slots=True)

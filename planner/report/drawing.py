@@ -11,8 +11,8 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from planner.core.model import Node
-from planner.report.board import path_counts
-from planner.report.sketch import Sketch, Twig
+from planner.core.routes import path_counts
+from planner.report.sketch import MANY, Sketch, Twig
 from planner.report.words import state_words
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def draw(evaluation: Evaluation, board: Board, *, limit: int = LIMIT) -> Sketch:
         limit: how many nodes are drawn.
     """
     buds = _unfold(board, limit)
-    counts = path_counts(board.unfolded)
+    counts = path_counts(board.unfolded, MANY)
     actors = [i for i, actor in enumerate(evaluation.scenario.actors) if actor in evaluation.values]
     order = _in_order(buds)
     position = {bud: at for at, bud in enumerate(order)}
