@@ -48,16 +48,24 @@ def test_returns_after_the_save_is_over(tmp_path: Path):
     timer.join()
 
 
+def seen_at_once(follower: Follower) -> bool:
+    """Whether a wait that begins after the change returns by itself."""
+    waiting = threading.Thread(target=follower.wait, daemon=True)
+    waiting.start()
+    waiting.join(10)
+    return not waiting.is_alive()
+
+
 def test_a_save_between_two_waits_is_seen(tmp_path: Path):
     file = tmp_path / "a"
     file.write_text("one")
     follower = Follower([file], QUICK)
     file.write_text("another")
-    follower.wait()
+    assert seen_at_once(follower)
     file.unlink()
-    follower.wait()
+    assert seen_at_once(follower)
     file.write_text("another")
-    follower.wait()
+    assert seen_at_once(follower)
 
 
 def test_files_that_join_later(tmp_path: Path):

@@ -131,12 +131,12 @@ with Store.open({str(file)!r}) as store:
 sys.exit(any(name.startswith("alembic") for name in sys.modules))
 """
     for _ in range(2):
-        subprocess.run([sys.executable, "-c", code], check=True)
+        assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_store_is_found_without_a_database_library() -> None:
     code = "import sys, planner.store as s; s.Location.parse('x'); s.Run; sys.exit('sqlalchemy' in sys.modules)"
-    subprocess.run([sys.executable, "-c", code], check=True)
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 @pytest.mark.parametrize("path", sorted(DATA.glob("*.sqlite")), ids=lambda path: path.stem)
