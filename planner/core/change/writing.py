@@ -191,6 +191,8 @@ def insert_text(source: Source, path: Path, text: str, *, after: str | None = No
     place = -1 if first else keys.index(after) if after is not None else len(keys) - 1
     if is_flow(source, path):
         return _insert_in_brackets(source, path, keys, place, text)
+    if path and isinstance(path[-1], str) and not is_flow(source, path[:-1]):
+        _lead(source, path[:-1], path[-1])  # behind a '?' the mapping's own key ends elsewhere
     lead, *_ = [_lead(source, path, key) for key in (keys[0], *keys[max(place, 0) : place + 2])]
     end = line_end(source.text)
     gap = end if _apart(source, path, keys) else ""

@@ -75,6 +75,11 @@ def test_an_entry_is_added_to_any_mapping_in_any_layout(text: str, data: st.Data
     assert not [comment for comment in re.findall(r"c\d+!", text) if comment not in made.text]
 
 
+def test_nothing_is_added_behind_a_question_mark():
+    with pytest.raises(EditError, match="behind a '\\?'"):
+        insert_entry(Source.from_text("? 3\n:\n a: 1\n"), ("3",), "new", 3.0, first=True)
+
+
 SECTIONS = "planner: 1\ntitle: T\n\n# who\nactors:\n  uk: {}\n\n# where it starts\nnodes:\n  a: {outcome: A}\n"
 
 
