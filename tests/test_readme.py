@@ -1,4 +1,4 @@
-"""What README.md shows was run: its tutorial, its table of commands, its Python, its links."""
+"""What README.md and the pages of methods show was run: the tutorial, its table of commands, its Python, its links."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 README = ROOT / "README.md"
+METHODS = sorted((ROOT / "docs" / "methods").glob("*.md"))
 CONSOLE = re.compile(r"^```console\n\$ (?P<command>.*)\n(?P<shown>(?s:.*?))```$", re.MULTILINE)
 TABLE = re.compile(r"(?<=\| command \| what it does \|\n\|---\|---\|\n)(?:\|.*\n)*")
 PYTHON = re.compile(r"^```python\n(?P<code>(?s:.*?))```$", re.MULTILINE)
@@ -28,6 +29,7 @@ PYTHON = re.compile(r"^```python\n(?P<code>(?s:.*?))```$", re.MULTILINE)
 def run(tmp_path: Path) -> Callable[[str], str]:
     """Run a line of the tutorial in a copy of the workspace, on a terminal of 80 columns."""
     shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    shutil.copytree(ROOT / "tests" / "stories", tmp_path / "stories", ignore=shutil.ignore_patterns("*.py", "*.toml"))
     program = tmp_path / "bin" / "planner"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m planner "$@"\n')
@@ -45,13 +47,14 @@ def run(tmp_path: Path) -> Callable[[str], str]:
     return call
 
 
-def test_tutorial(run: Callable[[str], str], request: pytest.FixtureRequest):
-    text = README.read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", [README, *METHODS], ids=lambda page: page.stem)
+def test_console_blocks(run: Callable[[str], str], page: Path, request: pytest.FixtureRequest):
+    text = page.read_text(encoding="utf-8")
     made = CONSOLE.sub(lambda block: f"```console\n$ {block['command']}\n{run(block['command'])}```", text)
     if request.config.getoption("--update-golden"):
-        README.write_text(made, encoding="utf-8", newline="\n")
-    assert made == README.read_text(encoding="utf-8")
-    assert len(CONSOLE.findall(made)) >= 5
+        page.write_text(made, encoding="utf-8", newline="\n")
+    assert made == page.read_text(encoding="utf-8")
+    assert CONSOLE.findall(made)
 
 
 def test_table_of_commands(request: pytest.FixtureRequest):

@@ -152,6 +152,22 @@ class Numbers:
     max_states: int
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an analysis of one decision is asked: which decision, whose point of view, with which numbers."""
+
+    at: str | None
+    actor: str | None
+    numbers: Numbers
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """The arguments by which every such analysis is called."""
+        numbers = self.numbers
+        given = {"overrides": numbers.overrides, "rule": numbers.rule, "max_states": numbers.max_states}
+        return {"at": self.at, "actor": self.actor, **given}
+
+
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -224,6 +240,47 @@ def numbers_options(function: Callable[..., Any]) -> Callable[..., Any]:
     ):
         wrapper = add(wrapper)
     return wrapper
+
+
+def question_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --at, --actor, --set, --rule and --max-states, handed on as `question`."""
+
+    @wraps(function)
+    def wrapper(*arguments: Any, at: str | None, actor: str | None, numbers: Numbers, **options: Any) -> Any:
+        return function(*arguments, question=Question(at, actor, numbers), **options)
+
+    at = click.option(
+        "--at",
+        metavar="DECISION",
+        shell_complete=complete.nodes,
+        help="The decision to look at, if not the first: a node, or a state such as 'table[round=2]'.",
+    )
+    actor = click.option(
+        "--actor",
+        metavar="ACTOR",
+        shell_complete=complete.actors,
+        help="Whose value to look at, if not that of the first who decides there.",
+    )
+    return at(actor(numbers_options(wrapper)))
+
+
+def keep_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --save and --db to an analysis, handed on as `keep`: the function to call with the result."""
+
+    @wraps(function)
+    def wrapper(*arguments: Any, save: bool, db: str | None, **options: Any) -> Any:
+        from planner.cli.keeping import keep_result
+
+        def keep(out: Output, name: str, result: Any) -> None:
+            if save:
+                keep_result(out, name, result, db)
+
+        return function(*arguments, keep=keep, **options)
+
+    save = click.option(
+        "--save/--no-save", default=False, show_default=True, help="Keep scenario and run in the database."
+    )
+    return save(db_option(wrapper))
 
 
 def _number(text: str) -> float | str:

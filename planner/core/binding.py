@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.core.dirichlet import shares
 from planner.core.expression import Expression, InexactError
 from planner.core.liveness import payoff_formulas
 from planner.core.model import Edge, Node, Payoff, Scenario
@@ -94,14 +95,29 @@ def inexact(scenario: Scenario, path: Path, what: str, formula: Expression, erro
     )
 
 
-def bind(unfolded: Unfolded, env: Mapping[str, Any], *, exact: bool = False) -> Bound:
+def bind(
+    unfolded: Unfolded,
+    env: Mapping[str, Any],
+    *,
+    exact: bool = False,
+    uniforms: Mapping[str, Sequence[NDArray[np.float64]]] | None = None,
+    first_draw: int = 0,
+) -> Bound:
     """Work out every probability and amount.
+
+    Args:
+        unfolded: the states.
+        env: the parameters, numbers or arrays of draws.
+        exact: compute in Fractions.
+        uniforms: for chance nodes with a `certainty`, numbers between 0 and 1, one array of draws for each branch of
+            the file: the probabilities are drawn from the Dirichlet distribution by them (`planner.core.dirichlet`).
+        first_draw: the number of the first draw, for messages.
 
     Raises:
         ScenarioError: P201, P202 probabilities that do not fit, P203 an amount that is not finite, P211 exact
             and a formula has no rational value. The message names the state and, with many draws, the draw.
     """
-    return _Binder(unfolded, env, exact=exact).run()
+    return _Binder(unfolded, env, exact=exact, uniforms=uniforms or {}, first_draw=first_draw).run()
 
 
 @dataclass(slots=True)
@@ -114,8 +130,17 @@ class _Branches:
 
 
 class _Binder:
-    def __init__(self, unfolded: Unfolded, env: Mapping[str, Any], *, exact: bool) -> None:
+    def __init__(
+        self,
+        unfolded: Unfolded,
+        env: Mapping[str, Any],
+        *,
+        exact: bool,
+        uniforms: Mapping[str, Sequence[NDArray[np.float64]]],
+        first_draw: int,
+    ) -> None:
         self.unfolded, self.scenario, self.env, self.exact = unfolded, unfolded.scenario, env, exact
+        self.uniforms, self.first_draw = uniforms, first_draw
         self.cache: dict[tuple[Any, ...], Amount] = {}
         self.zero: Amount = Fraction(0) if exact else 0.0
         self.one: Amount = Fraction(1) if exact else 1.0
@@ -262,6 +287,9 @@ class _Binder:
             return self.resolve(node, edges, state)
         if self.exact:
             return [min(max(p, self.zero), self.one) for p in given]
+        if node.id in self.uniforms and node.certainty is not None:
+            slots = list(node.edges)
+            return shares(given, node.certainty, [self.uniforms[node.id][slots.index(edge.id)] for edge in edges])
         return [np.clip(p, 0.0, 1.0) if _many(p) else min(max(float(p), 0.0), 1.0) for p in given]
 
     def check(self, node: Node, edges: Sequence[Edge], given: list[Amount], total: Amount, state: int) -> None:
@@ -337,7 +365,7 @@ class _Binder:
             return ""
         names = sorted({name for formula in formulas for name in formula.names if name in self.env})
         given = ", ".join(f"{name} = {_shown(_pick(self.env[name], draw))}" for name in names)
-        return f" in draw {draw + 1} ({given})"
+        return f" in draw {self.first_draw + draw + 1} ({given})"
 
 
 @dataclass(slots=True)

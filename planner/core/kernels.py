@@ -43,7 +43,7 @@ def extremes(gains: Floats, p: Floats, out: Floats) -> None:
     np.maximum.reduce(np.where(possible, gains[actors:], -np.inf), axis=1, out=out[actors:])
 
 
-def certainty_equivalent(gains: Floats, p: Floats, tolerance: float) -> Floats:
+def certainty_equivalent(gains: Floats, p: Floats, tolerance: float | Floats) -> Floats:
     """Return ``-R ln E[exp(-gain / R)]`` along the first axis, without overflow at any R above 0.
 
     The worst possible gain is taken out first, so that all exponents are at most 0. Where the rest of the sum

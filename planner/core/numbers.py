@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from planner.core.valuation import Valuation
 
 Floats = NDArray[np.float64]
+Tolerance = float | Floats | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +37,7 @@ class Numbers:
         end: value that an end adds for each actor (actors, rows, draws).
         amount: consequences of an edge by column (columns, rows, draws); see `planner.core.binding.Column`.
         end_amount: consequences of an end by column (columns, rows, draws).
-        risk_tolerance: for each actor, None for neutral.
+        risk_tolerance: for each actor, None for neutral; a number, or an array with one a draw.
         p_row, gain_row, end_row: for each edge or end the row of ``p``, of ``gain`` and ``amount``, of ``end`` and
             ``end_amount``; None if each has its own.
         draws: how many draws there are.
@@ -47,7 +48,7 @@ class Numbers:
     end: Floats = field(repr=False)
     amount: Floats = field(repr=False)
     end_amount: Floats = field(repr=False)
-    risk_tolerance: tuple[float | None, ...]
+    risk_tolerance: tuple[Tolerance, ...]
     p_row: Ints | None = field(default=None, repr=False)
     gain_row: Ints | None = field(default=None, repr=False)
     end_row: Ints | None = field(default=None, repr=False)
@@ -95,7 +96,7 @@ class Numbers:
 
     @classmethod
     def of_bound(
-        cls, tree: Tree, bound: Bound, worth: Valuation, risk_tolerance: Sequence[float | None], draws: int = 1
+        cls, tree: Tree, bound: Bound, worth: Valuation, risk_tolerance: Sequence[Tolerance], draws: int = 1
     ) -> Numbers:
         """Take the numbers of a scenario, in float."""
         p = _table(bound.p)
@@ -139,12 +140,13 @@ def _table(rows: Sequence[Any]) -> Floats:
 
 def _gain(amount: Floats, columns: Sequence[Column], worth: Valuation) -> Floats:
     """Return the oriented value of each row for each actor, summed column by column so that draws do not mix."""
-    if len(columns) == len(worth.coefficient) == 1 and worth.coefficient[0][0] * worth.sense == 1:
+    if len(columns) == len(worth.coefficient) == 1 and np.all(worth.coefficient[0][0] * worth.sense == 1):
         return amount
-    gain = np.zeros((len(worth.coefficient), *amount.shape[1:]))
+    width = max(amount.shape[2], _width(unit for units in worth.coefficient for unit in units))
+    gain = np.zeros((len(worth.coefficient), amount.shape[1], width))
     for column, (only, criterion) in enumerate(columns):
         for actor, units in enumerate(worth.coefficient):
-            unit = float(units[criterion]) * worth.sense
-            if unit and only in {None, actor}:
+            unit = units[criterion] * worth.sense
+            if only in {None, actor} and np.any(unit):
                 gain[actor] += unit * amount[column]
     return gain

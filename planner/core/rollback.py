@@ -8,7 +8,6 @@ states too (Howard and Matheson 1972, Risk-sensitive Markov decision processes).
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -78,7 +77,7 @@ class _Sweep:
         self.copies = self.width // self.actors
         self.draws = numbers.draws
         self.tolerance = tuple(
-            risk if risk is not None and math.isfinite(risk) and not rule.extremes else None
+            risk if risk is not None and np.all(np.isfinite(risk)) and not rule.extremes else None
             for risk in numbers.risk_tolerance
         )
         self.plain = self.draws == self.width == 1 and self.tolerance == (None,) and not rule.equal

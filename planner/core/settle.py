@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from planner.core.numbers import Tolerance
     from planner.core.rule import Rule
     from planner.core.tree import Decider
 
@@ -18,7 +19,7 @@ Number = Any  # float or Fraction
 Row = Sequence[Number]
 
 
-def chance(gains: Sequence[Row], p: Row, rule: Rule, tolerance: Sequence[float | None]) -> list[Number]:
+def chance(gains: Sequence[Row], p: Row, rule: Rule, tolerance: Sequence[Tolerance]) -> list[Number]:
     """Return the value of a chance state in every channel."""
     possible = [slot for slot, chance in enumerate(p) if chance > 0]
     if rule.extremes:
@@ -32,7 +33,7 @@ def chance(gains: Sequence[Row], p: Row, rule: Rule, tolerance: Sequence[float |
     return [
         sum([weight * gains[slot][actor] for slot, weight in weights.items()])
         if risk is None
-        else certainty_equivalent([gains[slot][actor] for slot in possible], list(weights.values()), risk)
+        else certainty_equivalent([gains[slot][actor] for slot in possible], list(weights.values()), float(risk))
         for actor, risk in enumerate(tolerance)
     ]
 

@@ -168,7 +168,7 @@ class Solution:
         ]
 
 
-def _finite(unfolded: Unfolded, channels: Floats) -> None:
+def finite(unfolded: Unfolded, channels: Floats) -> None:
     """Check that no value is beyond the floats.
 
     Raises:
@@ -217,17 +217,29 @@ def solve(
     """
     with no_collection():
         unfolded = unfold(scenario, max_states=max_states, exact=exact)
-        bound = bind(unfolded, environment(scenario, overrides or {}, exact=exact), exact=exact)
-    worth = valuation(scenario, exact=exact)
-    if exact:
-        deciders, decider = deciders_of(unfolded)
-        numbers = decider.tolist()
-        folded = fold_back(unfolded, bound, worth, rule, (deciders, numbers))
-        margin: Sequence[Number] = (Fraction(0),) * len(scenario.actors)
-        return Solution(
-            unfolded, bound, worth, rule, deciders, numbers, folded.channels, folded.choice, margin, exact=True
-        )
-    return folded_back(unfolded, Tree.from_unfolded(unfolded), bound, worth, rule)
+    if not exact:
+        return solve_unfolded(unfolded, overrides=overrides, rule=rule)
+    with no_collection():
+        bound = bind(unfolded, environment(scenario, overrides or {}, exact=True), exact=True)
+    worth = valuation(scenario, exact=True)
+    deciders, decider = deciders_of(unfolded)
+    numbers = decider.tolist()
+    folded = fold_back(unfolded, bound, worth, rule, (deciders, numbers))
+    margin: Sequence[Number] = (Fraction(0),) * len(scenario.actors)
+    return Solution(unfolded, bound, worth, rule, deciders, numbers, folded.channels, folded.choice, margin, exact=True)
+
+
+def solve_unfolded(
+    unfolded: Unfolded, *, overrides: Mapping[str, Number] | None = None, rule: Rule = EXPECTED
+) -> Solution:
+    """Work out the numbers of an unfolded scenario and fold it back in floats.
+
+    Raises:
+        ScenarioError: a number does not fit.
+    """
+    with no_collection():
+        bound = bind(unfolded, environment(unfolded.scenario, overrides or {}))
+    return folded_back(unfolded, Tree.from_unfolded(unfolded), bound, valuation(unfolded.scenario), rule)
 
 
 def folded_back(unfolded: Unfolded, tree: Tree, bound: Bound, worth: Valuation, rule: Rule) -> Solution:
@@ -238,7 +250,7 @@ def folded_back(unfolded: Unfolded, tree: Tree, bound: Bound, worth: Valuation, 
     """
     tolerance = [actor.risk_tolerance for actor in unfolded.scenario.actors.values()]
     result = rollback(tree, Numbers.of_bound(tree, bound, worth, tolerance), rule)
-    _finite(unfolded, np.moveaxis(result.channels, 1, 0)[tree.position])
+    finite(unfolded, np.moveaxis(result.channels, 1, 0)[tree.position])
     choice = np.zeros(len(tree), np.int32)
     choice[tree.origin[: tree.ends]] = result.choice[:, 0]
     return Solution(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from planner.core.places import as_fraction
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from planner.core.model import Actor, Criterion, Scenario
 
 Value = Any  # float or Fraction, one kind throughout
@@ -34,15 +33,21 @@ class Valuation:
     sense: int
 
 
-def valuation(scenario: Scenario, *, exact: bool = False) -> Valuation:
+Weights = Mapping[str, Mapping[str, Any]]  # actor -> criterion -> an array of draws
+
+
+def valuation(scenario: Scenario, *, exact: bool = False, drawn: Weights | None = None) -> Valuation:
     """Return how the scenario's actors value amounts, in floats or in Fractions.
+
+    ``drawn`` replaces weights by arrays with one number a draw; what depends on them becomes an array, too.
 
     Weights are divided by the sum of their absolute values. A scaled criterion scores 0 at ``worst`` and 100 at
     ``best``; a negative weight counts ``100 - score``. A sole criterion without a scale counts in its own unit.
     """
     criteria = scenario.criteria
     start = tuple(_number(criterion.start or 0.0, exact=exact) for criterion in criteria.values())
-    found = [_actor(actor, criteria, exact=exact) for actor in scenario.actors.values()]
+    weights = drawn or {}
+    found = [_actor(actor, criteria, weights.get(name, {}), exact=exact) for name, actor in scenario.actors.items()]
     bases = [sum((unit * amount for unit, amount in zip(row, start, strict=True)), constant) for constant, row in found]
     sense = -1 if scenario.objective == "minimize" else 1
     constants, rows = (tuple(part) for part in zip(*found, strict=True))
@@ -53,24 +58,31 @@ def _number(value: float, *, exact: bool) -> Value:
     return as_fraction(value) if exact else float(value)
 
 
-def _actor(actor: Actor, criteria: Mapping[str, Criterion], *, exact: bool) -> tuple[Value, tuple[Value, ...]]:
+def _actor(
+    actor: Actor, criteria: Mapping[str, Criterion], drawn: Mapping[str, Any], *, exact: bool
+) -> tuple[Value, tuple[Value, ...]]:
     """Return the value when every amount is 0, and the value of one unit of each criterion."""
     one, zero = _number(1.0, exact=exact), _number(0.0, exact=exact)
-    weights = {name: _number(actor.weights.get(name, 0.0), exact=exact) for name in criteria}
-    if len(criteria) == 1 and not any(weights.values()):
+    weights = {name: drawn.get(name, _number(actor.weights.get(name, 0.0), exact=exact)) for name in criteria}
+    if len(criteria) == 1 and not any(_some(weight) for weight in weights.values()):
         weights = dict.fromkeys(criteria, one)
     total = sum((abs(weight) for weight in weights.values()), zero)
     constant = zero
     row: list[Value] = []
     for name, criterion in criteria.items():
         weight = weights[name]
-        if not weight:
+        if not _some(weight):
             row.append(zero)
         elif criterion.worst is not None and criterion.best is not None:
             worst, best = _number(criterion.worst, exact=exact), _number(criterion.best, exact=exact)
             unit = weight / total * 100 / (best - worst)
             row.append(unit)
-            constant += -unit * worst + (abs(weight) / total * 100 if weight < 0 else zero)
+            constant = constant + (-unit * worst + (weight < 0) * abs(weight) / total * 100)
         else:  # alone and without a scale
-            row.append(one if weight > 0 else -one)
+            row.append((weight > 0) * 2 * one - one)
     return constant, tuple(row)
+
+
+def _some(weight: Value) -> bool:
+    """Whether a weight counts, in some draw at least."""
+    return bool(weight.any()) if hasattr(weight, "any") else bool(weight)

@@ -18,6 +18,7 @@ from planner.report.findings import Findings
 from planner.report.likelihood import bands, standard_name, standard_note
 from planner.report.mermaid import mermaid
 from planner.report.method import method_paragraphs, provenance_table, value_note
+from planner.report.sections import SECTIONS, section
 from planner.report.tables import plain, table
 from planner.report.templating import fill
 from planner.report.view import (
@@ -69,6 +70,7 @@ def render_report(  # noqa: PLR0913
     now: date | None = None,
     name: str | None = None,
     pictures: bool = True,
+    analyses: Mapping[str, Any] | None = None,
 ) -> Report:
     """Return the paper on an evaluation.
 
@@ -84,6 +86,7 @@ def render_report(  # noqa: PLR0913
         now: the day of writing; printed if it is given.
         name: of the paper, with which the names of its pictures begin; the scenario's if none is given.
         pictures: whether the paper shows pictures; without them it says so, and every picture's ``file`` is empty.
+        analyses: results of further analyses by name; each gets a section (`planner.report.sections.SECTIONS`).
 
     Raises:
         ScenarioError: P131, the scenario does not say as of which day it was judged.
@@ -103,10 +106,17 @@ def render_report(  # noqa: PLR0913
     found = Findings(evaluation)
     made = board(evaluation)
     sketch = draw(evaluation, made)
-    drawn = _pictures(found, sketch, name or scenario.name) if pictures else {}
+    stem = name or scenario.name
+    drawn = _pictures(found, sketch, stem) if pictures else {}
+    told = {kind: section(kind, result, found) for kind, result in (analyses or {}).items()}
+    for each in told.values():
+        for kind, picture in each.pictures.items() if pictures else ():
+            drawn[kind] = f"{stem}-{kind}.svg", plain(picture.alt), picture.svg
+    alts = _alts(found, sketch) | {kind: one.alt for each in told.values() for kind, one in each.pictures.items()}
     context = _context(found, paths, made, sketch)
+    context |= {kind: told[kind].context if kind in told else None for kind in SECTIONS}
     context |= {
-        "pictures": {kind: {"file": "", "alt": plain(alt)} for kind, alt in _alts(found, sketch).items()}
+        "pictures": {kind: {"file": "", "alt": plain(alt)} for kind, alt in alts.items()}
         | {kind: {"file": quote(file), "alt": alt} for kind, (file, alt, _) in drawn.items()},
         "provenance": provenance_table(evaluation, version=version, git=git, now=now),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from planner.analyses.evaluate import Evaluation
     from planner.cli.output import Output
     from planner.core.model import Scenario
-    from planner.core.source import Source
     from planner.history import GitState
     from planner.report import Report
     from planner.store import Saved
@@ -79,6 +77,7 @@ def command(out: Output, *, file: str, numbers: Numbers, **options: Unpack[Optio
     the paper goes to FILE, with `-o -` to standard output, without pictures.
     """
     from planner.analyses.evaluate import evaluate
+    from planner.cli.keeping import git_of
     from planner.files import check, load, read_source
 
     with out.progress("writing"):
@@ -87,7 +86,7 @@ def command(out: Output, *, file: str, numbers: Numbers, **options: Unpack[Optio
         warnings = check(source)
         settings: Any = {"overrides": numbers.overrides, "rule": numbers.rule, "max_states": numbers.max_states}
         evaluation = evaluate(scenario, **settings)
-        git = _git_state(file, source)
+        git = git_of(scenario)
         target = _target(scenario, numbers, options)
         report = _rendered(evaluation, settings, git, options, target)
         if target is None:
@@ -101,12 +100,6 @@ def command(out: Output, *, file: str, numbers: Numbers, **options: Unpack[Optio
     pictures = [place.shown(target.with_name(name)) for name in report.pictures]
     database = place.shown_database(saved[1]) if saved else ""
     _tell(out, evaluation, Kept(place.shown(target), pictures, saved[0] if saved else None, database), file)
-
-
-def _git_state(file: str, source: Source) -> GitState | None:
-    from planner.history import git_state
-
-    return None if file == "-" else git_state(file, [text.path for _, text in source.files()])
 
 
 def _rendered(
@@ -175,20 +168,11 @@ def _write(target: Path, report: Report) -> None:
 
 def _save(evaluation: Evaluation, git: GitState | None, db: str | None) -> tuple[Saved, str]:
     """Keep the scenario and the run; return what was kept, and where."""
+    from planner.cli.keeping import keep_runs
     from planner.errors import PlannerError
-    from planner.store import Run, Store
 
-    run = Run(
-        analysis="evaluate",
-        settings=evaluation.settings,
-        result=evaluation.to_dict(),
-        version=__version__,
-        git_commit=git.commit if git else None,
-        git_dirty=git.dirty if git else None,
-    )
     try:
-        with Store.open(workspace().database(db)) as store:
-            return store.save(evaluation.scenario, [run], now=datetime.now(UTC)), store.location
+        return keep_runs(evaluation.scenario, {"evaluate": evaluation}, git=git, db=db)
     except PlannerError as error:
         step = f"{error.next_step}; " if error.next_step else ""
         raise PlannerError(error.message, f"{step}--no-save writes the paper alone") from error
