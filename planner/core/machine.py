@@ -7,6 +7,7 @@ An input is what an analysis may vary: a parameter (``talks_yield``), a weight o
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from planner.core.rollback import rollback
 from planner.core.rule import EXPECTED, Rule
 from planner.core.solve import finite
 from planner.core.tree import Tree
-from planner.core.valuation import valuation
+from planner.core.valuation import Valuation, valuation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,6 +92,7 @@ class Machine:
         *,
         uniforms: Mapping[str, Sequence[Floats]] | None = None,
         first_draw: int = 0,
+        unfit: NDArray[np.bool_] | None = None,
     ) -> Draws:
         """Work the scenario out, once for each draw.
 
@@ -100,6 +102,7 @@ class Machine:
             inputs: for each input that varies its value in every draw, (draws,) each.
             uniforms: see `planner.core.binding.bind`.
             first_draw: the number of the first draw, for messages.
+            unfit: (draws,) if given, draws in which a number does not fit are marked here and come to NaN.
 
         Raises:
             ScenarioError: a number does not fit in some draw, which the message names.
@@ -108,31 +111,44 @@ class Machine:
         if count == 1:  # one draw alone would take another way through the sweep
             twice = {name: np.repeat(row, 2) for name, row in inputs.items()}
             both = {name: [np.repeat(row, 2) for row in rows] for name, rows in (uniforms or {}).items()}
-            made = self.run(twice, uniforms=both, first_draw=first_draw)
+            marks = None if unfit is None else np.repeat(unfit, 2)
+            made = self.run(twice, uniforms=both, first_draw=first_draw, unfit=marks)
+            if unfit is not None and marks is not None:
+                unfit |= marks[:1]
             return Draws(made.options[..., :1], made.choice[:1], made.value[..., :1])
-        scenario, tree = self.unfolded.scenario, self.tree
+        scenario = self.unfolded.scenario
         parameters = {name: row for name, row in inputs.items() if name in scenario.parameters}
         env = environment(scenario, {**self.overrides, **parameters})
-        bound = bind(self.unfolded, env, uniforms=uniforms, first_draw=first_draw)
+        bound = bind(self.unfolded, env, uniforms=uniforms, first_draw=first_draw, unfit=unfit)
         worth = valuation(scenario, drawn=_weights(inputs))
         tolerance: list[Tolerance] = [
             inputs.get(f"actors.{actor.id}.risk_tolerance", actor.risk_tolerance) for actor in scenario.actors.values()
         ]
-        numbers = Numbers.of_bound(tree, bound, worth, tolerance, count)
+        with nullcontext() if unfit is None else np.errstate(over="ignore", invalid="ignore"):
+            numbers = Numbers.of_bound(self.tree, bound, worth, tolerance, count)
+            return self._folded(numbers, bound.edge_row, worth, unfit)
+
+    def _folded(
+        self, numbers: Numbers, edge_row: NDArray[np.int32], worth: Valuation, unfit: NDArray[np.bool_] | None
+    ) -> Draws:
+        """Fold numbers back and read off the options in focus."""
+        tree = self.tree
         result = rollback(tree, numbers, self.rule)
-        finite(self.unfolded, np.moveaxis(result.channels, 1, 0)[tree.position])
+        if unfit is None:
+            finite(self.unfolded, np.moveaxis(result.channels, 1, 0)[tree.position])
+        else:
+            unfit |= ~np.isfinite(result.channels).all(axis=(0, 1))
         values = result.values  # (states, actors, draws)
         slots = self.unfolded.slots(self.focus)
-        base = np.stack([np.broadcast_to(each, count) for each in worth.base])
-        options = np.empty((len(slots), len(base), count))
+        base = np.stack([np.broadcast_to(each, numbers.draws) for each in worth.base])
+        options = np.empty((len(slots), len(base), numbers.draws))
         for at, slot in enumerate(slots):
-            gain = numbers.gain[:, bound.edge_row[slot]]
+            gain = numbers.gain[:, edge_row[slot]]
             options[at] = base + worth.sense * (values[tree.position[self.unfolded.target[slot]]] + gain)
-        return Draws(
-            options=options,
-            choice=result.choice[tree.position[self.focus]].astype(np.int32),
-            value=base + worth.sense * values[tree.position[0]],
-        )
+        value = base + worth.sense * values[tree.position[0]]
+        if unfit is not None:
+            options[..., unfit] = value[:, unfit] = np.nan
+        return Draws(options, result.choice[tree.position[self.focus]].astype(np.int32), value)
 
 
 def _weights(inputs: Mapping[str, Floats]) -> dict[str, dict[str, Floats]]:
