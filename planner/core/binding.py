@@ -119,7 +119,7 @@ def bind(
         ScenarioError: P201, P202 probabilities that do not fit, P203 an amount that is not finite, P211 exact
             and a formula has no rational value. The message names the state and, with many draws, the draw.
     """
-    binder = _Binder(unfolded, env, exact=exact, uniforms=uniforms or {}, first_draw=first_draw)
+    binder = Binder(unfolded, env, exact=exact, uniforms=uniforms or {}, first_draw=first_draw)
     binder.unfit = unfit
     return binder.run()
 
@@ -133,7 +133,9 @@ class _Branches:
     known: dict[tuple[Any, ...], int] = field(default_factory=dict)
 
 
-class _Binder:
+class Binder:
+    """One run of `bind`, formula by formula."""
+
     def __init__(
         self,
         unfolded: Unfolded,
@@ -160,22 +162,23 @@ class _Binder:
         self.amounts: list[dict[int, Amount]] = [{}]
 
     def run(self) -> Bound:
+        """Work out every probability and amount."""
         unfolded = self.unfolded
         edges = len(unfolded.edge)
         p_row, edge_row = np.zeros(edges, np.int32), np.zeros(edges, np.int32)
         end_row = np.zeros(len(unfolded), np.int32)
         payoffs = [
-            _Payoff(edge.payoff, edge_path(self.scenario, edge, "payoff"), self.reads(edge.node, edge.payoff))
+            PayoffRows(edge.payoff, edge_path(self.scenario, edge, "payoff"), self.reads(edge.node, edge.payoff))
             for edge in unfolded.edges
         ]
-        ends: dict[int, _Payoff] = {}
+        ends: dict[int, PayoffRows] = {}
         chances: dict[int, _Branches] = {}
         for place, node in enumerate(unfolded.places):
             if isinstance(node, Node) and node.kind == "chance":
                 formulas = [edge.p for edge in node.edges.values() if edge.p is not None]
                 chances[place] = _Branches(node, self.read_by(node.id, formulas))
             elif isinstance(node, Node) and node.payoff:
-                ends[place] = _Payoff(node.payoff, node_path(node, "payoff"), self.reads(node.id, node.payoff))
+                ends[place] = PayoffRows(node.payoff, node_path(node, "payoff"), self.reads(node.id, node.payoff))
         first, numbers = unfolded.first_edge.tolist(), unfolded.edge.tolist()
         for state, place in enumerate(unfolded.place.tolist()):
             start, stop = first[state], first[state + 1]
@@ -193,6 +196,7 @@ class _Binder:
     # --- formulas ------------------------------------------------------------------------------------------
 
     def reads(self, node: str, payoff: Payoff) -> tuple[int, ...]:
+        """Return which of the node's live state variables a payoff reads, by index."""
         return self.read_by(node, payoff_formulas(payoff)) if payoff and self.live[node] else ()
 
     def read_by(self, node: str, formulas: Iterable[Expression]) -> tuple[int, ...]:
@@ -224,7 +228,7 @@ class _Binder:
 
     # --- amounts -------------------------------------------------------------------------------------------
 
-    def amount_row(self, payoff: _Payoff, state: int) -> int:
+    def amount_row(self, payoff: PayoffRows, state: int) -> int:
         """Return the row of a payoff in a state."""
         values = self.unfolded.values[state]
         key = tuple(values[at] for at in payoff.reads) if payoff.reads else ()
@@ -234,7 +238,7 @@ class _Binder:
             self.amounts.append(self.work_out(payoff, state))
         return row
 
-    def work_out(self, payoff: _Payoff, state: int) -> dict[int, Amount]:
+    def work_out(self, payoff: PayoffRows, state: int) -> dict[int, Amount]:
         """Work out the amounts of a payoff by column."""
         amounts: dict[int, Amount] = {}
         for actor, by_criterion in payoff.payoff.items():
@@ -248,6 +252,7 @@ class _Binder:
         return amounts
 
     def not_finite(self, formula: Expression, amount: Amount, draw: int | None, state: int, where: Path) -> Exception:
+        """Return the error for an amount that is infinite or undefined."""
         what = _owner(where)
         shown = "undefined" if math.isnan(_pick(amount, draw)) else "infinite"
         return fault(
@@ -298,6 +303,7 @@ class _Binder:
         return [np.clip(p, 0.0, 1.0) if _many(p) else min(max(float(p), 0.0), 1.0) for p in given]
 
     def check(self, node: Node, edges: Sequence[Edge], given: list[Amount], total: Amount, state: int) -> None:
+        """Check that probabilities are between 0 and 1 and sum up to 1."""
         for edge, p in zip(edges, given, strict=True):
             fits = (p >= -TOLERANCE) & (p <= 1 + TOLERANCE)
             if not self.passes(fits):
@@ -330,6 +336,7 @@ class _Binder:
         return happened
 
     def outside(self, edge: Edge, p: Amount, draw: int | None, state: int) -> Exception:
+        """Return the error for a probability that is not between 0 and 1."""
         assert edge.p is not None
         value = _pick(p, draw)
         shown, where = _shown(value), self.in_state(state, edge.node)
@@ -345,6 +352,7 @@ class _Binder:
     def sum_off(
         self, node: Node, edges: Sequence[Edge], given: list[Amount], total: Amount, draw: int | None, state: int
     ) -> Exception:
+        """Return the error for probabilities that do not sum up to 1."""
         formulas = [edge.p for edge in edges if edge.p is not None]
         rest = len(formulas) < len(edges)
         off = _shown(_pick(total, draw)) + (" before 'rest', more than 1" if rest else ", not 1")
@@ -381,7 +389,7 @@ class _Binder:
 
 
 @dataclass(slots=True)
-class _Payoff:
+class PayoffRows:
     """A payoff of the file, where it stands, and the rows it has got so far."""
 
     payoff: Payoff
