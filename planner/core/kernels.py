@@ -61,6 +61,16 @@ def certainty_equivalent(gains: Floats, p: Floats, tolerance: float | Floats) ->
     return found
 
 
+def risk_adjusted(gains: Floats, p: Floats, tolerance: float | Floats) -> Floats:
+    """Return certainty equivalents, and expectations in the draws whose tolerance is infinite."""
+    careful = np.isfinite(tolerance)
+    if np.all(careful):
+        return certainty_equivalent(gains, p, tolerance)
+    equivalent = certainty_equivalent(gains, p, np.where(careful, tolerance, 1.0))
+    found: Floats = np.where(careful, equivalent, np.add.reduce(gains * p, axis=0))
+    return found
+
+
 def scores(values: Floats, rule: Rule) -> Floats:
     """Return what owners compare, for each actor: the value, or the mix of its worst and best case."""
     if rule.optimism is None:

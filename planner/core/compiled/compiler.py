@@ -12,13 +12,14 @@ from planner.core.collector import no_collection
 from planner.core.compiled.ground import Ground, Varying
 from planner.core.compiled.program import Program
 from planner.core.compiled.steps import SLACK, Watch
-from planner.core.compiled.writer import Syms, Writer
+from planner.core.compiled.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
+    from planner.core.compiled.terms import Syms
     from planner.core.rule import Rule
     from planner.core.solve import Number
     from planner.core.unfold import Unfolded
