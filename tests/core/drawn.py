@@ -152,7 +152,9 @@ def numbers(random: np.random.Generator, name: str, count: int) -> NDArray[np.fl
     if name in {"u", "v"}:
         return random.choice([0.0, 0.25, 0.5, 1.0, *random.uniform(0, 1, 4)], count)
     if name.endswith("risk_tolerance"):
-        return random.uniform(0.2, 40, count)
+        return random.choice([np.inf, 1e6, *random.uniform(0.2, 40, 6)], count)
     if "." in name:
-        return random.choice([-10.0, 5.0, 40.0], count)
-    return random.choice([-2.0, 0.0, 1.0, 3.0, *random.normal(0, 3, 4)], count)
+        return random.choice([-10.0, 0.0, 5.0, 40.0], count)
+    near = random.choice([0.0, 0.0, 3e-13, 1e-12, 2e-12, 1e-11], count)  # what counts as a tie, and what does not
+    found: NDArray[np.float64] = near + random.choice([-2.0, 0.0, 1.0, 3.0, *random.normal(0, 3, 4)], count)
+    return found

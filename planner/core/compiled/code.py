@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from planner.core.arithmetic import arrays
 from planner.core.compiled import steps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from planner.core.compiled.steps import Step
     from planner.core.expression import Expression
@@ -33,11 +32,6 @@ UNARY: Mapping[str, Step] = {
     },
 }
 RISKY = frozenset({np.true_divide, np.power, *(UNARY[name] for name in ("exp", "log", "log10", "sqrt", "tan"))})
-PLAIN: Mapping[Step, Callable[[float, float], float]] = {
-    np.add: operator.add,
-    np.multiply: operator.mul,
-    np.subtract: operator.sub,
-}
 
 
 class Code:
@@ -81,7 +75,8 @@ class Code:
 
     def call(self, function: Step, left: Sym, right: Sym) -> int:
         """Add a NumPy call, not both of whose arguments are constants."""
-        one, other = self.number(left), self.number(right)
+        one = left if type(left) is int else self.number(left)
+        other = right if type(right) is int else self.number(right)
         key = (function, one, other)
         found = self.seen.get(key)
         if found is None:
@@ -150,48 +145,47 @@ class Code:
 
     def operation(self, code: str, left: Sym, right: Sym) -> Sym:
         """Add one operation of a formula; operations of one argument are given it twice."""
+        function = BINARY.get(code)
         if type(left) is float and type(right) is float:
-            table = arrays()
-            return float(table[code](left) if code in UNARY or code == "not" else table[code](left, right))
-        if code in UNARY:
-            return self.call(UNARY[code], left, left)
-        if code == "not":
-            return self.call(np.equal, left, 0.0)
-        if code == "*" and type(right) is float and right == 1:
-            return left
-        return self.call(BINARY[code], left, right)
+            operation = arrays()[code]
+            return float(operation(left) if function is None else operation(left, right))
+        if function is not None:
+            return self.call(function, left, right)
+        return self.call(np.equal, left, 0.0) if code == "not" else self.call(UNARY[code], left, left)
 
     def formula(self, formula: Expression, env: Mapping[str, Sym]) -> Sym:
         """Add the operations of a formula."""
         stack: list[Sym] = []
         push, pop = stack.append, stack.pop
         for code, detail in formula.program:
-            if code == "number":
-                push(float(detail))
-            elif code == "name":
+            if code == "name":
                 push(env[detail])
+            elif code == "number":
+                push(float(detail))
             elif code == "call":
                 name, count = detail
-                found = pop()
-                if count == 1 and name in UNARY:
-                    push(self.operation(name, found, found))
-                    continue
-                arguments = [*stack[len(stack) - count + 1 :], found]
-                del stack[len(stack) - count + 1 :]
-                found = arguments[0]
-                for argument in arguments[1:]:
-                    found = self.operation(name, found, argument)
-                push(found)
+                arguments = stack[-count:]
+                del stack[-count:]
+                push(self._function(name, arguments))
+            elif detail == 2:
+                right = pop()
+                push(self.operation(code, pop(), right))
             elif detail == 1:
                 found = pop()
                 push(self.operation(code, found, found))
-            elif code == "select":
+            else:
                 other, condition, value = pop(), pop(), pop()
                 push(self.select(condition, value, other))
-            else:
-                right, left = pop(), pop()
-                push(self.operation(code, left, right))
         return stack[0]
+
+    def _function(self, name: str, arguments: Sequence[Sym]) -> Sym:
+        """Add a call of a function."""
+        found, *others = arguments
+        if name in UNARY:
+            return self.operation(name, found, found)
+        for other in others:
+            found = self.operation(name, found, other)
+        return found
 
     def select(self, condition: Sym, value: Sym, other: Sym) -> Sym:
         """Add ``value if condition else other``."""
