@@ -103,13 +103,28 @@ def agree(own: Floats, fallback: int, margin: Floats, choice: Choice) -> None:
     first. Without any the fallback stands.
     """
     gain = own - own[:, fallback : fallback + 1]
-    will_do = np.all(gain >= -margin, axis=0) & np.any(gain > margin, axis=0)
-    least = np.where(will_do, gain.min(axis=0), -np.inf)
+    choice[...] = adopted(gain.min(axis=0), gain.max(axis=0), gain.sum(axis=0), fallback, margin)
+
+
+def adopted(least: Floats, most: Floats, total: Floats, fallback: int, margin: float | Floats) -> Choice:
+    """Return the option that is adopted; see `agree`.
+
+    Args:
+        least: for each slot the smallest of its owners' gains over the fallback, (slots, …).
+        most: the largest.
+        total: their sum.
+        fallback: the slot that stands otherwise, with gains of 0.
+        margin: gains that differ by less are equal.
+    """
+    will_do = (least >= -margin) & (most > margin)
+    if len(least) == 2:
+        return np.where(will_do[1 - fallback], 1 - fallback, fallback)
+    least = np.where(will_do, least, -np.inf)
     with np.errstate(invalid="ignore"):
         will_do &= least >= least.max(axis=0) - margin
-        total = np.where(will_do, gain.sum(axis=0), -np.inf)
+        total = np.where(will_do, total, -np.inf)
         will_do &= total >= total.max(axis=0) - margin
-    choice[...] = np.where(will_do.any(axis=0), will_do.argmax(axis=0), fallback)
+    return np.where(will_do.any(axis=0), will_do.argmax(axis=0), fallback)
 
 
 def follow(gains: Floats, choice: Choice, channels: Sequence[int], out: Floats) -> None:
