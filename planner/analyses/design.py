@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from planner.analyses.distributions import quantile
 from planner.analyses.randomness import SEEDS, bits, inside, strata, uniforms
 from planner.analyses.result import BadArgument
-from planner.core.correlation import components, contradiction, factor, pairs, possible
+from planner.core.correlation import complaint, components, contradiction, factor, pairs
 from planner.core.machine import BLOCK
 from planner.core.places import fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from planner.core.diagnostics import ScenarioError
     from planner.core.model import Scenario
@@ -280,27 +280,12 @@ def design(
     return made
 
 
-def contradicting(scenario: Scenario, names: list[str]) -> ScenarioError:
-    """Return the error for rank correlations that cannot all hold."""
-    known = pairs(scenario.correlations)
-    shown = []
-    for at, name in enumerate(names):
-        for other in names[at + 1 :]:
-            value = known.get(frozenset((name, other)))
-            shown.append(f"{name} and {other} " + ("0 (not given)" if value is None else f"{value:g}"))
-    place = next(at for at, each in enumerate(scenario.correlations) if each.first in names and each.second in names)
-    help_ = "bring them nearer to 0, or give the pairs that are missing"
-    if len(names) == 3:
-        low, high = possible(names[0], names[1], names[2], known)
-        help_ = f"with the other two, {names[0]} and {names[2]} can have {low:.2f} to {high:.2f}"
-    return fault(
-        scenario,
-        CONTRADICTION,
-        f"these rank correlations cannot hold together: {'; '.join(shown)}",
-        ("correlations", place),
-        label="no numbers are correlated like this",
-        help=help_,
-    )
+def contradicting(scenario: Scenario, names: Sequence[str]) -> ScenarioError:
+    """Return the error for rank correlations that cannot all hold; `check` finds it in a file."""
+    message, help_ = complaint(names, pairs(scenario.correlations))
+    place = next(at for at, each in enumerate(scenario.correlations) if {each.first, each.second} <= set(names))
+    label = "no numbers are correlated like this"
+    return fault(scenario, CONTRADICTION, message, ("correlations", place), label=label, help=help_)
 
 
 def _drawn_chances(scenario: Scenario) -> list[str]:

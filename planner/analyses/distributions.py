@@ -96,12 +96,12 @@ def _beta(first: float, second: float, low: float = 0.0, high: float = 1.0) -> C
     from scipy.special import betaincinv, betaln
 
     def exact(uniform: Floats) -> Floats:
-        return betaincinv(first, second, uniform)  # type: ignore[no-any-return]
+        return np.asarray(betaincinv(first, second, uniform))
 
     def slope(at: Floats) -> Floats:
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             density = (first - 1) * np.log(at) + (second - 1) * np.log1p(-at) - betaln(first, second)
-            return np.nan_to_num(np.exp(-density))
+            return np.asarray(np.nan_to_num(np.exp(-density)))
 
     standard = tabulated(exact, slope)
     return lambda uniform: low + (high - low) * standard(uniform)
@@ -141,7 +141,7 @@ def tabulated(exact: Callable[[Floats], Floats], slope: Callable[[Floats], Float
             drawn *= place
             drawn += coefficient[cell]
         drawn[far] = exact(uniform[far])
-        return np.clip(drawn, 0.0, 1.0, out=drawn)
+        return np.asarray(np.clip(drawn, 0.0, 1.0, out=drawn))
 
     return found
 

@@ -28,12 +28,12 @@ from planner.analyses.simulation import (
     Simulation,
     Spread,
 )
-from planner.analyses.tally import Tally
+from planner.analyses.tally import Tally, chosen
 from planner.core.machine import BLOCK
 from planner.core.unfold import MAX_STATES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from planner.analyses.design import Design
     from planner.core.model import Scenario
@@ -147,8 +147,11 @@ def simulate(  # noqa: PLR0913 - one keyword for each option of the command
     )
 
 
-def passes(draws: int, *, rows: int, once: bool) -> int:
+def passes(
+    scenario: Scenario, *, draws: int, sampling: str, indices: int | None, once: bool, fixed: Collection[str]
+) -> int:
     """Return into how many pieces of work a simulation falls, for a bar that shows how far it is."""
+    rows = rows_for(design(scenario, draws=draws, sampling=sampling, fixed=fixed), indices)
     return -(-draws // BLOCK) * (1 if once else 2) + -(-rows // PART)
 
 
@@ -208,9 +211,11 @@ def _counted(job: Job, mapper: Mapper, raw: Callable[[Rows], None] | None, kept:
 
 
 def _goal(asked: Focus, tally: Tally) -> Goal:
-    """Return the option that is best on average and the next, as those who decide want them."""
-    order = np.argsort(-tally.scores.mean, kind="stable").tolist()
-    return Goal(order[0], order[1] if len(order) > 1 else None, asked.actor_at())
+    """Return the option to which the means lead those who decide, and the one that they want most beside it."""
+    means = tally.values.mean[..., None]
+    best = int(chosen(asked, means)[0])
+    others = [number for number in np.argsort(-asked.scores(means)[:, 0], kind="stable").tolist() if number != best]
+    return Goal(best, others[0] if others else None, asked.actor_at())
 
 
 def _order(asked: Focus, tally: Tally) -> tuple[str, ...]:
@@ -302,8 +307,8 @@ def _notes(asked: Focus, plan: Design, goal: Goal, kept: int) -> tuple[str, ...]
     notes = []
     if asked.options[goal.best] != asked.chosen:
         notes.append(
-            f"With the numbers as the file has them '{asked.name(asked.chosen)}' is followed; over the draws "
-            f"'{asked.name(asked.options[goal.best])}' is better on average."
+            f"With the numbers as the file has them '{asked.name(asked.chosen)}' is followed; the means over the draws "
+            f"lead to '{asked.name(asked.options[goal.best])}'."
         )
     if asked.joint:
         notes.append(

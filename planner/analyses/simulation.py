@@ -12,9 +12,10 @@ from planner.analyses.result import decimals, listing, written
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from planner.analyses.drivers import Drivers
+    from planner.analyses.drivers import Driver, Drivers
     from planner.core.model import Scenario
 
+STRONGEST = 3  # inputs that a sentence names
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -194,7 +195,8 @@ class Simulation:
         sampling: lhs, sobol or random.
         options: the options, in file order.
         order: their ids by mean value, the best first.
-        best: the option with the smallest expected loss, the first of equal ones.
+        best: the option to which the means lead those who decide: for one of them that with the smallest expected loss;
+            for several that on which they agree when each looks at its means. The first of equal ones.
         chosen: the option that is followed with the numbers as the file has them.
         quantile_draws: how many draws quantiles and rank correlations were taken from, the first ones.
         second_seed: the same with other draws; None if that was not asked for.
@@ -267,7 +269,8 @@ class Simulation:
         verb = "stands" if self.best == self.fallback else "is agreed on" if len(self.by) > 1 else "is best"
         if best.probability_best == 1:
             return f"{name} {verb} in all {many}: {self._worth(best)}."
-        rivals = sorted((one for one in self.options if one is not best), key=lambda one: -one.probability_best)
+        rivals = [one for one in self.options if one is not best and one.probability_best > 0]
+        rivals.sort(key=lambda one: -one.probability_best)
         others = listing(f"'{self.name(one.option)}' in {percent(one.probability_best)}" for one in rivals[:2])
         loss = f"{small(best.expected_loss)}{'' if len(self.by) > 1 else self._unit}"
         what = "costs" if len(self.by) == 1 else "costs its deciders"
@@ -289,12 +292,36 @@ class Simulation:
         plain = len(criteria) == 1 and not criteria[0].has_scale and criteria[0].unit
         return f" {criteria[0].unit}" if plain else ""
 
+    def input_name(self, driver: Driver, quote: str = "") -> str:
+        """Return what a driver is in words: the names of its parameters, or the title of the chance node."""
+        if driver.kind == "chance":
+            return f"probabilities of '{self.scenario.nodes[driver.inputs[0]].title}'"
+        parameters = [self.scenario.parameters[name] for name in driver.inputs]
+        return listing(f"{quote}{each.name or each.id}{quote}" for each in parameters)
+
+    def hangs_on(self, *, named: bool = False) -> str:
+        """Say in one sentence what the value of the best option hangs on; nothing if indices were left out.
+
+        Inputs are told by their ids, or by their names if ``named``.
+        """
+        drivers = self.drivers[-1]
+        strongest = [driver for driver in drivers.drivers if driver.total and driver.total.low > 0][:STRONGEST]
+        if not drivers.rows or not strongest:
+            return ""
+        names = [self.input_name(each, "'") if named else each.name for each in strongest]
+        told = listing(
+            f"{name} ({each.total.value:.2f})" for name, each in zip(names, strongest, strict=True) if each.total
+        )
+        return f"The value of '{self.name(self.best)}' itself hangs most on {told}."
+
     def enough(self) -> str:
         """Say in one sentence whether there were enough draws, as far as a second seed can tell."""
         second = self.second_seed
         if second is None:
             return "Whether there were enough draws was not asked."
-        change = f"means moved by {small(second.largest_change)} at most"
+        least = 10.0 ** -(self.places + 1)
+        moved = f"by {written(second.largest_change, self.places + 1)} at most"
+        change = f"means moved {moved if second.largest_change >= least else f'by less than {least:g}'}"
         if len(self.options) == 1:
             return f"With seed {second.seed} {change}."
         if second.held:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.core.kernels import TIE
+from planner.core.kernels import TIE, agree
 
 if TYPE_CHECKING:
     from planner.analyses.focus import Focus
@@ -76,7 +76,6 @@ class Tally:
 
     Attributes:
         values: moments of the options' values, (options, actors).
-        scores: moments of how much those who decide want each option, (options,).
         losses: moments of the score of the best option minus the option's own, (options,).
         inputs: moments of the drawn parameters, (parameters,).
         taken: in how many draws each option is taken.
@@ -85,7 +84,6 @@ class Tally:
     """
 
     values: Moments
-    scores: Moments
     losses: Moments
     inputs: Moments | None
     taken: Counts
@@ -102,7 +100,6 @@ class Tally:
         first = (focus.sense * draws.options).argmax(axis=0)
         return cls(
             values=Moments.of(draws.options),
-            scores=Moments.of(scores),
             losses=Moments.of(best - scores),
             inputs=Moments.of(np.array(list(inputs.values()))) if inputs else None,
             taken=np.bincount(draws.choice, minlength=len(scores)).astype(np.int64),
@@ -119,13 +116,24 @@ class Tally:
         """Return the tally of both together."""
         return Tally(
             self.values.joined(more.values),
-            self.scores.joined(more.scores),
             self.losses.joined(more.losses),
             self.inputs.joined(more.inputs) if self.inputs and more.inputs else None,
             self.taken + more.taken,
             self.tied + more.tied,
             self.favourite + more.favourite,
         )
+
+
+def chosen(focus: Focus, options: Floats) -> NDArray[np.int32]:
+    """Return the number of the option that those who decide take, (draws,), from values (options, actors, draws)."""
+    own = focus.sense * np.moveaxis(options[:, [focus.actor_at(actor) for actor in focus.by]], 1, 0)
+    margin = TIE * np.maximum(np.abs(own).max(axis=(0, 1)), 1.0)
+    found = np.empty((1, options.shape[-1]), np.int32)
+    if focus.fallback is None:
+        found[0] = (own[0] >= own[0].max(axis=0) - margin).argmax(axis=0)
+    else:
+        agree(own[:, :, None], focus.fallback, margin, found)
+    return np.asarray(found[0])
 
 
 def as_good(focus: Focus, options: Floats, scores: Floats) -> NDArray[np.bool_]:

@@ -104,6 +104,20 @@ def contradiction(names: Sequence[str], known: Pairs) -> list[str]:
     return []
 
 
+def complaint(names: Sequence[str], known: Pairs) -> tuple[str, str]:
+    """Say that the rank correlations of these names cannot all hold, and what would do."""
+    shown = []
+    for at, name in enumerate(names):
+        for other in names[at + 1 :]:
+            value = known.get(frozenset((name, other)))
+            shown.append(f"{name} and {other} " + ("0 (not given)" if value is None else f"{value:g}"))
+    help_ = "bring them nearer to 0, or give the pairs that are missing"
+    if len(names) == 3:
+        low, high = possible(names[0], names[1], names[2], known)
+        help_ = f"with the other two, {names[0]} and {names[2]} can have {low:.2f} to {high:.2f}"
+    return f"these rank correlations cannot hold together: {'; '.join(shown)}", help_
+
+
 def possible(first: str, second: str, third: str, known: Mapping[frozenset[str], float]) -> tuple[float, float]:
     """Return the rank correlations that ``first`` and ``third`` can have, given those with ``second``."""
     one, two = (normal_correlation(known.get(frozenset((name, second)), 0.0)) for name in (first, third))

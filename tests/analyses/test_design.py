@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -20,7 +21,7 @@ from planner.analyses.result import BadArgument
 from planner.core.diagnostics import ScenarioError
 from planner.core.dirichlet import shares
 from planner.core.expression import Expression
-from planner.core.model import Distribution, Parameter
+from planner.core.model import Correlation, Distribution, Parameter
 from planner.core.rules import load
 from planner.core.source import Source
 
@@ -149,14 +150,19 @@ def test_perfectly_correlated_parameters_rise_and_fall_together():
 
 
 def test_rank_correlations_that_cannot_hold_together_are_named():
+    rows = "[[c, d, 0.1], [a, b, 0.9], [b, c, 0.9]]"
     with pytest.raises(ScenarioError) as caught:
-        design(scenario(correlations="[[b, e, 0.5], [a, b, 0.9], [b, c, 0.9]]"), draws=10)
+        scenario(correlations=rows)
     (found,) = caught.value.diagnostics
     assert found.code == "P213"
+    assert found.line == 9
     assert "a and b 0.9; a and c 0 (not given); b and c 0.9" in found.message
     # r = 2 sin(0.15 pi) = 0.908; the third is at least r**2 - (1 - r**2) = 0.649, as a rank 6/pi asin(0.649/2) = 0.63
     assert "can have 0.63 to 1.00" in (found.help or "")
-    assert found.line == 9
+    sound = scenario(correlations=rows.replace("[b, c, 0.9]", "[b, c, 0.1]"))
+    changed = replace(sound, correlations=(*sound.correlations[:2], Correlation("b", "c", 0.9)))
+    with pytest.raises(ScenarioError, match=r"a and b 0.9; a and c 0 \(not given\); b and c 0.9"):
+        design(changed, draws=10)
 
 
 def test_a_fixed_parameter_leaves_the_draws_of_the_others_as_they_were():
