@@ -42,7 +42,7 @@ Floats = NDArray[np.float64]
 
 DRAWS = 10_000
 KEPT = 2**18  # draws that quantiles are taken from at most
-KEPT_BYTES = 128 * 2**20
+KEPT_BYTES = 96 * 2**20
 
 
 def simulate(  # noqa: PLR0913 - one keyword for each option of the command
@@ -241,7 +241,6 @@ def _compared(asked: Focus, one: Tally, two: Tally, seed: int) -> SecondSeed:
 
 
 def _options(asked: Focus, tally: Tally, kept: Block) -> tuple[SimulatedOption, ...]:
-    quantiles = np.quantile(kept.draws.options, QUANTILES, axis=-1)
     found = []
     for number, option in enumerate(asked.options):
         by_actor = {
@@ -251,7 +250,9 @@ def _options(asked: Focus, tally: Tally, kept: Block) -> tuple[SimulatedOption, 
                 sd=float(tally.values.deviation[number, at]),
                 least=float(tally.values.least[number, at]),
                 most=float(tally.values.most[number, at]),
-                quantiles=dict(zip(QUANTILES, quantiles[:, number, at].tolist(), strict=True)),
+                quantiles=dict(
+                    zip(QUANTILES, np.quantile(kept.draws.options[number, at], QUANTILES).tolist(), strict=True)
+                ),
                 favourite=float(tally.favourite[number, at] / tally.count),
             )
             for at, actor in enumerate(asked.scenario.actors)

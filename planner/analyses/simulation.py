@@ -260,6 +260,12 @@ class Simulation:
         ordered = sorted(means)
         return decimals([*means, *ends], apart=[b - a for a, b in pairwise(ordered)])
 
+    def losses(self) -> dict[str, str]:
+        """Write the options' expected losses as a column: the same decimals, and nothing but 0 reads as 0."""
+        found = {one.option: one.expected_loss for one in self.options}
+        places = decimals(found.values(), apart=[loss for loss in found.values() if loss > 1e-9])
+        return {option: written(loss, places) for option, loss in found.items()}
+
     def headline(self) -> str:
         """Say in one sentence in how many draws which option is best, and what it is worth."""
         best = self.option(self.best)
@@ -380,12 +386,12 @@ class Simulation:
         places = self.places
         lines = [f"**{_plain(self.scenario.title)}**", "", _plain(self.headline()), ""]
         lines += ["| option | mean | ± | 5 % | 50 % | 95 % | best in | expected loss |", "|---|" + "---:|" * 7]
-        loss = decimals(one.expected_loss for one in self.options)
+        losses = self.losses()
         for one in self.options:
             spread = one.spread
             numbers = [spread.mean, spread.standard_error, *(spread.quantiles[share] for share in (0.05, 0.5, 0.95))]
             cells = [written(number, places) for number in numbers]
-            cells += [percent(one.probability_best), written(one.expected_loss, loss)]
+            cells += [percent(one.probability_best), losses[one.option]]
             lines.append(f"| {_plain(self.name(one.option))} | " + " | ".join(cells) + " |")
         return "\n".join([*lines, "", _plain(self.enough())]) + "\n"
 

@@ -228,7 +228,7 @@ def _cells(result: Simulation, one: SimulatedOption, *, tied: bool) -> list[str]
     together = chances([each.probability_best for each in result.options])
     share = together[[each.option for each in result.options].index(one.option)]
     more = [shares([one.probability_tied])[0]] if tied else []
-    return [mean, small(one.spread.standard_error), *ends, share, small(one.expected_loss), *more]
+    return [mean, small(one.spread.standard_error), *ends, share, result.losses()[one.option], *more]
 
 
 def _actors(out: Output, result: Simulation) -> None:

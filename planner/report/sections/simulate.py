@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from planner.analyses.paths import percent
 from planner.analyses.result import written
-from planner.analyses.simulation import small
 from planner.report.charts_simulate import Strip, simulate_svg
 from planner.report.rounding import percentages
 from planner.report.sections import Picture, Section
@@ -41,7 +40,7 @@ def section(result: Simulation, found: Findings) -> Section:
         Strip(
             name=result.name(one.option),
             quantiles=_five(one),
-            label=f"{_shares(result)[one.option]}, loss {small(one.expected_loss)}",
+            label=f"{_shares(result)[one.option]}, loss {result.losses()[one.option]}",
             best=one.option == result.best,
         )
         for one in shown
@@ -82,14 +81,14 @@ def _shares(result: Simulation) -> dict[str, str]:
 
 
 def _table(result: Simulation, shown: list[SimulatedOption]) -> str:
-    places, shares = result.places, _shares(result)
+    places, shares, losses = result.places, _shares(result), result.losses()
     rows = []
     for one in shown:
         name = plain(result.name(one.option))
         low, _, middle, _, high = _five(one)
         numbers = [written(number, places) for number in (one.spread.mean, low, middle, high)]
         name = f"**{name}**" if one.option == result.best else name
-        rows.append([name, *numbers, shares[one.option], small(one.expected_loss)])
+        rows.append([name, *numbers, shares[one.option], losses[one.option]])
     head = ["Option", "Mean", "5 %", "Median", "95 %", "Best in", "Expected loss"]
     return table(head, rows, right=range(1, 7))
 
