@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from planner.analyses.evaluate import Evaluation, evaluate
     from planner.analyses.paths import Paths, paths
+    from planner.analyses.simulate import simulate
+    from planner.analyses.simulation import Simulation
     from planner.core.diagnostics import Diagnostic, ScenarioError
     from planner.core.model import Scenario
     from planner.errors import PlannerError
@@ -29,12 +31,14 @@ __all__ = [
     "PlannerError",
     "Scenario",
     "ScenarioError",
+    "Simulation",
     "__version__",
     "check",
     "evaluate",
     "load",
     "paths",
     "render_report",
+    "simulate",
 ]
 
 _HOMES = {
@@ -44,11 +48,13 @@ _HOMES = {
     "PlannerError": "planner.errors",
     "Scenario": "planner.core.model",
     "ScenarioError": "planner.core.diagnostics",
+    "Simulation": "planner.analyses.simulation",
     "check": "planner.files",
     "evaluate": "planner.analyses.evaluate",
     "load": "planner.files",
     "paths": "planner.analyses.paths",
     "render_report": "planner.report",
+    "simulate": "planner.analyses.simulate",
 }
 
 

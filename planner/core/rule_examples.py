@@ -35,6 +35,15 @@ def _parameter(text: str) -> str:
     return f"{HEAD}parameters:\n  risk: {{{text}, source: Weather office}}\n{USES}"
 
 
+def _correlated(*rows: str) -> str:
+    drawn = {"risk": "value: 0.3, low: 0.2, high: 0.4", "cost": "value: -70, low: -90, high: -60"}
+    if len(rows) > 2:
+        drawn["help"] = "value: 10, low: 0, high: 20"
+    lines = [f"  {name}: {{{text}, source: Records, distribution: uniform}}\n" for name, text in drawn.items()]
+    uses = USES.replace("-70", "cost + help" if "help" in drawn else "cost")
+    return HEAD + "parameters:\n" + "".join(lines) + "correlations:\n" + "".join(f"  - {row}\n" for row in rows) + uses
+
+
 EXAMPLES: Mapping[str, tuple[str, str]] = {
     "P101": (HEAD + GO + "    «optoins»: {take: {}, leave: {}}\n    options: {take: {}, leave: {}}\n", HEAD + GO + OPTIONS),
     "P102": (HEAD + "tags: «umbrella»\n" + TREE, HEAD + "tags: [umbrella]\n" + TREE),
@@ -42,9 +51,7 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
              HEAD + GO + "    options:\n      take: {to: rain}\n      leave: {to: rain}\n" + TREE[7:]),
     "P104": (HEAD + PAIR + GO + "    by: «anne»\n" + OPTIONS, HEAD + PAIR + GO + "    by: ann\n" + OPTIONS),
     "P105": (HEAD + CRITERIA + ACTOR + BOTH.replace("comfort", "«comfrot»"), HEAD + CRITERIA + ACTOR + BOTH),
-    "P106": (HEAD + RISK + "correlations:\n  - [risk, «cost», 0.4]\n" + USES,
-             HEAD + "parameters:\n  risk: {value: 0.3, source: Weather office}\n  cost: {value: -70, source: Price list}\n"
-             "correlations:\n  - [risk, cost, 0.4]\n" + USES.replace("-70", "cost")),
+    "P106": (HEAD + RISK + "correlations:\n  - [risk, «cost», 0.4]\n" + USES, _correlated("[risk, cost, 0.4]")),
     "P107": (HEAD + TREE + "    resolved: {branch: «snow», on: 2026-11-20}\n",
              HEAD + TREE + "    resolved: {branch: wet, on: 2026-11-20}\n"),
     "P108": (HEAD + TREE.replace("  rain:", "  «Rain»:"), HEAD + TREE),
@@ -82,12 +89,12 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     "P207": (_parameter('value: 0.3, low: 0.2, high: 0.4, distribution: «"beta(9, 1)"»'),
              _parameter('value: 0.3, low: 0.2, high: 0.4, distribution: "beta(30, 70)"')),
     "P208": (_parameter("value: 0.3, distribution: «betta»"), _parameter('value: 0.3, distribution: "beta(3, 7)"')),
-    "P209": (HEAD + "parameters:\n  risk: {value: 0.3, source: Weather office}\n  cost: {value: -70, source: Price list}\n"
-             "correlations:\n  - [risk, cost, «1.4»]\n" + USES.replace("-70", "cost"),
-             HEAD + "parameters:\n  risk: {value: 0.3, source: Weather office}\n  cost: {value: -70, source: Price list}\n"
-             "correlations:\n  - [risk, cost, 0.4]\n" + USES.replace("-70", "cost")),
+    "P209": (_correlated("[risk, cost, «1.4»]"), _correlated("[risk, cost, 0.4]")),
     "P210": (HEAD + SIGNAL.replace("dry: {bad: 0.1", "«dry»: {bad: 0.3") + LISTEN, HEAD + SIGNAL + LISTEN),
     "P211": (HEAD + TREE.replace("p: 0.3", "p: «exp»(-1.2)"), HEAD + TREE),
+    "P212": (_correlated("[risk, cost, 0.4]", "«[cost, risk, 0.5]»"), _correlated("[risk, cost, 0.4]")),
+    "P213": (_correlated("«[risk, cost, 0.9]»", "[cost, help, 0.9]", "[risk, help, -0.5]"),
+             _correlated("[risk, cost, 0.9]", "[cost, help, 0.9]", "[risk, help, 0.8]")),
     "P301": (HEAD + GO + "    options:\n      wait: {to: «go»}\n      leave: {}\n", HEAD + TALKS),
     "P302": (HEAD + TALKS.replace("  table:", "  «table»:").replace("round < 3", "round > 0"), HEAD + TALKS),
     "P303": (HEAD + TALKS.replace("  table:", "  «table»:").replace("stop: {payoff", "stop: {when: round < 3, payoff"), HEAD + TALKS),
@@ -120,4 +127,6 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     "P503": (HEAD + CRITERIA.replace("  comfort:", "  «comfort»:") + ACTOR + BOTH.replace("comfort: 9, ", ""),
              HEAD + CRITERIA + ACTOR + BOTH),
     "P504": (HEAD + "state: {«round»: 1}\n" + TREE, HEAD + TREE),
+    "P505": (_correlated("«[risk, cost, 0.4]»").replace(", distribution: uniform}", "}", 1),
+             _correlated("[risk, cost, 0.4]")),
 }  # fmt: skip

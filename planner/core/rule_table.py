@@ -119,6 +119,10 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
      "Given what is true, one of the signal's messages must arrive."),
     ("P211", "inexact", "A number that has no exact fraction",
      "--exact works in rational numbers; exp, log, sqrt and certainty equivalents have none in general."),
+    ("P212", "correlation-pair", "A correlation that joins no two parameters, or the same two again",
+     "A parameter is fully correlated with itself, and of two numbers for one pair only one could count."),
+    ("P213", "impossible-correlations", "Rank correlations that cannot hold together",
+     "If a goes with b and b with c, a and c cannot go against each other; no draws could be made."),
     ("P301", "endless-loop", "A loop that never ends",
      "A node may be met again only if the path state has changed towards an end."),
     ("P302", "too-many-states", "A scenario that unfolds into too many states",
@@ -164,8 +168,10 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
      "It has the same score on every path and so cannot matter."),
     ("P504", "unused-state", "A state variable that nothing reads",
      "It has no influence on any path."),
+    ("P505", "idle-correlation", "A correlation with a parameter that is not drawn",
+     "Only parameters with a distribution vary together; a fixed number or a formula goes its own way."),
 )  # fmt: skip
-WARNINGS = frozenset({"P306", "P405", "P501", "P502", "P503", "P504"})
+WARNINGS = frozenset({"P306", "P405", "P501", "P502", "P503", "P504", "P505"})
 _WHEN = {"P131": "report", "P211": "evaluate", "P310": "evaluate"}
 
 

@@ -11,6 +11,7 @@ from planner.core.model import SELF, Scenario
 from planner.core.read import read_draft
 from planner.core.reader import Reader
 from planner.core.rules_actors import check_actors, check_objective
+from planner.core.rules_correlations import check_correlations
 from planner.core.rules_hygiene import check_hygiene
 from planner.core.rules_numbers import check_parameters, check_probabilities, check_signals
 from planner.core.rules_structure import check_loops, check_reach, check_states, check_unseen
@@ -20,6 +21,7 @@ Check = Callable[[Reader, Scenario], None]
 
 CHECKS: Sequence[Check] = (
     check_parameters,
+    check_correlations,
     check_probabilities,
     check_signals,
     check_reach,
