@@ -3,8 +3,8 @@
 Where a value is a straight line in each parameter while the others stand still, its worst point in a box of ranges is a
 corner; where it is convex in each, its largest is. So corners can prove what a search can only find. A product
 of a probability and what it leads to is straight in each of its parameters as long as the two share none; the best of
-several options is convex where all of them are. Other actors' choices, joint ones, tolerance of risk and functions
-other than sums and products can do anything.
+several options is convex where all of them are. Other actors' choices, joint ones, hidden moves, news, tolerance of
+risk and functions other than sums and products can do anything.
 """
 
 from __future__ import annotations
@@ -118,6 +118,12 @@ class _Sweep:
     def __init__(self, focus: Focus, varied: Sequence[str]) -> None:
         self.focus, self.unfolded = focus, focus.unfolded
         self.names = of_parameters(focus, varied)
+        everything = (1 << len(varied)) - 1
+        self.unknown = Bend(everything, everything, everything)
+        nodes = focus.scenario.nodes.values()
+        heard = {node.observe for node in nodes if node.observe is not None}
+        self.news = {node.id for node in nodes if node.observe is not None}
+        self.news |= {signal.about for signal in focus.scenario.signals.values() if signal.id in heard}
         self.actors = list(focus.scenario.actors)
         self.criteria = list(focus.scenario.criteria)
         self.neutral = [actor.risk_tolerance is None for actor in focus.scenario.actors.values()]
@@ -150,6 +156,8 @@ class _Sweep:
         if who.kind == CHANCE:
             return self.chance([self.unfolded.edges[edge] for edge in self.unfolded.edge[slots].tolist()], taken)
         assert who.kind == DECISION
+        if isinstance(place, Node) and place.unseen:  # one choice for several states
+            return [self.unknown] * len(self.actors)
         return taken[0] if len(taken) == 1 else self.decision(who.owners, taken)
 
     def taken(self, slot: int) -> list[Bend]:
@@ -171,7 +179,10 @@ class _Sweep:
         """Return how each branch's probability depends on parameters; what is left depends on all others."""
         key = tuple(map(id, edges))
         if key not in self.chances:
-            if self.focus.scenario.nodes[edges[0].node].resolved is not None:
+            node = self.focus.scenario.nodes[edges[0].node]
+            if node.id in self.news:  # probabilities by Bayes' rule are quotients of sums
+                return [self.unknown] * len(edges)
+            if node.resolved is not None:
                 return [NOT_AT_ALL] * len(edges)
             given = [formula(edge.p, self.names) if edge.p is not None else None for edge in edges]
             rest = summed(bend for bend in given if bend is not None)

@@ -8,7 +8,7 @@ a second sample, so that they are those of the very box that is told and owe not
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +28,8 @@ Marks = NDArray[np.bool_]
 
 FEW = 20  # of fewer failures, or of fewer successes, it cannot be said where they lie
 MANY = 0.95  # of all cases: an option that fails more often fails nearly everywhere, and no part stands out
+ENOUGH = 0.75  # of the failures; where the first part covers fewer, a second one is looked for
+WORTH_IT = 0.15  # of the failures, or a second part is not told
 STEPS = 25  # a limit is rounded to at most this part of its range
 
 NEVER, ALWAYS, SELDOM, NEARLY_ALWAYS, NOWHERE, BOX = "never", "always", "seldom", "nearly always", "nowhere", "box"
@@ -119,50 +121,77 @@ class Limit:
 
 
 @dataclass(frozen=True)
-class Discovery:
-    """Where in the ranges an option fails.
+class Part:
+    """A part of the ranges in which an option fails.
 
     Attributes:
-        option: the option.
-        kind: never, always, seldom, nearly always, nowhere (in particular) or box.
-        points: possible points of the second sample; of both where there is no box.
-        failures: at how many of them the option fails.
         limits: the box, by parameter.
-        merit: coverage and density on the second sample; None without a box.
+        merit: coverage of all failures, and density, on the second sample.
         first: the same on the sample that the box was found with.
         holds: whether failures are denser in the box than by chance, on the second sample.
         line: the trade-off: for each box that was peeled coverage, density, share of all points and limits.
         knee: the number of the one from which the box was made.
     """
 
+    limits: tuple[Limit, ...]
+    merit: Merit
+    first: Merit
+    holds: bool
+    line: tuple[dict[str, Any], ...] = field(default=(), repr=False)
+    knee: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the part as JSON data."""
+        return {
+            "box": [limit.to_dict() for limit in self.limits],
+            "coverage": self.merit.coverage,
+            "density": _number(self.merit.density),
+            "inside": self.merit.inside,
+            "holds": self.holds,
+            "first_sample": {"coverage": self.first.coverage, "density": _number(self.first.density)},
+            "line": list(self.line),
+            "knee": self.knee,
+        }
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """Where in the ranges an option fails.
+
+    Attributes:
+        option: the option.
+        kind: never, always, seldom, nearly always, nowhere (in particular) or box.
+        points: possible points of the second sample; of both where no box was looked for.
+        failures: at how many of them the option fails.
+        part: the part of the ranges in which most failures lie; None where there is none.
+        further: a second part, of the failures outside the first, where that leaves many out.
+    """
+
     option: str
     kind: str
     points: int
     failures: int
-    limits: tuple[Limit, ...] = ()
-    merit: Merit | None = None
-    first: Merit | None = None
-    holds: bool | None = None
-    line: tuple[dict[str, Any], ...] = field(default=(), repr=False)
-    knee: int | None = None
+    part: Part | None = None
+    further: Part | None = None
+
+    @property
+    def share(self) -> float:
+        """The share of the points at which the option fails."""
+        return self.failures / self.points
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the discovery as JSON data."""
-        found: dict[str, Any] = {
+        """Return the discovery as JSON data; a box without limits is a part that was not found."""
+        nothing = dict.fromkeys(("coverage", "density", "inside", "holds", "first_sample", "knee"))
+        part = {"box": [], "line": [], **nothing} if self.part is None else self.part.to_dict()
+        return {
             "option": self.option,
             "kind": self.kind,
             "points": self.points,
             "failures": self.failures,
-            "share": self.failures / self.points if self.points else None,
-            "box": [limit.to_dict() for limit in self.limits],
-            "coverage": None if self.merit is None else self.merit.coverage,
-            "density": None if self.merit is None else _number(self.merit.density),
-            "inside": None if self.merit is None else self.merit.inside,
-            "holds": self.holds,
+            "share": self.share,
+            **part,
+            "further": None if self.further is None else self.further.to_dict(),
         }
-        if self.first is not None:
-            found["first_sample"] = {"coverage": self.first.coverage, "density": _number(self.first.density)}
-        return found | {"line": list(self.line), "knee": self.knee}
 
 
 def _number(value: float) -> float | None:
@@ -213,33 +242,50 @@ def _discovery(ranges: Ranges, option: str, samples: tuple[Sample, Sample], mark
         return Discovery(option, SELDOM if failures else NEVER, points, failures)
     if int((~marks[0]).sum()) < FEW or failures > MANY * points:
         return Discovery(option, ALWAYS if failures == points else NEARLY_ALWAYS, points, failures)
-    found = induce(first.points, marks[0])
+    part, box = _part(
+        ranges, samples, marks, (np.ones(len(first.points), np.bool_), np.ones(len(second.points), np.bool_))
+    )
+    further = None
+    if part is not None and part.holds and part.merit.coverage < ENOUGH:
+        outside = ~box.holds(first.points), ~box.holds(second.points)
+        if int(marks[0][outside[0]].sum()) >= FEW and int((~marks[0][outside[0]]).sum()) >= FEW:
+            further, _ = _part(ranges, samples, marks, outside)
+    if further is not None and not (further.holds and further.merit.coverage >= WORTH_IT):
+        further = None
+    kind = NOWHERE if part is None else BOX
+    return Discovery(option, kind, len(second.points), int(marks[1].sum()), part, further)
+
+
+def _part(
+    ranges: Ranges, samples: tuple[Sample, Sample], marks: tuple[Marks, Marks], among: tuple[Marks, Marks]
+) -> tuple[Part | None, Box]:
+    """Return the box in which most failures lie of some points, and how it does among all failures."""
+    total = [int(each.sum()) for each in marks]
+    points = [sample.points[kept] for sample, kept in zip(samples, among, strict=True)]
+    marked = [each[kept] for each, kept in zip(marks, among, strict=True)]
+    found = induce(points[0], marked[0])
+    box = _rounded(found.box, ranges)
+    limits = tuple(_limits(box, ranges, found.p_values))
+    if not limits:
+        return None, box
+    first, told = (
+        replace(each, coverage=each.hits / count)
+        for each, count in zip(
+            (merit(box, inside, fails) for inside, fails in zip(points, marked, strict=True)), total, strict=True
+        )
+    )
+    share = float(marked[1].mean())
     line = tuple(
         {
-            "coverage": each.coverage,
+            "coverage": each.hits / total[0],
             "density": each.density,
-            "share": each.inside / len(first.points),
-            "limits": len(box.sides()),
+            "share": each.inside / len(samples[0].points),
+            "limits": len(peeled.sides()),
         }
-        for box, each in found.line
+        for peeled, each in found.line
     )
-    box = _rounded(found.box, ranges)
-    told = merit(box, second.points, marks[1])
-    share = float(marks[1].mean())
-    limits = tuple(_limits(box, ranges, found.p_values))
-    holds = bool(limits) and told.density > share and chance_of_more(told, share) <= SIGNIFICANT
-    return Discovery(
-        option=option,
-        kind=BOX if limits else NOWHERE,
-        points=len(second.points),
-        failures=int(marks[1].sum()),
-        limits=limits,
-        merit=told if limits else None,
-        first=merit(box, first.points, marks[0]) if limits else None,
-        holds=holds if limits else None,
-        line=line,
-        knee=found.knee,
-    )
+    holds = told.density > share and chance_of_more(told, share) <= SIGNIFICANT
+    return Part(limits, told, first, holds, line, found.knee), box
 
 
 def _rounded(box: Box, ranges: Ranges) -> Box:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Marks = NDArray[np.bool_]
 
-ALPHA = 0.05  # the share of the points in the box that is peeled off, or pasted on, at a time
+ALPHA = 0.05  # the share of the points in the box that is peeled off at a time
+PASTE = 0.01  # the share that is pasted on at a time
 SMALLEST = 0.05  # peeling ends before a box holds a smaller share of all points
 SIGNIFICANT = 0.05  # a restriction with a larger quasi-p-value is let go
 
@@ -210,7 +211,7 @@ def _pasted(box: Box, points: Floats, marked: Marks) -> Box:
 
 def _widened(box: Box, points: Floats, inside: int) -> Iterator[Box]:
     """Yield the box with each of its limits moved out by a few points."""
-    size = max(1, int(ALPHA * inside))
+    size = max(1, int(PASTE * inside))
     for side in box.sides():
         at, upper = side
         free = box.limited(side, None)

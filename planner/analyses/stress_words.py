@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from planner.analyses.box import Ranges
     from planner.analyses.choice_rules import Reversal
-    from planner.analyses.discovery import Discovery, Limit
+    from planner.analyses.discovery import Discovery, Limit, Part
     from planner.analyses.focus import Focus
     from planner.analyses.futures import Worlds
     from planner.analyses.stress import Stress
@@ -93,14 +93,16 @@ def headline(found: Stress) -> str:
     count = len(found.counted)
     where = f"in the {count} futures" if count > 1 else f"in {future_name(found, found.worlds[found.counted[0]].id)}"
     by_option = _takers(found)
-    if len(by_option) == 1:
-        option = quoted(found, regret.option)
-        if regret.value > 0:
-            places = decimals([regret.value])
-            return f"All rules take {option}{viewed(found)} {where}: at most {written(regret.value, places)} is missed."
-        return f"All rules take {option}{viewed(found)}: no other option is better {where}."
-    parts = [f"{listing(rules)} take{'s' * (len(rules) == 1)} {quoted(found, option)}" for option, rules in by_option]
-    return f"{_capital('; '.join(parts))}{viewed(found)} {where}."
+    if len(by_option) > 1:
+        said = [
+            f"{listing(rules)} take{'s' * (len(rules) == 1)} {quoted(found, option)}" for option, rules in by_option
+        ]
+        return f"{_capital(where)}{viewed(found)} {'; '.join(said)}."
+    option = quoted(found, regret.option)
+    if regret.value > 0:
+        most = written(regret.value, decimals([regret.value]))
+        return f"{_capital(where)} all rules take {option}{viewed(found)}: at most {most} is missed."
+    return f"{_capital(where)} all rules take {option}{viewed(found)}: no other option is better."
 
 
 def _takers(found: Stress) -> list[tuple[str, list[str]]]:
@@ -257,17 +259,29 @@ def discovered(found: Stress, one: Discovery, naming: Naming = str) -> str:
         return f"{option} {fails} in only {one.failures:,} of {one.points:,} cases tried, too few to say where."
     if one.kind == NEARLY_ALWAYS:
         return f"{option} {fails} in {share_text(one.failures / one.points)} of {one.points:,} cases tried."
-    if one.kind == NOWHERE or one.merit is None:
+    if one.kind == NOWHERE or one.part is None:
         share = share_text(one.failures / one.points)
         return f"{option} {fails} in {share} of {one.points:,} cases, in no part of the ranges above all."
     assert one.kind == BOX
-    where = listing(condition for limit in one.limits for condition in conditions(limit, naming))
-    often = "mostly" if one.merit.coverage >= 0.5 else "most often"
+    part = one.part
+    often = "mostly" if part.merit.coverage >= 0.5 else "most often"
     sentence = (
-        f"{option} {fails} {often} when {where}: this covers {share_text(one.merit.coverage)} of its failures "
-        f"(n = {one.failures:,} of {one.points:,}), and {share_text(one.merit.density)} of such cases fail"
+        f"{option} {fails} {often} when {_where(part, naming)}: this covers {share_text(part.merit.coverage)} of its "
+        f"failures (n = {one.failures:,} of {one.points:,}), and {share_text(part.merit.density)} of such cases fail"
     )
-    return f"{sentence}." if one.holds else f"{sentence}, no more than chance would have it."
+    if not part.holds:
+        return f"{sentence}, no more than chance would have it."
+    if one.further is not None:
+        more = one.further
+        sentence += (
+            f"; another {share_text(more.merit.coverage)} when {_where(more, naming)}, where "
+            f"{share_text(more.merit.density)} fail"
+        )
+    return f"{sentence}."
+
+
+def _where(part: Part, naming: Naming) -> str:
+    return listing(condition for limit in part.limits for condition in conditions(limit, naming))
 
 
 def conditions(limit: Limit, naming: Naming = str) -> Iterator[str]:
@@ -310,8 +324,7 @@ def notes(looked: Focus, found: Worlds, box: Ranges, *, with_base: bool, usable:
         if at and np.allclose(found.values[..., at], found.values[..., 0], rtol=1e-12, atol=1e-12)
     ]
     if same:
-        verb = "makes" if len(same) == 1 else "make"
-        yield f"{_named(same)} {verb} no difference to these options: as the file has it."
+        yield f"As with the file's own numbers the options are worth in {_named(same)}."
     if with_base and not futures:
         yield "Without futures the file's own numbers are not counted as one."
     if not len(box):

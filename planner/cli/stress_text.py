@@ -135,9 +135,12 @@ def deciders(out: Output, result: Stress, rows: int | None) -> None:
 
 def hurt(out: Output, result: Stress, rows: int | None) -> None:
     """Write who loses most by each option."""
-    if result.reference is None or not result.rules:
+    if result.reference is None or not result.rules or len(result.scenario.actors) == 1:
         return
     out.write("\n")
+    if not any(one.actor for one in result.hurt):
+        out.line(f"Nobody is worse off than with {words.reference_words(result)}.")
+        return
     out.line(f"Who loses most, against {words.reference_words(result)}")
     write = writer(one.loss for one in result.hurt)
     lines = [
@@ -148,10 +151,7 @@ def hurt(out: Output, result: Stress, rows: int | None) -> None:
         )
         for one in result.hurt
     ]
-    if not result.scenario.has_actors:
-        lines = [Row([line.cells[0], *line.cells[2:]]) for line in lines]
-    who = [Column("who")] if result.scenario.has_actors else []
-    out.table([Column("option"), *who, Column("future"), Column("loses", number=True)], lines[:rows])
+    out.table([Column("option"), Column("who"), Column("future"), Column("loses", number=True)], lines[:rows])
     rest(out, len(lines), rows, "option")
 
 
