@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ Floats = NDArray[np.float64]
 Marks = NDArray[np.bool_]
 
 CORNERS = 12  # with so many parameters or fewer every corner is tried
-ROOM = 4_000_000  # numbers that a block of points may fill at a time
+ROOM = 8_000_000  # numbers that a block of points may fill at a time
 COPY = 48  # a second sample takes streams of random numbers from 2**48 on
 
 
@@ -146,6 +147,8 @@ def _varied(
         if name in overrides:
             continue
         parameter = parameters[name]
+        if not math.isfinite((parameter.high or 0.0) - (parameter.low or 0.0)):
+            raise BadArgument(f"the range of '{name}' is too wide for floating point", "write it in larger units")
         ranged = parameter.low is not None and parameter.high is not None and parameter.low < parameter.high
         if parameter.value.names & moving:
             moving.add(name)

@@ -82,8 +82,8 @@ def failing(focus: Focus, fails: str | None) -> Failing:
         return Failing("regret", None, focus.sense)
     if fails == "minimum":
         if least is None:
-            name = focus.scenario.actors[focus.actor].name
-            raise BadArgument(f"{name} has no minimum", "give the actor one in the file, or take another --fails")
+            who = focus.scenario.actors[focus.actor].name if focus.scenario.has_actors else "the scenario's actor"
+            raise BadArgument(f"{who} has no minimum", "give the actor one in the file, or take another --fails")
         return Failing("minimum", float(least), focus.sense)
     word, _, number = fails.partition(":")
     wanted, why = ("below", "") if focus.sense > 0 else ("above", " where values are costs")

@@ -99,6 +99,8 @@ def headline(found: Stress) -> str:
         ]
         return f"{_capital(where)}{viewed(found)} {'; '.join(said)}."
     option = quoted(found, regret.option)
+    if len(found.options) == 1:
+        return f"{option} is the only option, so that nothing can be missed{viewed(found)} {where}."
     if regret.value > 0:
         most = written(regret.value, decimals([regret.value]))
         return f"{_capital(where)} all rules take {option}{viewed(found)}: at most {most} is missed."

@@ -121,8 +121,9 @@ class _Search:
     def around(self, point: Floats, step: float) -> Floats:
         """Return the points that lie a step, or all the way, up or down from a point in one parameter."""
         low, high = self.ranges.low, self.ranges.high
-        tries = np.stack([low, high, np.maximum(point - step * (high - low), low),
-                          np.minimum(point + step * (high - low), high)])  # fmt: skip
+        far = step * (high - low)
+        with np.errstate(over="ignore"):
+            tries = np.stack([low, high, np.maximum(point - far, low), np.minimum(point + far, high)])
         count = len(self.ranges)
         points = np.repeat(point[None], 4 * count, axis=0)
         points[np.arange(4 * count), np.tile(np.arange(count), 4)] = tries.ravel()
@@ -169,7 +170,7 @@ def worst_cases(ranges: Ranges, sample: Floats, *, viewer: int, seed: int) -> Wo
     corners, complete = ranges.corners(seed=seed)
     search.begin(corners)
     fit = complete and search.left_out == 0
-    proved = _proved(ranges, viewer) if fit else [False] * (2 * len(options))
+    proved = _proved(ranges, viewer, fit=fit)
     open_ones = [objective for objective, known in enumerate(proved) if not known]
     if open_ones:
         search.refine(open_ones)  # from the worst corner
@@ -190,9 +191,15 @@ def worst_cases(ranges: Ranges, sample: Floats, *, viewer: int, seed: int) -> Wo
     return WorstCases(worst, regret, points, left_out, complete)
 
 
-def _proved(ranges: Ranges, viewer: int) -> list[bool]:
-    """Return for which objectives the corners hold the worst: straight values, regrets of straight behind convex."""
+def _proved(ranges: Ranges, viewer: int, *, fit: bool) -> list[bool]:
+    """Return for which objectives the corners hold the worst: straight values, regrets of straight behind convex.
+
+    Without all corners (``fit``), or with some that are impossible, only what does not change at all is known.
+    """
     bends = [row[viewer] for row in ranges.bends]
+    if not fit:
+        still = [bend.on == 0 for bend in bends]
+        return [*still, *([all(still)] * len(bends))]
     straight = [bend.bent == 0 for bend in bends]
     convex = all(bend.wild == 0 for bend in bends)
     return [*straight, *(convex and one for one in straight)]

@@ -160,12 +160,14 @@ def minimums(out: Output, result: Stress, rows: int | None) -> None:
     if not result.shares:
         return
     out.write("\n")
-    out.line("Share of the futures, and of points spread over the ranges, in which an option meets a minimum")
-    write = writer(share.minimum for share in result.shares)
     told = {
         "futures": any(share.futures is not None for share in result.shares),
         "ranges": any(share.ranges is not None for share in result.shares),
     }
+    of = {"futures": "the futures", "ranges": "points spread over the ranges"}
+    kinds = " and of ".join(of[kind] for kind, there in told.items() if there)
+    out.line(f"Share of {kinds} in which an option meets a minimum")
+    write = writer(share.minimum for share in result.shares)
     lines = [
         Row(
             [
