@@ -61,6 +61,18 @@ def viewed(found: Stress) -> str:
     return f" for {found.scenario.actors[found.focus.actor].name}" if found.scenario.has_actors else ""
 
 
+def unit(found: Stress) -> str:
+    """Return the unit of values; empty where they are scores or have none."""
+    criteria = list(found.scenario.criteria.values())
+    return criteria[0].unit or "" if len(criteria) == 1 and not criteria[0].has_scale else ""
+
+
+def worth(found: Stress) -> str:
+    """Return what the numbers are, such as 'Cost in EUR m for France'."""
+    what = "Value" if found.focus.sense > 0 else "Cost"
+    return f"{what}{f' in {unit(found)}' if unit(found) else ''}{viewed(found)}"
+
+
 def number_text(value: float) -> str:
     """Write a number of the file with at most four digits that count.
 
@@ -240,7 +252,8 @@ def failing_words(found: Stress) -> tuple[str, str]:
     """Return what failing and not failing is, after an option's name."""
     fails = found.fails
     if fails.kind == "regret":
-        return "is not the best", "is the best"
+        whose = viewed(found) if len(found.scenario.actors) > 1 else ""
+        return f"is not the best{whose}", f"is the best{whose}"
     assert fails.limit is not None
     limit = number_text(fails.limit)
     if fails.kind == "limit":
@@ -326,11 +339,11 @@ def notes(looked: Focus, found: Worlds, box: Ranges, *, with_base: bool, usable:
         if at and np.allclose(found.values[..., at], found.values[..., 0], rtol=1e-12, atol=1e-12)
     ]
     if same:
-        yield f"As with the file's own numbers the options are worth in {_named(same)}."
+        yield f"In {_named(same)} the options are worth the same as with the file's own numbers."
     if with_base and not futures:
         yield "Without futures the file's own numbers are not counted as one."
     if not len(box):
-        yield "No parameter with a range makes a difference to these options, so the ranges are left out."
+        yield "No parameter with a range makes a difference to these options, so nothing is said of ranges."
     if box.idle:
         yield f"Ranges without effect on these options: {_named(box.idle)}."
     if box.follow:

@@ -41,7 +41,9 @@ def futures(out: Output, result: Stress, rows: int | None) -> None:
     both = [[f"{one} ({other})" for one, other in zip(*pair, strict=True)] for pair in zip(cells, regrets, strict=True)]
     out.write("\n")
     best = "best" if result.focus.sense > 0 else "cheapest"
-    out.line(f"{_worth(result)} in each future; in brackets the regret: what is missed against the {best} option there")
+    out.line(
+        f"{words.worth(result)} in each future; in brackets the regret: what is missed against the {best} option there"
+    )
     columns = [Column("option"), *(Column(head, number=True) for head in heads)]
     if _fits(out, ["option", *heads], zip(result.options, both, strict=True)):
         out.table(columns, [Row([option, *row]) for option, row in zip(result.options, both, strict=True)])
@@ -56,10 +58,6 @@ def futures(out: Output, result: Stress, rows: int | None) -> None:
         rest(out, len(lines), rows, "row")
     if 0 not in result.counted:
         out.line(f"{heads[0]}: as the file has it, not counted among the futures (--with-base counts it).")
-
-
-def _worth(result: Stress) -> str:
-    return f"{'Value' if result.focus.sense > 0 else 'Cost'}{words.viewed(result)}"
 
 
 def _fits(out: Output, heads: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]]) -> bool:
@@ -273,7 +271,9 @@ def discovered(out: Output, result: Stress, rows: int | None) -> None:
 
 def _hanging(out: Output, text: str) -> None:
     """Write a paragraph as an item of a list."""
-    first, *more = wrap(text, max(20, out.width - 2), break_long_words=False, break_on_hyphens=False)
+    whole = text.replace(" %", "\u00a0%")  # a number stays with its sign
+    lines = wrap(whole, max(20, out.width - 2), break_long_words=False, break_on_hyphens=False)
+    first, *more = (line.replace("\u00a0", " ") for line in lines)
     out.line(f"- {first}")
     for line in more:
         out.line(line, indent=2)

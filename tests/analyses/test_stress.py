@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import replace
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -670,7 +672,7 @@ def test_without_ranges_futures_speak_alone():
     result = stress(planner.load(ROOT / "tests/stories/investor.yaml"))
     told = result.to_dict()
     assert (told["ranges"], told["discovery"]) == (None, [])
-    assert any("ranges are left out" in note for note in told["notes"])
+    assert any("nothing is said of ranges" in note for note in told["notes"])
 
 
 def test_with_neither_there_is_nothing_to_stress():
@@ -719,6 +721,25 @@ def test_a_later_decision_in_focus():
 def test_arguments_that_cannot_be_used(arguments: dict[str, Any], message: str):
     with pytest.raises(BadArgument, match=message):
         stress(made(MARKET), **arguments)
+
+
+def test_a_frame_without_pandas_is_refused_with_a_next_step(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(BadArgument, match="pip install pandas"):
+        stress(made(MARKET)).to_frame()
+
+
+def test_a_frame_has_a_row_for_each_option_and_future(monkeypatch: pytest.MonkeyPatch):
+    class Frame(list[Any]):
+        def drop(self, columns: str) -> list[dict[str, Any]]:
+            return [{name: value for name, value in row.items() if name != columns} for row in self]
+
+    pandas = ModuleType("pandas")
+    pandas.DataFrame = Frame  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "pandas", pandas)
+    rows = stress(planner.load(ROOT / "tests/stories/investor.yaml")).to_frame()
+    assert len(rows) == 9
+    assert rows[0] == {"option": "stocks", "future": "rise", "value": -4, "regret": 7, "self": -4}
 
 
 def test_markdown_for_notebooks():

@@ -98,11 +98,10 @@ def _table(result: Stress) -> str:
 
 
 def _table_note(result: Stress) -> str:
-    worth, best = ("Value", "best") if result.focus.sense > 0 else ("Cost", "cheapest")
-    whose = plain(f"{worth}{words.viewed(result)}")
+    best = "best" if result.focus.sense > 0 else "cheapest"
     first = (
-        f"{whose} of each option in each future, later decisions taken knowing which it is; in brackets the regret, "
-        f"what is missed against the {best} option there."
+        f"{plain(words.worth(result))} of each option in each future, later decisions taken knowing which it is; in "
+        f"brackets the regret, what is missed against the {best} option there."
     )
     said = [first]
     if 0 not in result.counted:
@@ -266,7 +265,7 @@ def _picture(result: Stress) -> Picture:
         taken=[row for row in rows if result.options[row] in (regret.option, *regret.tied)],
     )
     write = formatter(largest)
-    unit = _unit(result)
+    unit = f" {words.unit(result)}" if words.unit(result) else ""
     name = result.focus.name(regret.option)
     count_futures = len(result.counted)
     futures = f"{{}} of the {count_futures} futures" if count_futures > 1 else "the future"
@@ -298,13 +297,6 @@ def _told(result: Stress, most: int) -> list[int]:
     weight = {at: float(result.regrets[:, at].max()) for at in shown}
     kept = sorted(shown, key=lambda at: (at != 0, -weight[at]))[:most]
     return sorted(kept)
-
-
-def _unit(result: Stress) -> str:
-    criteria = list(result.scenario.criteria.values())
-    if len(criteria) == 1 and not criteria[0].has_scale and criteria[0].unit:
-        return f" {criteria[0].unit}"
-    return ""
 
 
 def _scored(result: Stress) -> bool:
