@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 from planner.analyses.bends import Bend, of_options
 from planner.analyses.randomness import SEEDS, bits, strata
 from planner.analyses.result import BadArgument
-from planner.core.machine import BLOCK
 from planner.core.parameters import in_order, values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from planner.analyses.focus import Focus
     from planner.core.machine import Machine
@@ -27,7 +26,6 @@ Floats = NDArray[np.float64]
 Marks = NDArray[np.bool_]
 
 CORNERS = 12  # with so many parameters or fewer every corner is tried
-ROOM = 8_000_000  # numbers that a block of points may fill at a time
 COPY = 48  # a second sample takes streams of random numbers from 2**48 on
 
 
@@ -86,23 +84,30 @@ class Ranges:
             (options, actors, points) full values, NaN where a point is impossible: a probability outside 0 and 1, a sum
             above 1, a number that is not finite; and which points are possible.
         """
-        focus = self.focus
-        shape = len(focus.options), len(focus.scenario.actors), len(points)
-        found, unfit = np.empty(shape), np.zeros(len(points), np.bool_)
-        for block in self._blocks(len(points)):
-            inputs = {name: np.ascontiguousarray(points[block, at]) for at, name in enumerate(self.names)}
-            found[..., block] = self._machine.run(inputs, first_draw=block.start, unfit=unfit[block]).options
-        return found, ~unfit
+        unfit = np.zeros(len(points), np.bool_)
+        inputs = {name: np.ascontiguousarray(points[:, at]) for at, name in enumerate(self.names)}
+        return self._machine.run(inputs, unfit=unfit).options, ~unfit
 
-    def _blocks(self, count: int) -> Iterator[slice]:
-        states = max(1, len(self.focus.unfolded) * len(self.focus.scenario.actors))
-        size = max(16, min(BLOCK, ROOM // states))
-        for first in range(0, count, size):
-            yield slice(first, min(first + size, count))
 
-    def named(self, point: Floats) -> dict[str, float]:
-        """Return a point by name."""
-        return dict(zip(self.names, map(float, point), strict=True))
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """Possible points of the box, and what the options are worth there to every actor.
+
+    Attributes:
+        points: (points, parameters).
+        values: (options, actors, points).
+        left_out: how many points were impossible.
+    """
+
+    points: Floats = field(repr=False)
+    values: Floats = field(repr=False)
+    left_out: int = 0
+
+    @classmethod
+    def of(cls, ranges: Ranges, points: Floats) -> Sample:
+        """Work the options out at some points and keep the possible ones."""
+        values, possible = ranges.values(points)
+        return cls(points[possible], values[..., possible], int((~possible).sum()))
 
 
 def ranges(focus: Focus) -> Ranges:

@@ -18,9 +18,10 @@ from planner.analyses.choice_rules import regrets
 from planner.analyses.digits import rounded
 from planner.analyses.prim import SIGNIFICANT, Box, Merit, chance_of_more, induce, merit
 from planner.analyses.result import BadArgument
+from planner.core.kernels import TIE
 
 if TYPE_CHECKING:
-    from planner.analyses.box import Ranges
+    from planner.analyses.box import Ranges, Sample
     from planner.analyses.focus import Focus
 
 Floats = NDArray[np.float64]
@@ -66,7 +67,7 @@ class Failing:
 
 def misses(values: Floats, limit: float, sense: int) -> Marks:
     """Return where values miss a limit, by more than the noise of adding floats."""
-    return np.asarray(sense * (values - limit) < -1e-9 * max(1.0, abs(limit)))
+    return np.asarray(sense * (values - limit) < -TIE * max(1.0, abs(limit)))
 
 
 def failing(focus: Focus, fails: str | None) -> Failing:
@@ -196,27 +197,6 @@ class Discovery:
 
 def _number(value: float) -> float | None:
     return value if math.isfinite(value) else None
-
-
-@dataclass(frozen=True, eq=False)
-class Sample:
-    """Possible points of the box, and what the options are worth there to every actor.
-
-    Attributes:
-        points: (points, parameters).
-        values: (options, actors, points).
-        left_out: how many points were impossible.
-    """
-
-    points: Floats = field(repr=False)
-    values: Floats = field(repr=False)
-    left_out: int = 0
-
-    @classmethod
-    def of(cls, ranges: Ranges, points: Floats) -> Sample:
-        """Work the options out at some points and keep the possible ones."""
-        values, possible = ranges.values(points)
-        return cls(points[possible], values[..., possible], int((~possible).sum()))
 
 
 def discover(ranges: Ranges, samples: tuple[Sample, Sample], fails: Failing, viewer: int) -> tuple[Discovery, ...]:

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.analyses import choice_rules, stress_words
-from planner.analyses.box import Ranges, checked_sample, ranges
-from planner.analyses.discovery import Discovery, Failing, Sample, discover, failing, misses
+from planner.analyses.box import Ranges, Sample, checked_sample, ranges
+from planner.analyses.discovery import Discovery, Failing, discover, failing, misses
 from planner.analyses.focus import focus
 from planner.analyses.futures import World, Worlds, worlds
 from planner.analyses.result import BadArgument
@@ -286,7 +286,7 @@ def stress(  # noqa: PLR0913 - the arguments that every analysis takes, and its 
         hurt=hurt,
         shares=_shares(looked, found, counted, samples[1] if samples and usable else None),
         ranges=box if len(box) else None,
-        worst_cases=worst_cases(box, samples[0].points, viewer=looked.actor_at(), seed=seed) if samples else None,
+        worst_cases=worst_cases(box, samples[0], viewer=looked.actor_at(), seed=seed) if samples else None,
         fails=failure,
         discovery=discover(box, samples, failure, looked.actor_at()) if samples and usable else (),
         left_out=samples[1].left_out if samples else 0,
@@ -357,7 +357,7 @@ def _hurt(looked: Focus, found: Worlds, counted: Sequence[int]) -> tuple[str | N
     for at, option in enumerate(looked.options):
         actor, world = divmod(int(loss[at].argmax()), len(counted))
         most = float(loss[at, actor, world])
-        if most <= 1e-9 * max(1.0, float(np.abs(values).max())):
+        if most <= choice_rules.margin(values):
             hurt.append(Hurt(option, None, None, 0.0))
         else:
             hurt.append(Hurt(option, actors[actor], found.worlds[counted[world]].id, most))

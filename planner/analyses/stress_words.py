@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.analyses.choice_rules import margin
 from planner.analyses.digits import fixed
 from planner.analyses.discovery import ALWAYS, BOX, NEARLY_ALWAYS, NEVER, NOWHERE, SELDOM
 from planner.analyses.paths import percent
@@ -37,7 +38,7 @@ NAMES = {
     "laplace": "Laplace",
     "expected": "expected value",
 }
-NOISE = 1e-9
+NOISE = 1e-9  # of the largest of all: what a search leaves of nothing
 MANY = 4  # as many parameters of a point are told
 
 
@@ -153,7 +154,7 @@ def box_choices(found: Stress) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _best(score: Mapping[str, float]) -> tuple[str, ...]:
     most = max(score.values())
-    apart = NOISE * max(1.0, *map(abs, score.values()))
+    apart = NOISE * max(map(abs, score.values()))
     return tuple(option for option, value in score.items() if value >= most - apart)
 
 
@@ -174,7 +175,7 @@ def _about(found: Stress, one: str, other: str) -> str:
     rows = [found.options.index(option) for option in (one, other)]
     counted = list(found.counted)
     gap = found.focus.sense * (found.own[rows[0], counted] - found.own[rows[1], counted])
-    noise = NOISE * max(1.0, float(np.abs(found.own).max()))
+    noise = margin(found.own)
     places = decimals([*gap.tolist()], apart=[each for each in gap.tolist() if abs(each) > noise])
     better = "cheaper" if found.focus.sense < 0 else "better"
     said = []
@@ -332,7 +333,8 @@ def notes(looked: Focus, found: Worlds, box: Ranges, *, with_base: bool, usable:
         yield "The file has no futures, so there are no rules over futures; see the ranges."
     kept = sorted({name for future in futures.values() for name in future.set} & set(looked.overrides))
     if kept:
-        yield f"{_named(kept)} was set for this run; futures that set it themselves keep their own number."
+        them = ("was", "it") if len(kept) == 1 else ("were", "them")
+        yield f"{_named(kept)} {them[0]} set for this run; futures that set {them[1]} keep their own numbers."
     same = [
         world.id
         for at, world in enumerate(found.worlds)

@@ -18,7 +18,7 @@ from planner.analyses.choice_rules import margin
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from planner.analyses.box import Ranges
+    from planner.analyses.box import Ranges, Sample
 
 Floats = NDArray[np.float64]
 
@@ -84,23 +84,29 @@ class _Search:
         found, possible = self.ranges.values(points)
         self.tried += len(points)
         self.left_out += int((~possible).sum())
+        return self.badness(found)
+
+    def badness(self, found: Floats) -> Floats:
+        """Return how bad values are, (options, actors, points), for each objective."""
         return badness(self.ranges.focus.sense * found[:, self.viewer])
 
-    def begin(self, points: Floats) -> None:
-        """Start from the point as the file has it, which is possible, and the worst of some others."""
+    def begin(self) -> None:
+        """Start from the point as the file has it, which is possible."""
         objectives = 2 * len(self.ranges.focus.options)
         self.score = np.full(objectives, -np.inf)
         self.point = np.repeat(self.ranges.given[None], objectives, axis=0)
-        self.take(np.concatenate([self.ranges.given[None], points]))
+        self.take(self.ranges.given[None], self.scores(self.ranges.given[None]))
 
-    def take(self, points: Floats) -> None:
+    def take(self, points: Floats, scores: Floats) -> None:
         """Remember the worst of some points for every objective."""
-        scores = self.scores(points)
-        best = scores.argmax(axis=1)
-        for objective, at in enumerate(best.tolist()):
+        for objective, at in enumerate(scores.argmax(axis=1).tolist()):
             if scores[objective, at] > self.score[objective]:
-                self.score[objective] = scores[objective, at]
-                self.point[objective] = points[at]
+                self.score[objective], self.point[objective] = scores[objective, at], points[at]
+
+    @property
+    def noise(self) -> float:
+        """The difference below which two scores count as equal."""
+        return float(NOISE * np.abs(self.score).max())
 
     def refine(self, objectives: list[int]) -> None:
         """Step along each parameter from the worst point of each objective, ever less far."""
@@ -113,7 +119,7 @@ class _Search:
             scores = self.scores(points)
             for objective in active:
                 at = int(scores[objective].argmax())
-                if scores[objective, at] > self.score[objective] + NOISE * max(1.0, abs(self.score[objective])):
+                if scores[objective, at] > self.score[objective] + self.noise:
                     self.score[objective], self.point[objective] = scores[objective, at], points[at]
                 else:
                     step[objective] /= 2
@@ -131,18 +137,17 @@ class _Search:
 
     def simplify(self) -> Floats:
         """Put parameters that make no difference back to what they are in the file; return what the others make."""
-        objectives = range(len(self.score))
-        tolerance = NOISE * np.maximum(1.0, np.abs(self.score))
+        objectives, given = range(len(self.score)), self.ranges.given
         for at in range(len(self.ranges)):
             tried = self.point.copy()
-            tried[:, at] = self.ranges.given[at]
-            kept = self.scores(tried)[objectives, objectives] >= self.score - tolerance
-            self.point[kept, at] = self.ranges.given[at]
-        effect = np.zeros(self.point.shape)
+            tried[:, at] = given[at]
+            kept = self.scores(tried)[objectives, objectives] >= self.score - self.noise
+            self.point[kept, at] = given[at]
+        tries = np.repeat(self.point[None], len(self.ranges), axis=0)  # (parameters, objectives, parameters)
         for at in range(len(self.ranges)):
-            tried = self.point.copy()
-            tried[:, at] = self.ranges.given[at]
-            effect[:, at] = self.score - self.scores(tried)[objectives, objectives]
+            tries[at, :, at] = given[at]
+        scores = self.scores(tries.reshape(-1, len(self.ranges))).reshape(len(objectives), *tries.shape[:2])
+        effect: Floats = self.score[:, None] - scores[objectives, :, objectives]
         return effect
 
 
@@ -156,26 +161,31 @@ def badness(table: Floats) -> Floats:
     return np.where(np.isfinite(bad), bad, -np.inf)
 
 
-def worst_cases(ranges: Ranges, sample: Floats, *, viewer: int, seed: int) -> WorstCases:
+def worst_cases(ranges: Ranges, sample: Sample, *, viewer: int, seed: int) -> WorstCases:
     """Find the worst value and the largest regret of each option in the box.
 
     Args:
         ranges: the box; at least one parameter spans it.
-        sample: points inside, (points, names).
+        sample: points inside, and what the options are worth there.
         viewer: the number of the actor whose value is meant.
         seed: which corners are tried where there are too many.
     """
     options = ranges.focus.options
     search = _Search(ranges, viewer)
     corners, complete = ranges.corners(seed=seed)
-    search.begin(corners)
+    search.begin()
+    search.take(corners, search.scores(corners))
     fit = complete and search.left_out == 0
     proved = _proved(ranges, viewer, fit=fit)
     open_ones = [objective for objective, known in enumerate(proved) if not known]
     if open_ones:
         search.refine(open_ones)  # from the worst corner
         before = search.score.copy(), search.point.copy()
-        search.begin(sample)
+        search.begin()
+        if len(sample.points):
+            search.take(sample.points, search.badness(sample.values))
+        search.tried += len(sample.points) + sample.left_out
+        search.left_out += sample.left_out
         search.refine(open_ones)  # and from the worst point inside
         better = before[0] >= search.score
         search.score[better], search.point[better] = before[0][better], before[1][better]
