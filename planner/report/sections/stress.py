@@ -12,7 +12,7 @@ from planner.report.tables import plain, table
 from planner.report.words import count, ended, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from planner.analyses.stress import Share, Stress
     from planner.report.findings import Findings
@@ -265,45 +265,60 @@ def _picture(result: Stress) -> Picture:
         taken=[row for row in rows if result.options[row] in (regret.option, *regret.tied)],
     )
     write = formatter(largest)
-    unit = f" {words.unit(result)}" if words.unit(result) else ""
-    name = result.focus.name(regret.option)
-    count_futures = len(result.counted)
-    futures = f"{{}} of the {count_futures} futures" if count_futures > 1 else "the future"
-    whose = words.viewed(result)
-    if regret.value > 0:
-        title = f"{name} misses at most {write(regret.value)}{unit}{whose} in {futures.format('any')}, the least of all"
-    else:
-        title = f"{name} is the best option{whose} in {futures.format('each')}"
-    if len(regret.tied) > 1:
-        title += (
-            f", as do{'es' * (len(regret.tied) == 2)} {listed([result.focus.name(one) for one in regret.tied[1:]])}"
-        )
-    scale = f" in{unit}" if unit else ", in points of value" if _scored(result) else ""
-    subtitle = (
-        f"Regret{words.viewed(result)}{scale}: what an option misses against the best one in each future. "
-        f"Small: the option's own {'value' if result.focus.sense > 0 else 'cost'}."
-    )
-    hidden = len(result.counted) + (0 not in result.counted) - len(shown), len(result.options) - len(rows)
-    more = [count(number, word) for number, word in zip(hidden, ("future", "option"), strict=True) if number > 0]
-    if more:
-        subtitle += f" Not shown: {listed(more)} more."
-    return Picture(_alt(result, write), regrets_svg(data, title=title, subtitle=subtitle, alt=_alt(result, write)))
+    hidden = len(_shown(result)) - len(shown), len(result.options) - len(rows)
+    alt = _alt(result, write)
+    svg = regrets_svg(data, title=_title(result, write), subtitle=_subtitle(result, hidden), alt=alt)
+    return Picture(alt, svg)
 
 
 def _told(result: Stress, most: int) -> list[int]:
+    """Return the worlds that the picture shows: the file's own numbers, the largest regrets of options, then others."""
     shown = _shown(result)
     if len(shown) <= most:
         return shown
+    counted = list(result.counted)
+    worst = {counted[at] for at in result.regrets[:, counted].argmax(axis=1).tolist()}
     weight = {at: float(result.regrets[:, at].max()) for at in shown}
-    kept = sorted(shown, key=lambda at: (at != 0, -weight[at]))[:most]
-    return sorted(kept)
+    return sorted(sorted(shown, key=lambda at: (at != 0, at not in worst, -weight[at]))[:most])
+
+
+def _title(result: Stress, write: Callable[[float], str]) -> str:
+    regret = result.rules["minimax_regret"]
+    name, whose, futures = result.focus.name(regret.option), words.viewed(result), len(result.counted)
+    unit = f" {words.unit(result)}" if words.unit(result) else ""
+    where = f" of the {futures} futures" if futures > 1 else f" '{result.worlds[result.counted[0]].name}'"
+    if regret.value > 0:
+        said = f"{name} misses at most {write(regret.value)}{unit}{whose} in{' any' * (futures > 1)}{where}"
+        said += ", the least of all" if len(result.options) > 1 else ""
+    else:
+        said = f"{name} is the best option{whose} in{' each' * (futures > 1)}{where}"
+    if len(regret.tied) > 1:
+        others = listed([result.focus.name(one) for one in regret.tied if one != regret.option])
+        said += f"; {others} {'does' if len(regret.tied) == 2 else 'do'} as well"
+    return said
+
+
+def _subtitle(result: Stress, hidden: tuple[int, int]) -> str:
+    """Say what the numbers are and what is missing; ``hidden`` counts futures and options that are not shown."""
+    unit = words.unit(result)
+    scale = f" in {unit}" if unit else ", in points of value" if _scored(result) else ""
+    said = [
+        f"Regret{words.viewed(result)}{scale}: what an option misses against the best one in each future.",
+        f"Small: the option's own {'value' if result.focus.sense > 0 else 'cost'}.",
+    ]
+    if 0 not in result.counted:
+        said.append("The first column, the numbers as they are, does not count for the last.")
+    more = [count(number, word) for number, word in zip(hidden, ("future", "option"), strict=True) if number > 0]
+    if more:
+        said.append(f"Not shown: {listed(more)} more.")
+    return " ".join(said)
 
 
 def _scored(result: Stress) -> bool:
     return any(criterion.has_scale for criterion in result.scenario.criteria.values())
 
 
-def _alt(result: Stress, write: Any) -> str:
+def _alt(result: Stress, write: Callable[[float], str]) -> str:
     regret = result.rules["minimax_regret"]
     ranked: Sequence[str] = sorted(result.options, key=lambda option: regret.values[option])
     said = listed([f"{result.focus.name(option)} {write(regret.values[option])}" for option in ranked[:6]])
