@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from planner.analyses.paths import Paths, paths
     from planner.analyses.simulate import simulate
     from planner.analyses.simulation import Simulation
+    from planner.analyses.stress import Stress, stress
     from planner.core.diagnostics import Diagnostic, ScenarioError
     from planner.core.model import Scenario
     from planner.errors import PlannerError
@@ -32,6 +33,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "Simulation",
+    "Stress",
     "__version__",
     "check",
     "evaluate",
@@ -39,6 +41,7 @@ __all__ = [
     "paths",
     "render_report",
     "simulate",
+    "stress",
 ]
 
 _HOMES = {
@@ -49,12 +52,14 @@ _HOMES = {
     "Scenario": "planner.core.model",
     "ScenarioError": "planner.core.diagnostics",
     "Simulation": "planner.analyses.simulation",
+    "Stress": "planner.analyses.stress",
     "check": "planner.files",
     "evaluate": "planner.analyses.evaluate",
     "load": "planner.files",
     "paths": "planner.analyses.paths",
     "render_report": "planner.report",
     "simulate": "planner.analyses.simulate",
+    "stress": "planner.analyses.stress",
 }
 
 
