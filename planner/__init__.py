@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from planner.analyses.evaluate import Evaluation, evaluate
     from planner.analyses.paths import Paths, paths
+    from planner.analyses.risk import Risk, risk
     from planner.core.diagnostics import Diagnostic, ScenarioError
     from planner.core.model import Scenario
     from planner.errors import PlannerError
@@ -27,6 +28,7 @@ __all__ = [
     "Evaluation",
     "Paths",
     "PlannerError",
+    "Risk",
     "Scenario",
     "ScenarioError",
     "__version__",
@@ -35,6 +37,7 @@ __all__ = [
     "load",
     "paths",
     "render_report",
+    "risk",
 ]
 
 _HOMES = {
@@ -42,6 +45,7 @@ _HOMES = {
     "Evaluation": "planner.analyses.evaluate",
     "Paths": "planner.analyses.paths",
     "PlannerError": "planner.errors",
+    "Risk": "planner.analyses.risk",
     "Scenario": "planner.core.model",
     "ScenarioError": "planner.core.diagnostics",
     "check": "planner.files",
@@ -49,6 +53,7 @@ _HOMES = {
     "load": "planner.files",
     "paths": "planner.analyses.paths",
     "render_report": "planner.report",
+    "risk": "planner.analyses.risk",
 }
 
 
