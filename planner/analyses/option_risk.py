@@ -90,7 +90,7 @@ def reference_of(found: Focus, actor: str, below: float | None) -> Reference:
         whose = f" of {scenario.actors[actor].name}" if scenario.has_actors else ""
         return Reference(minimum, "minimum", f"the minimum{whose}")
     if found.sense < 0:
-        return Reference(None, "none", "from what cost on it is too much is not said: give the actor a minimum")
+        return Reference(None, "none", "nothing says from what cost on it is too much: give the actor a minimum")
     if not any(criterion.has_scale for criterion in scenario.criteria.values()):
         return Reference(0.0, "zero", "neither gain nor loss")
     if any(criterion.start is not None for criterion in scenario.criteria.values()):

@@ -100,13 +100,13 @@ class Risk:
         """Say in one sentence what the option that is taken may come to."""
         return headline(self)
 
-    def dominance_words(self) -> list[str]:
-        """Return a sentence for each pair of options, what dominates first."""
-        return dominance_words(self)
+    def dominance_words(self, *, ids: bool = False) -> list[str]:
+        """Return what dominates what, in sentences that call options by name or by id."""
+        return dominance_words(self, ids=ids)
 
-    def tolerance_words(self) -> str:
+    def tolerance_words(self, *, ids: bool = False) -> str:
         """Return how the choice depends on the tolerance of risk, in a sentence."""
-        return tolerance_words(self)
+        return tolerance_words(self, ids=ids)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as JSON data."""

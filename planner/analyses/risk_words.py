@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from planner.analyses.paths import percent
 from planner.analyses.result import decimals, listing, written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
+    from planner.analyses.option_risk import OptionRisk
     from planner.analyses.pairs import Crossing, Dominance
-    from planner.analyses.risk import OptionRisk, Risk
+    from planner.analyses.risk import Risk
     from planner.core.model import Scenario
 
 FLIPS = 4  # as many changes of mind are told in one sentence
+DOMINATED = 4  # as many options are named that another dominates
 
 
 def unit_of(scenario: Scenario) -> str:
@@ -36,17 +39,24 @@ def written_plainly(value: float) -> str:
     return written(value, decimals([value]))
 
 
+Namer = Callable[[str], str]  # from an option to how it is called
+
+
 def quoted(result: Risk, option: str) -> str:
     """Return an option's name in quotes."""
     return f"'{result.name(option)}'"
 
 
+def _namer(result: Risk, *, ids: bool) -> Namer:
+    return lambda option: f"'{option}'" if ids else quoted(result, option)
+
+
 def worse_than(result: Risk, actor: str | None = None) -> str:
-    """Return what counts as a loss: ``below 0``; for costs ``above 40``."""
+    """Return what counts as a loss, without unit: ``below 0``; for costs ``above 40``."""
     reference = result.references[actor or result.actor].value
     assert reference is not None
     word = "below" if result.sense > 0 else "above"
-    return f"{word} {written_plainly(reference)}{unit_of(result.scenario)}"
+    return f"{word} {written_plainly(reference)}"
 
 
 # --- the headline -----------------------------------------------------------------------------------------------
@@ -99,24 +109,27 @@ def _against(result: Risk) -> str:
 # --- dominance --------------------------------------------------------------------------------------------------
 
 
-def dominance_words(result: Risk) -> list[str]:
-    """Return a sentence for each pair: dominance, what is undecided, equals, and pairs of which neither dominates.
+def dominance_words(result: Risk, *, ids: bool = False) -> list[str]:
+    """Return what dominates what, what is undecided, what is equal, and of which pairs neither dominates, in sentences.
 
-    Within each kind those with the option that is taken come first.
+    Within each kind those with the option that is taken come first. With ``ids`` options are called by id, not by name.
     """
+    name = _namer(result, ids=ids)
     found = result.pairs[result.actor]
     write = _pair_writer(result)
-    dominance = sorted(found.dominance, key=lambda one: result.chosen not in {one.better, one.worse})
+    groups: dict[tuple[str, int], list[Dominance]] = {}
+    for one in sorted(found.dominance, key=lambda one: (one.better != result.chosen, one.worse != result.chosen)):
+        groups.setdefault((one.better, one.order), []).append(one)
     crossings = sorted(found.crossings, key=lambda one: result.chosen not in one.options)
     return [
-        *(_dominates(result, one, write) for one in dominance),
+        *(_dominates(result, group, name, write) for group in groups.values()),
         *(
-            f"Whether {quoted(result, one.better)} dominates {quoted(result, one.worse)} at {_order(one.order)} order "
+            f"Whether {name(one.better)} dominates {name(one.worse)} at {_order(one.order)} order "
             "is left open by the grid that the profiles are on; more --atoms may settle it."
             for one in found.undecided
         ),
-        *(f"{quoted(result, one)} and {quoted(result, other)} have the same profile." for one, other in found.equal),
-        *(_crosses(result, one, write) for one in crossings),
+        *(f"{name(one)} and {name(other)} have the same profile." for one, other in found.equal),
+        *(_crosses(result, one, name, write) for one in crossings),
     ]
 
 
@@ -128,26 +141,31 @@ def _pair_writer(result: Risk) -> Callable[[float], str]:
     """Return a function that writes the values that options are compared at, and shortfalls."""
     found = result.pairs[result.actor]
     values = [one.witness.value for one in found.dominance]
+    values += [short for one in found.dominance if one.order == 2 for short in (one.witness.better, one.witness.worse)]
     values += [lead.value for one in found.crossings for lead in one.ahead]
     places = decimals(values)
     return lambda value: written(value, places)
 
 
-def _dominates(result: Risk, one: Dominance, write: Callable[[float], str]) -> str:
-    better, worse, at = quoted(result, one.better), quoted(result, one.worse), one.witness
-    value = f"{write(at.value)}{unit_of(result.scenario)}"
-    if one.order == 1:
-        chances = f"{percent(at.better)} against {percent(at.worse)}"
+def _dominates(result: Risk, group: Sequence[Dominance], name: Namer, write: Callable[[float], str]) -> str:
+    """Say what one option dominates at one order, each with the value at which that is clearest."""
+    better, order, unit = name(group[0].better), group[0].order, unit_of(result.scenario)
+    told = []
+    for one in group[:DOMINATED]:
+        at, value = one.witness, f"{write(one.witness.value)}{unit}"
+        if order == 1:
+            clearest = f"{percent(at.better)} against {percent(at.worse)} {at_or_worse(result)} {value}"
+        else:
+            goes = "short of" if result.sense > 0 else "beyond"
+            clearest = f"in the mean {write(at.better)} {goes} {value} against {write(at.worse)}"
+        told.append(f"{name(one.worse)} ({clearest})")
+    if len(group) > len(told):
+        told.append(f"{len(group) - len(told)} more")
+    text = f"{better} dominates {listing(told)} at {_order(order)} order"
+    if order == 1:
         beyond = "below" if result.sense > 0 else "above"
-        return (
-            f"{better} dominates {worse} at first order: at every value it is at most as likely to end there or "
-            f"{beyond}, most clearly at {value} ({chances})."
-        )
-    goes = "falls short of" if result.sense > 0 else "goes beyond"
-    return (
-        f"{better} dominates {worse} at second order: whoever shuns risk prefers this profile. "
-        f"In the mean it {goes} {value} by {write(at.better)}, {worse} by {write(at.worse)}."
-    )
+        return f"{text}: at no value is it more likely to end there or {beyond}."
+    return f"{text}: whoever shuns risk prefers this profile."
 
 
 def at_or_worse(result: Risk) -> str:
@@ -155,13 +173,13 @@ def at_or_worse(result: Risk) -> str:
     return "at or below" if result.sense > 0 else "at or above"
 
 
-def _crosses(result: Risk, one: Crossing, write: Callable[[float], str]) -> str:
-    first, second = (quoted(result, option) for option in one.options)
+def _crosses(result: Risk, one: Crossing, name: Namer, write: Callable[[float], str]) -> str:
+    first, second = (name(option) for option in one.options)
     unit = unit_of(result.scenario)
     parts = [
-        f"{name} is less likely to end {at_or_worse(result)} {write(lead.value)}{unit} "
+        f"{called} is less likely to end {at_or_worse(result)} {write(lead.value)}{unit} "
         f"({percent(lead.better)} against {percent(lead.worse)})"
-        for name, lead in zip((first, second), one.ahead, strict=True)
+        for called, lead in zip((first, second), one.ahead, strict=True)
     ]
     if (one.ahead[0].value > one.ahead[1].value) == (result.sense > 0):
         parts.reverse()  # the bad end first
@@ -171,23 +189,24 @@ def _crosses(result: Risk, one: Crossing, write: Callable[[float], str]) -> str:
 # --- tolerance of risk ------------------------------------------------------------------------------------------
 
 
-def tolerance_words(result: Risk) -> str:
+def tolerance_words(result: Risk, *, ids: bool = False) -> str:
     """Return how the choice depends on the tolerance of risk, in a sentence."""
+    name = _namer(result, ids=ids)
     found = result.tolerances
     whose = f" of {result.scenario.actors[result.actor].name}" if result.scenario.has_actors else ""
     if found.looked is None:
         return f"The tolerance of risk{whose} changes nothing: {found.reason}." if found.reason else ""
     if not found.flips:
-        return f"{quoted(result, result.chosen)} is taken whatever the tolerance of risk{whose}."
+        return f"{name(result.chosen)} is taken whatever the tolerance of risk{whose}."
     shown = found.flips[-FLIPS:]
     unit = unit_of(result.scenario)
     at = [written_plainly(flip.risk_tolerance) for flip in shown]
-    parts = [f"below {at[0]}{unit} {quoted(result, shown[0].below)} is taken"]
+    parts = [f"below {at[0]}{unit} {name(shown[0].below)} is taken"]
     parts += [
-        f"from {low} to {high}{unit} {quoted(result, flip.above)}"
+        f"from {low} to {high}{unit} {name(flip.above)}"
         for flip, low, high in zip(shown[:-1], at[:-1], at[1:], strict=True)
     ]
-    parts.append(f"above {at[-1]}{unit} {quoted(result, shown[-1].above)}")
+    parts.append(f"above {at[-1]}{unit} {name(shown[-1].above)}")
     hidden = len(found.flips) - len(shown)
     more = f" The choice changes {hidden:,} more times at smaller tolerances." if hidden else ""
     return f"It depends on the tolerance of risk{whose}: {', '.join(parts)}.{more}"

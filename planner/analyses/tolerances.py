@@ -91,15 +91,16 @@ def over_tolerances(focus: Focus, given: Sequence[float] = ()) -> Tolerances:
     if focus.rule.name != "expected":
         return Tolerances(reason=f"by {focus.rule.name} decisions do not depend on the tolerance of risk")
     spread = _spread(focus)
+    certain = "no value that can follow is uncertain"
     if not spread and not given:
-        return Tolerances(reason="no value that can follow is uncertain")
+        return Tolerances(reason=certain)
     asked = _Asked(focus)
     own = focus.scenario.actors[focus.actor].risk_tolerance
     wanted = sorted({*(given or _round(spread)), *([own] if own is not None else [])})
     neutral = asked.rows(np.array([inf]))[0]
     rows = asked.rows(np.array(wanted))
     if not spread:
-        return Tolerances(tuple(rows), neutral)
+        return Tolerances(tuple(rows), neutral, reason=certain)
     flips, looked = _flips(asked, spread, wanted, neutral)
     return Tolerances(tuple(rows), neutral, tuple(flips), looked)
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Unpack
 
-    from planner.analyses.risk import OptionRisk, Risk
+    from planner.analyses.option_risk import OptionRisk
+    from planner.analyses.risk import Risk
     from planner.cli.output import Output
 
 ROWS = 10
@@ -255,14 +256,14 @@ def _round(low: float, high: float) -> list[float]:
 def _dominance(out: Output, result: Risk, rows: int | None) -> None:
     from planner.cli.show import rest
 
-    sentences = result.dominance_words()
+    sentences = result.dominance_words(ids=True)
     if not sentences:
         return
     out.write("\n")
     out.line("Dominance, with later decisions as they are now", style="bold")
     for sentence in sentences[:rows]:
         out.line(sentence)
-    rest(out, len(sentences), rows, "pair")
+    rest(out, len(sentences), rows, "sentence")
 
 
 def _tolerances(out: Output, result: Risk) -> None:
@@ -273,7 +274,7 @@ def _tolerances(out: Output, result: Risk) -> None:
     found = result.tolerances
     out.write("\n")
     out.line("Tolerance of risk, with later decisions taken anew", style="bold")
-    out.line(result.tolerance_words())
+    out.line(result.tolerance_words(ids=True))
     if not found.rows:
         return
     lines = [*found.rows, *([found.neutral] if found.neutral else [])]
