@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 DECADES = (-6, 9)  # flips are looked for between these powers of ten times the spread of values
 STEPS = 20  # to a decade: two flips that lie closer than 12 per cent can be overlooked if the choice changes back
+FINE = 250  # tolerances at once inside a bracket: a sweep over a long tree takes as long for one as for many
 COARSE = 5  # steps to a decade where the tree is very large
 NUMBERS = 2**25  # values of all states, actors and draws at once: a quarter of a gigabyte
 EXACT = 1e-10  # flips are narrowed down to this, relative
@@ -98,11 +99,11 @@ def over_tolerances(focus: Focus, given: Sequence[float] = ()) -> Tolerances:
     own = focus.scenario.actors[focus.actor].risk_tolerance
     wanted = sorted({*(given or _round(spread)), *([own] if own is not None else [])})
     neutral = asked.rows(np.array([inf]))[0]
-    rows = asked.rows(np.array(wanted))
+    rows = tuple(asked.rows(np.array(wanted)))
     if not spread:
-        return Tolerances(tuple(rows), neutral, reason=certain)
+        return Tolerances(rows, neutral, reason=certain)
     flips, looked = _flips(asked, spread, wanted, neutral)
-    return Tolerances(tuple(rows), neutral, tuple(flips), looked)
+    return Tolerances(rows, neutral, tuple(flips), looked)
 
 
 def _spread(focus: Focus) -> float:
@@ -194,7 +195,7 @@ def _flips(
     start = {options.index(option) for option in neutral.tied or (neutral.chosen,)}
     brackets = list(_changes(grid, asked.taken(grid, start)))
     if brackets:
-        finer = np.concatenate([_between(one, 62) for one in brackets])
+        finer = np.concatenate([_between(one, FINE) for one in brackets])
         finer = np.unique(np.concatenate((finer, *([one.low, one.high] for one in brackets))))
         brackets = list(_changes(finer, asked.taken(finer, {brackets[-1].above})))
     found = [Flip(float(at), options[one.below], options[one.above]) for one, at in _narrowed(asked, brackets)]
@@ -225,7 +226,7 @@ def _between(bracket: _Bracket, count: int) -> Floats:
 
 def _narrowed(asked: _Asked, brackets: Sequence[_Bracket]) -> Iterator[tuple[_Bracket, float]]:
     """Yield for each bracket where one option becomes better than the other."""
-    count = max(3, min(32, asked.block // max(len(brackets), 1)))
+    count = max(3, min(FINE, asked.block // max(len(brackets), 1)))
     open_ = list(brackets)
     while any(one.high > one.low * (1 + EXACT) for one in open_):
         inside = [_between(one, count) for one in open_]

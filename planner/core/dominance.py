@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.core.profile import REACHED
+from planner.core.atoms import LEAST
 
 if TYPE_CHECKING:
     from planner.core.followed import Floats
     from planner.core.profile import Profile
 
-EPS = float(np.finfo(np.float64).eps)
+SLACK = 1e-9  # tails of probability, and shortfalls, that differ by a smaller share count as equal
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,10 @@ class Comparison:
 def compared(first: Profile, second: Profile, *, sense: int = 1) -> Comparison:
     """Compare two profiles; ``sense`` is -1 where values are costs.
 
-    Probabilities count as equal if they differ by less than 1e-12 and what adding so many floats leaves, shortfalls if
-    they do by as much of the whole range. Values are equal within what the profiles take for equal.
+    Two cumulative probabilities count as equal if they differ by less than 1e-9 of the smaller tail, that below or that
+    above; two shortfalls if they do by as much of the larger. So the most improbable outcome counts: an option that may
+    end worse than another ever does, however improbable that is, does not dominate it. Values are equal within what the
+    profiles take for equal.
     """
     orders = _versus(first, second, sense)
     if first.exact and second.exact:
@@ -101,30 +103,44 @@ def _sign(versus: Versus) -> int:
 
 def _versus(first: Profile, second: Profile, sense: int) -> tuple[Versus, Versus]:
     same = max(first.same, second.same)
-    values = sense * np.concatenate((first.values, second.values))
+    (values, mass), (more, others) = _complete(first, sense), _complete(second, sense)
+    is_first = np.arange(len(values) + len(more)) < len(values)
+    values, mass = np.concatenate((values, more)), np.concatenate((mass, others))
     order = np.argsort(values, kind="stable")
-    values, is_first = values[order], order < len(first)
-    mass = np.concatenate((first.mass, second.mass))[order]
+    values, mass, is_first = values[order], mass[order], is_first[order]
     new = np.concatenate(([True], np.diff(values) > same))
-    place = np.cumsum(new) - 1
-    values = values[new]
-    below = np.cumsum(
-        [np.bincount(place, np.where(who, mass, 0.0), len(values)) for who in (is_first, ~is_first)], axis=1
+    place, at = np.cumsum(new) - 1, values[new]
+    both = np.stack([np.bincount(place, np.where(who, mass, 0.0), len(at)) for who in (is_first, ~is_first)])
+    below = np.cumsum(both, axis=1)
+    above = np.concatenate((np.cumsum(both[:, :0:-1], axis=1)[:, ::-1], np.zeros((2, 1))), axis=1)
+    smaller = below.max(axis=0) <= above.max(axis=0)
+    gap = np.where(smaller, below[1] - below[0], above[0] - above[1])
+    short = np.cumsum(np.diff(at, prepend=at[0]) * np.concatenate((np.zeros((2, 1)), below[:, :-1]), axis=1), axis=1)
+    return (
+        _leads(sense * at, below, gap, SLACK * np.where(smaller, below.max(axis=0), above.max(axis=0))),
+        _leads(sense * at, short, short[1] - short[0], SLACK * short.max(axis=0)),
     )
-    steps = np.concatenate(([0.0], np.diff(values)))
-    short = np.cumsum(steps * np.concatenate((np.zeros((2, 1)), below[:, :-1]), axis=1), axis=1)
-    slack = REACHED + EPS * len(order)
-    at = sense * values
-    return _leads(at, below, slack), _leads(at, short, slack * float(values[-1] - values[0]))
 
 
-def _leads(at: Floats, of_both: Floats, slack: float) -> Versus:
-    """Return where the lesser of two numbers leads by most."""
+def _complete(profile: Profile, sense: int) -> tuple[Floats, Floats]:
+    """Return values that are better the larger they are, and masses; the ends of the range are among them.
 
-    def lead(better: Floats, worse: Floats) -> Lead | None:
-        apart = worse - better
-        most = int(apart.argmax())
-        return Lead(float(at[most]), float(better[most]), float(worse[most])) if apart[most] > slack else None
+    What is so improbable that the profile leaves it out is still possible.
+    """
+    values, mass = profile.values, profile.mass
+    low, high = profile.low < values[0] - profile.same, profile.high > values[-1] + profile.same
+    values = np.concatenate(([profile.low] * int(low), values, [profile.high] * int(high)))
+    mass = np.concatenate(([LEAST] * int(low), mass, [LEAST] * int(high)))
+    return (values, mass) if sense > 0 else (-values, mass)
+
+
+def _leads(at: Floats, of_both: Floats, gap: Floats, slack: Floats) -> Versus:
+    """Return where the lesser of two numbers leads by most: the first where ``gap`` is above 0, the second below."""
+
+    def lead(ahead: Floats, better: Floats, worse: Floats) -> Lead | None:
+        clear = np.where(ahead > slack, ahead, 0.0)
+        most = int(clear.argmax())
+        return Lead(float(at[most]), float(better[most]), float(worse[most])) if clear[most] > 0 else None
 
     first, second = of_both
-    return Versus(lead(first, second), lead(second, first))
+    return Versus(lead(gap, first, second), lead(-gap, second, first))
