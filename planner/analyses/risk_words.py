@@ -89,21 +89,21 @@ def _brings(result: Risk, option: OptionRisk) -> str:
 
 
 def _against(result: Risk) -> str:
-    """Say what speaks against the option that is taken: another dominates it, or more caution would change it."""
-    over = result.pairs[result.actor].over(result.chosen)
+    """Say whether another option dominates the one that is taken, or it all others; and whether caution changes it."""
+    found = result.pairs[result.actor]
+    over = found.over(result.chosen)
     if over:
         by = listing(quoted(result, one.better) for one in over[:2])
         return f"{by} {'dominates' if len(over) == 1 else 'dominate'} it"
     others = {one.option for one in result.options} - {result.chosen}
-    if others and others <= {one.worse for one in result.pairs[result.actor].dominance if one.better == result.chosen}:
-        return "it dominates every other option"
+    beaten = {one.worse for one in found.dominance if one.better == result.chosen}
+    parts = ["its profile dominates all others"] if others and others <= beaten else []
     now = result.risk_tolerance
     flips = [one for one in result.tolerances.flips if now is None or one.risk_tolerance < now]
-    if not flips:
-        return ""
-    nearest = flips[-1]
-    at = written_plainly(nearest.risk_tolerance)
-    return f"with a risk tolerance below {at}{unit_of(result.scenario)} {quoted(result, nearest.below)} would be taken"
+    if flips:
+        at = f"{written_plainly(flips[-1].risk_tolerance)}{unit_of(result.scenario)}"
+        parts.append(f"with a risk tolerance below {at} {quoted(result, flips[-1].below)} would be taken")
+    return ", yet ".join(parts)
 
 
 # --- dominance --------------------------------------------------------------------------------------------------

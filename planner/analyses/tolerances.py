@@ -25,6 +25,7 @@ FINE = 250  # tolerances at once inside a bracket: a sweep over a long tree take
 COARSE = 5  # steps to a decade where the tree is very large
 NUMBERS = 2**25  # values of all states, actors and draws at once: a quarter of a gigabyte
 EXACT = 1e-10  # flips are narrowed down to this, relative
+WIDE = 1e5  # a range of the table from which on a decade gets one row
 HEAVY = 2**20  # values of all states and actors from which on fewer draws are taken
 
 
@@ -96,14 +97,13 @@ def over_tolerances(focus: Focus, given: Sequence[float] = ()) -> Tolerances:
     if not spread and not given:
         return Tolerances(reason=certain)
     asked = _Asked(focus)
-    own = focus.scenario.actors[focus.actor].risk_tolerance
-    wanted = sorted({*(given or _round(spread)), *([own] if own is not None else [])})
     neutral = asked.rows(np.array([inf]))[0]
-    rows = tuple(asked.rows(np.array(wanted)))
-    if not spread:
-        return Tolerances(rows, neutral, reason=certain)
-    flips, looked = _flips(asked, spread, wanted, neutral)
-    return Tolerances(rows, neutral, tuple(flips), looked)
+    flips, looked = _flips(asked, spread, given, neutral) if spread else ([], None)
+    own = focus.scenario.actors[focus.actor].risk_tolerance
+    ends = [spread / 50, spread * 10, *(flip.risk_tolerance * side for flip in flips for side in (0.4, 2.5))]
+    wanted = {*(given or _round(min(ends), max(ends))), *([own] if own is not None else [])}
+    rows = asked.rows(np.array(sorted(wanted)))
+    return Tolerances(tuple(rows), neutral, tuple(flips), looked, "" if spread else certain)
 
 
 def _spread(focus: Focus) -> float:
@@ -116,15 +116,15 @@ def _spread(focus: Focus) -> float:
     return width if width > 1e-12 * float(ahead.size[followed.options].max()) else 0.0
 
 
-def _round(spread: float) -> list[float]:
-    """Return round tolerances, from a fiftieth of the spread to ten times as much.
+def _round(low: float, high: float) -> list[float]:
+    """Return round tolerances over a range, three to a decade, over a very wide one a single one.
 
-    >>> _round(400)
+    >>> _round(8, 4000)
     [10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0]
     """
-    least = floor(log10(spread / 50))
-    series = [float(f"{digit}e{power}") for power in range(least, least + 5) for digit in (1, 2, 5)]
-    return [one for one in series if spread / 50 < one < spread * 10]
+    digits = (1, 2, 5) if high <= WIDE * low else (1,)
+    powers = range(floor(log10(low)), floor(log10(high)) + 1)
+    return [one for power in powers for digit in digits if low < (one := float(f"{digit}e{power}")) < high]
 
 
 class _Asked:

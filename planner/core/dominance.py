@@ -110,15 +110,16 @@ def _versus(first: Profile, second: Profile, sense: int) -> tuple[Versus, Versus
     values, mass, is_first = values[order], mass[order], is_first[order]
     new = np.concatenate(([True], np.diff(values) > same))
     place, at = np.cumsum(new) - 1, values[new]
-    both = np.stack([np.bincount(place, np.where(who, mass, 0.0), len(at)) for who in (is_first, ~is_first)])
+    both: Floats = np.stack([np.bincount(place, np.where(who, mass, 0.0), len(at)) for who in (is_first, ~is_first)])
     below = np.cumsum(both, axis=1)
     above = np.concatenate((np.cumsum(both[:, :0:-1], axis=1)[:, ::-1], np.zeros((2, 1))), axis=1)
     smaller = below.max(axis=0) <= above.max(axis=0)
     gap = np.where(smaller, below[1] - below[0], above[0] - above[1])
     short = np.cumsum(np.diff(at, prepend=at[0]) * np.concatenate((np.zeros((2, 1)), below[:, :-1]), axis=1), axis=1)
+    values = float(sense) * at
     return (
-        _leads(sense * at, below, gap, SLACK * np.where(smaller, below.max(axis=0), above.max(axis=0))),
-        _leads(sense * at, short, short[1] - short[0], SLACK * short.max(axis=0)),
+        _leads(values, below, gap, SLACK * np.where(smaller, below.max(axis=0), above.max(axis=0))),
+        _leads(values, short, short[1] - short[0], SLACK * short.max(axis=0)),
     )
 
 

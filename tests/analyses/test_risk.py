@@ -437,7 +437,7 @@ def test_the_used_car_is_safer_with_the_test():
     )
     assert found.headline() == (
         "'test' brings 31 in the mean, between 15 and 35 in nine cases of ten, never below 0; "
-        "it dominates every other option."
+        "its profile dominates all others, yet with a risk tolerance below 3.65 'no-test' would be taken."
     )
 
 
@@ -511,7 +511,7 @@ nodes:
 
 def test_nothing_at_risk():
     found = risk(made("nodes:\n  d: {decision: Which?, options: {a: {payoff: 2}, b: {payoff: 1}}}\n"))
-    assert found.headline() == "'a' brings 2 for certain; it dominates every other option."
+    assert found.headline() == "'a' brings 2 for certain; its profile dominates all others."
     assert found.tolerances.reason
     assert found.tolerance_words() == "The tolerance of risk changes nothing: no value that can follow is uncertain."
     assert found.to_dict()["no_flips_because"] == "no value that can follow is uncertain"

@@ -124,6 +124,23 @@ def test_values_equal_within_the_last_bits_are_one_value():
     assert not compared(one, replace(one, values=np.array([0.0, 3.0 + 1e-6]))).equal
 
 
+def test_the_most_improbable_loss_counts():
+    safe = profile({0: Fraction(1)})
+    risky = replace(
+        safe, values=np.array([-1.0, 5.0]), mass=np.array([1e-150, 1]), cumulative=np.array([1e-150, 1]), low=-1, high=5
+    )
+    assert compared(risky, safe).dominates == (0, 0)
+    left_out = replace(safe, values=np.array([5.0]), low=-1, high=5)  # the same, too improbable for the profile
+    assert compared(left_out, safe).dominates == (0, 0)
+    assert compared(replace(left_out, low=0), safe).dominates == (1, 1)
+
+
+def test_noise_in_a_tail_does_not_count():
+    one = profile({0: Fraction(1, 4), 1: Fraction(3, 4)})
+    noisy = replace(one, mass=one.mass * (1 + 1e-13), cumulative=one.cumulative * (1 + 1e-13))
+    assert compared(one, noisy).equal
+
+
 # --- with a grid ------------------------------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from fractions import Fraction
+from math import exp
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,11 @@ def test_at_a_tolerance_of_700000_the_wildcatter_of_sas_does_not_drill() -> None
     (flip,) = found.tolerances.flips
     assert (flip.below, flip.above) == ("not-drill", "drill")
     assert flip.risk_tolerance > 700_000
+    # There drilling is worth nothing: over the published profile the mean of exp(-value / tolerance) is 1.
+    profile = masses(PUBLISHED["sas-wildcatter"]["profile"])
+    assert sum(mass * exp(-value / flip.risk_tolerance) for value, mass in profile.items()) == pytest.approx(
+        1, rel=1e-9
+    )
 
 
 def test_the_bid_changes_between_the_published_rows() -> None:
