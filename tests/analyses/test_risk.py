@@ -88,7 +88,7 @@ def profile_of(found: planner.Risk, option: str) -> dict[float, float]:
 
 
 @given(scenarios(actors=2, joint=True, sizes=(1, 6)))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 def test_a_profile_is_that_of_the_paths_listed(scenario: Scenario):
     assume(scenario.root.kind == "decision")
     found = risk(scenario)
@@ -103,7 +103,7 @@ def test_a_profile_is_that_of_the_paths_listed(scenario: Scenario):
 
 
 @given(scenarios(actors=2, joint=True, sizes=(1, 6)))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 def test_the_mean_is_the_value_of_the_option_that_evaluate_gives(scenario: Scenario):
     unfolded = unfold(scenario)
     assume(any(unfolded.kind(state) == "decision" for state in range(len(unfolded))))
@@ -117,7 +117,7 @@ def test_the_mean_is_the_value_of_the_option_that_evaluate_gives(scenario: Scena
 
 
 @given(scenarios(sizes=(2, 6)), st.floats(0.01, 1.0))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 def test_tails_quantiles_and_range_are_in_order(scenario: Scenario, level: float):
     assume(scenario.root.kind == "decision")
     for option in risk(scenario, level=level, tolerances=[1]).options:
@@ -136,7 +136,7 @@ def test_tails_quantiles_and_range_are_in_order(scenario: Scenario, level: float
 
 
 @given(scenarios(sizes=(2, 6)), st.floats(0.05, 1e4))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 def test_what_is_folded_back_is_the_equivalent_of_path_totals(scenario: Scenario, tolerance: float):
     assume(scenario.root.kind == "decision")
     for option in risk(careful(scenario, tolerance), tolerances=[1]).options:
@@ -146,7 +146,7 @@ def test_what_is_folded_back_is_the_equivalent_of_path_totals(scenario: Scenario
 
 
 @given(scenarios(sizes=(2, 6)), st.floats(0.05, 1e3))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 def test_who_shuns_risk_prefers_what_dominates(scenario: Scenario, tolerance: float):
     assume(scenario.root.kind == "decision")
     found = risk(scenario, tolerances=[1])
@@ -159,7 +159,7 @@ def test_who_shuns_risk_prefers_what_dominates(scenario: Scenario, tolerance: fl
 
 
 @given(scenarios(actors=2, joint=True, sizes=(2, 5)), st.floats(0.05, 1e3))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=30)
 def test_a_row_of_the_table_is_the_scenario_with_that_tolerance(scenario: Scenario, tolerance: float):
     assume(scenario.root.kind == "decision")
     found = risk(scenario, tolerances=[tolerance])
@@ -179,7 +179,7 @@ def test_a_row_of_the_table_is_the_scenario_with_that_tolerance(scenario: Scenar
 
 
 @given(scenarios(sizes=(2, 5)))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=30)
 def test_equivalents_of_the_table_grow_to_the_neutral_ones(scenario: Scenario):
     assume(scenario.root.kind == "decision")
     found = risk(scenario).tolerances
@@ -191,7 +191,7 @@ def test_equivalents_of_the_table_grow_to_the_neutral_ones(scenario: Scenario):
 
 
 @given(scenarios(sizes=(2, 5)), st.data())
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=30)
 def test_between_two_flips_one_option_is_as_good_as_any(scenario: Scenario, data: st.DataObject):
     assume(scenario.root.kind == "decision")
     found = risk(scenario).tolerances
@@ -296,7 +296,7 @@ def test_by_another_rule_the_equivalent_is_that_of_the_profile():
 
 
 @given(scenarios(actors=2, joint=True, sizes=(1, 5)), st.integers(-50, 50))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=30)
 def test_a_constant_moves_values_and_nothing_else(scenario: Scenario, shift: int):
     assume(scenario.root.kind == "decision")
     moved = replace(scenario, criteria={VALUE: Criterion(VALUE, VALUE, start=shift)})
@@ -315,7 +315,7 @@ def test_a_constant_moves_values_and_nothing_else(scenario: Scenario, shift: int
 
 
 @given(scenarios(sizes=(2, 5)))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=30)
 def test_other_names_change_nothing(scenario: Scenario):
     assume(scenario.root.kind == "decision")
     renamed = {

@@ -11,11 +11,12 @@ import click
 from planner.cli.options import Command, Question, file_argument, keep_options, question_options, reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from typing import Unpack
 
     from planner.analyses.option_risk import OptionRisk
     from planner.analyses.risk import Risk
+    from planner.analyses.tolerances import Equivalents
     from planner.cli.output import Output
 
 ROWS = 10
@@ -268,30 +269,49 @@ def _dominance(out: Output, result: Risk, rows: int | None) -> None:
 
 def _tolerances(out: Output, result: Risk) -> None:
     """Write certainty equivalents by tolerance of risk, and where the choice changes."""
-    from planner.cli.output import GAP, Column, Row
+    from planner.cli.output import GAP, Column, Row, counted
     from planner.cli.show import writer
 
     found = result.tolerances
     out.write("\n")
     out.line("Tolerance of risk, with later decisions taken anew", style="bold")
     out.line(result.tolerance_words(ids=True))
-    if not found.rows:
+    if found.neutral is None:
         return
-    lines = [*found.rows, *([found.neutral] if found.neutral else [])]
-    options = [option.option for option in result.options]
-    write, tolerance = (
-        writer(value for line in lines for value in line.values.values()),
-        writer(line.risk_tolerance for line in found.rows),
-    )
+    lines = [*found.rows, found.neutral]
+    write = writer(value for line in lines for value in line.values.values())
+    tolerance = writer(line.risk_tolerance for line in found.rows)
     labels = [*(tolerance(line.risk_tolerance) for line in found.rows), "neutral"]
-    taken = [" = ".join(dict.fromkeys((line.chosen, *line.tied))) for line in lines]
-    cells = [[write(line.values[option]) for option in options] for line in lines]
+    taken = [_taken(line) for line in lines]
     room = out.width - GAP - max(map(len, (*labels, "tolerance"))) - max(map(len, (*taken, "taken")))
+    columns = {option.option: [write(line.values[option.option]) for line in lines] for option in result.options}
+    options = _that_fit(room, columns, {line.chosen for line in lines})
+    cells = [[columns[option][row] for option in options] for row in range(len(lines))]
     for part in _parts(room, options, cells):
-        columns = [Column("tolerance", number=True), Column("taken")]
-        columns += [Column(option, number=True) for option in options[part]]
+        heads = [Column("tolerance", number=True), Column("taken")]
+        heads += [Column(option, number=True) for option in options[part]]
         rows = [Row([label, one, *row[part]]) for label, one, row in zip(labels, taken, cells, strict=True)]
-        out.table(columns, rows)
+        out.table(heads, rows)
+    if len(options) < len(columns):
+        out.line(f"… and {counted(len(columns) - len(options), 'more option')}; --json shows all.")
+
+
+def _taken(line: Equivalents) -> str:
+    """Return what is taken at one tolerance, and what is as good."""
+    others = [option for option in line.tied if option != line.chosen]
+    return " = ".join((line.chosen, *others)) if len(others) < 2 else f"{line.chosen} = {len(others)} others"
+
+
+def _that_fit(room: int, columns: Mapping[str, Sequence[str]], taken: Collection[str]) -> list[str]:
+    """Return the options that are taken at some tolerance, and as many of the others as fit beside them."""
+    from planner.cli.output import GAP
+
+    widths = {option: GAP + max(map(len, (option, *column))) for option, column in columns.items()}
+    kept = {option for option in columns if option in taken}
+    for option in columns:
+        if sum(widths[one] for one in {*kept, option}) <= room:
+            kept.add(option)
+    return [option for option in columns if option in kept]
 
 
 def _profiles(out: Output, result: Risk) -> None:
