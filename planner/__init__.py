@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from planner.analyses.simulate import simulate
     from planner.analyses.simulation import Simulation
     from planner.analyses.stress import Stress, stress
+    from planner.analyses.risk import Risk, risk
     from planner.core.diagnostics import Diagnostic, ScenarioError
     from planner.core.model import Scenario
     from planner.errors import PlannerError
@@ -30,6 +31,7 @@ __all__ = [
     "Evaluation",
     "Paths",
     "PlannerError",
+    "Risk",
     "Scenario",
     "ScenarioError",
     "Simulation",
@@ -42,6 +44,7 @@ __all__ = [
     "render_report",
     "simulate",
     "stress",
+    "risk",
 ]
 
 _HOMES = {
@@ -49,6 +52,7 @@ _HOMES = {
     "Evaluation": "planner.analyses.evaluate",
     "Paths": "planner.analyses.paths",
     "PlannerError": "planner.errors",
+    "Risk": "planner.analyses.risk",
     "Scenario": "planner.core.model",
     "ScenarioError": "planner.core.diagnostics",
     "Simulation": "planner.analyses.simulation",
@@ -60,6 +64,7 @@ _HOMES = {
     "render_report": "planner.report",
     "simulate": "planner.analyses.simulate",
     "stress": "planner.analyses.stress",
+    "risk": "planner.analyses.risk",
 }
 
 

@@ -42,6 +42,7 @@ def test_the_library_imports_nothing():
         (["check", "--help"], set()),
         (["evaluate", "--help"], set()),
         (["report", "--help"], set()),
+        (["risk", "--help"], set()),
         (["db", "--help"], set()),
         (["fmt", "--help"], set()),
         (["schema", "--help"], set()),
@@ -52,6 +53,7 @@ def test_the_library_imports_nothing():
         (["check", "scenarios"], {"yaml", "numpy"}),  # path state is unfolded to be checked
         (["evaluate", TUTORIAL], {"yaml", "numpy", "rich"}),
         (["evaluate", TUTORIAL, "--json"], {"yaml", "numpy"}),
+        (["risk", TUTORIAL, "--json"], {"yaml", "numpy"}),
         (["completion", "bash"], set()),
     ],
 )

@@ -50,6 +50,7 @@ COMMANDS = {
     "paths": Entry("Think", "List the paths to outcomes, the most probable first."),
     "simulate": Entry("Think", "Draw uncertain numbers and say how each option fares."),
     "stress": Entry("Think", "Stress options: in named futures, and anywhere in the ranges."),
+    "risk": Entry("Think", "Show how the value of each option is distributed."),
     "report": Entry("Tell", "Write the paper for the meeting; keep scenario and run."),
     "save": Entry("Keep", "Keep scenario files as revisions in the database."),
     "history": Entry("Keep", "List saved scenarios, or the revisions and runs of one."),
