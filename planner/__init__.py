@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from planner.analyses.conflict import Stability, stability
     from planner.analyses.evaluate import Evaluation, evaluate
     from planner.analyses.paths import Paths, paths
     from planner.core.diagnostics import Diagnostic, ScenarioError
@@ -29,12 +30,14 @@ __all__ = [
     "PlannerError",
     "Scenario",
     "ScenarioError",
+    "Stability",
     "__version__",
     "check",
     "evaluate",
     "load",
     "paths",
     "render_report",
+    "stability",
 ]
 
 _HOMES = {
@@ -44,11 +47,13 @@ _HOMES = {
     "PlannerError": "planner.errors",
     "Scenario": "planner.core.model",
     "ScenarioError": "planner.core.diagnostics",
+    "Stability": "planner.analyses.conflict",
     "check": "planner.files",
     "evaluate": "planner.analyses.evaluate",
     "load": "planner.files",
     "paths": "planner.analyses.paths",
     "render_report": "planner.report",
+    "stability": "planner.analyses.conflict",
 }
 
 

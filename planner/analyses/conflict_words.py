@@ -10,6 +10,7 @@ from planner.analyses.result import listing
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from planner.analyses.conflict_answers import Concept
     from planner.analyses.conflict_coalitions import CoalitionMove, Course
     from planner.analyses.conflict_inverse import Change
     from planner.analyses.conflict_reach import Way
@@ -119,11 +120,12 @@ class Words:
             return f"To {end}, everybody gaining by its own move: {self.way(course.improvements)}."
         return f"To {end}, though not everybody gains by its own move: {self.way(course.moves)}."
 
-    def change(self, change: Change) -> str:
-        """Say what would make an actor stay in a state."""
+    def change(self, change: Change, concepts: Sequence[Concept] = ()) -> str:
+        """Say what would make an actor stay in a state, by several concepts if the same change does for all."""
         who, here = self.names[change.actor], self.state(change.state)
         ways = ", or if ".join(f"{self.bare(each)} were no better for it" for each in change.not_better)
-        head = f"{who} would stay at {here} ({CONCEPTS[change.concept]}) if {ways}"
+        kinds = listing([CONCEPTS[concept] for concept in concepts or (change.concept,)])
+        head = f"{who} would stay at {here} ({kinds}) if {ways}"
         if change.not_better == (change.rise_to,) and not change.passes:
             return f"{head}."
         past = f", past {change.passes:,} other{'' if change.passes == 1 else 's'}" if change.passes else ""

@@ -19,6 +19,7 @@ from planner.core.graph_states import combinations, listed_states, numbered_stat
 from planner.core.read_conflict import statement_paths
 from planner.core.reader import Path, Reader, did_you_mean, listing
 from planner.core.source import Seq, Source
+from planner.core.statement import PATTERN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -146,6 +147,8 @@ class _Builder:
             return None
         known = [str(each) for each in self.states.ids]
         help_ = did_you_mean(str(given), known, "states") if len(known) <= 1000 else "states are numbered from 1"
+        if isinstance(given, str) and PATTERN.match(given):
+            help_ = "no state fits it: is it excluded by 'feasible' or 'infeasible', or not listed?"
         if isinstance(given, int):
             help_ = f"the states are {self.shown(range(len(known)))}"
         self.fault("P605", f"unknown state '{given}'", path, key=key, label="no such state", help=help_)
