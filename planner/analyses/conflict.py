@@ -111,6 +111,10 @@ class Stability:
         at = self.model.actors.index(actor)
         return self._ids(np.flatnonzero(self.needed[self.rule][concept][at] <= self.model.value[at]).tolist())
 
+    def leavers(self, state: int) -> list[int]:
+        """Return the numbers of the actors who leave a state: those whom no possible counter-move holds."""
+        return np.flatnonzero(self.needed[self.rule]["gmr"][:, state] > self.model.value[:, state]).tolist()
+
     def _ids(self, states: Iterable[int]) -> list[StateId]:
         return [self.model.states[state] for state in states]
 

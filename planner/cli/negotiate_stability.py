@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from planner.analyses.conflict_answers import CONCEPTS, RULES
+from planner.analyses.result import listing
 from planner.cli.output import Column, Row, counted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from planner.analyses.conflict import Stability
+    from planner.analyses.conflict_answers import Concept
     from planner.analyses.conflict_inverse import Change
     from planner.cli.output import Output
 
 ROWS = 20  # states, and sentences of one kind, that are shown
 STATE, WHAT, WHY = Column("state"), Column("what is the case"), Column("holds because")
 
-WHYS = {
+WHYS: Mapping[Concept, str] = {
     "nash": "nobody has a better move",
     "seq": "counter-moves are credible",
     "smr": "of caution: counter-moves are inescapable",
@@ -24,11 +27,15 @@ WHYS = {
 }
 TERMS = (
     "Nash: no actor has a better move.",
-    "Credible counter-move (SEQ, sequential stability): others answer an improvement by moves that each of them gains "
-    "by, and the actor ends no better off than where it was.",
-    "Possible counter-move (GMR, general metarationality): the same, whether or not those who answer gain.",
-    "Inescapable counter-move (SMR, symmetric metarationality): a possible one after which no further move of the "
-    "actor makes it better off.",
+    (
+        "Credible counter-move (SEQ, sequential stability): others answer an improvement by moves that each of them "
+        "gains by, and the actor ends no better off than where it was."
+    ),
+    ("Possible counter-move (GMR, general metarationality): the same, whether or not those who answer gain."),
+    (
+        "Inescapable counter-move (SMR, symmetric metarationality): a possible one after which no further move of the "
+        "actor makes it better off."
+    ),
 )
 
 
@@ -73,24 +80,30 @@ def show_stability(out: Output, result: Stability) -> None:
 
 
 def _states(result: Stability) -> Block:
-    """The stable states, each with the strongest reason for which it holds."""
-    model = result.model
-    stable = result.equilibria
-    kinds = {state: next(kind for kind in WHYS if state in stable[kind])  # type: ignore[index]
-             for state in sorted({state for states in stable.values() for state in states})}  # fmt: skip
-    order = sorted(kinds, key=lambda state: (list(WHYS).index(kinds[state]), state))
+    """The states that hold, each with the strongest reason for that; of a small conflict also the others."""
+    model, stable = result.model, result.equilibria
+    kinds: dict[int, Concept] = {}
+    for kind in WHYS:
+        kinds |= {state: kind for state in stable[kind] if state not in kinds}
+    order = list(kinds)
     rows = [Row([str(model.states[state]), model.names[state], WHYS[kinds[state]]]) for state in order[:ROWS]]
-    quo = result.status_quo
+    if len(model) <= ROWS:
+        for state in (each for each in range(len(model)) if each not in kinds):
+            leaves = listing([result.words.names[actor] for actor in result.leavers(state)])
+            rows.append(
+                Row([str(model.states[state]), model.names[state], f"does not: {leaves} would leave"], faint=True)
+            )
     lines = []
     if len(order) > ROWS:
         lines.append(f"… and {counted(len(order) - ROWS, 'more state')} that hold; --json has them all.")
-    if quo is not None and quo not in kinds:
+    quo = result.status_quo
+    if quo is not None and quo not in kinds and len(model) > ROWS:
         lines.append(f"Somebody would leave the status quo, {result.words.told([quo])}.")
     named = any(row.cells[1] for row in rows)
     if not named:
-        rows = [Row([row.cells[0], row.cells[2]]) for row in rows]
+        rows = [row._replace(cells=[row.cells[0], row.cells[2]]) for row in rows]
     columns = (STATE, *([WHAT] if named else []), WHY)
-    return Block(f"Stable states ({len(order)} of {len(model):,})", columns if rows else (), rows, lines)
+    return Block(f"{len(order):,} of {counted(len(model), 'state')} hold", columns if rows else (), rows, lines)
 
 
 def _reasons(result: Stability) -> Block:
@@ -152,8 +165,8 @@ def _rules(result: Stability) -> Block:
     for rule, other in result.alternatives().items():
         said = []
         for concept, differs in other["differs"].items():
-            parts = [f"{_shown(states)} {verb}" for states, verb in
-                     ((differs["only_here"], "would not hold"), (differs["only_there"], "would hold, too")) if states]  # fmt: skip
+            changed = ((differs["only_here"], "would not hold"), (differs["only_there"], "would hold, too"))
+            parts = [f"{_shown(states)} {verb}" for states, verb in changed if states]
             said.append(f"{' and '.join(parts)} ({CONCEPTS[concept]})")
         told = "; ".join(said) if said else "the same states are stable"
         lines.append(f"With '{rule}' ({RULES[rule]}): {told}.")  # type: ignore[index]

@@ -92,6 +92,7 @@ def option_moves(states: States, conflict: Conflict, actor: str, *, limit: int) 
     moves than the limit.
     """
     codes, count = states.combinations.codes, len(states)
+    merged = len(codes) > count
     own = [at for at, option in enumerate(conflict.all_options) if option.actor == actor]
     mask = sum(1 << at for at in own)
     if not mask:
@@ -117,13 +118,12 @@ def option_moves(states: States, conflict: Conflict, actor: str, *, limit: int) 
         allowed = (source & ~target & stays == 0) & (target & ~source & gone == 0)
         starts, ends = states.state[order[one]], states.state[order[other]]
         allowed &= starts != ends
-        found.append(np.unique(starts[allowed] * count + ends[allowed]))
+        pairs = starts[allowed] * count + ends[allowed]
+        found.append(np.unique(pairs) if merged else pairs)
         total += len(found[-1])
-        if total > 2 * limit:
+        if total > (2 * limit if merged else limit):  # of merged states, two blocks may have the same moves
             return None
-    pairs = np.unique(np.concatenate(found))
-    if len(pairs) > limit:
-        return None
+    pairs = np.concatenate(found)
     return Moves.of(count, np.stack(np.divmod(pairs, count), axis=1))
 
 

@@ -63,7 +63,7 @@ def named(source: Source, text: str) -> tuple[NameKind, Path]:
         return "node", path
     if len(path) == 4 and path[0] == "nodes" and path[2] in {"options", "branches"}:
         return "edge", path
-    if path[0] == "conflict" and (str(path[1]), len(path)) in _CONFLICT:
+    if path[0] == "conflict" and len(path) > 1 and (str(path[1]), len(path)) in _CONFLICT:
         return _CONFLICT[str(path[1]), len(path)], path
     raise EditError(f"'{text}' has no id of its own", "name a node, node.edge, actor, criterion, parameter …")
 
