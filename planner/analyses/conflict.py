@@ -16,6 +16,7 @@ from planner.analyses.conflict_tree import conflict_of_tree
 from planner.analyses.conflict_words import Words
 from planner.analyses.result import BadArgument, UnknownName, overridden
 from planner.core.graph_model import GraphModel, graph_model
+from planner.core.graph_states import fitting, letters
 from planner.core.read_conflict import state_id
 from planner.core.unfold import MAX_STATES
 
@@ -218,8 +219,8 @@ class Stability:
         }
 
     def _state(self, at: int) -> dict[str, Any]:
-        letters = "".join("-NY"[said + 1] for said in self.model.taken[at].tolist())
-        return {"state": self.model.states[at], "name": self.model.names[at], "options": letters or None}
+        pattern = letters(self.model.taken[at].tolist())
+        return {"state": self.model.states[at], "name": self.model.names[at], "options": pattern or None}
 
     def _way(self, way: Way | Sequence[tuple[int, int]] | None) -> list[dict[str, Any]] | None:
         if way is None:
@@ -363,9 +364,9 @@ def _state(model: GraphModel, given: StateId) -> int:
     if name in model.states:
         return model.states.index(name)
     if isinstance(name, str):
-        letters = ["".join("-NY"[said + 1] for said in row) for row in model.taken.tolist()]
-        if name in letters:
-            return letters.index(name)
+        found = fitting(model.taken, name)
+        if len(found) == 1:
+            return found[0]
     raise UnknownName.among("state", str(given), map(str, model.states[:1000]))
 
 

@@ -67,16 +67,20 @@ def changes(model: GraphModel, states: Iterable[int], needed: Mapping[Concept, I
                 level = int(needed[concept][actor, state])
                 if level <= own[state]:
                     continue
-                sets, proven = _smallest(_choices(model, state, actor, concept, rule))
+                choices, all_there = _choices(model, state, actor, concept, rule)
+                sets, proven = _smallest(choices)
                 rise = tuple(np.flatnonzero(own == level).tolist())
                 passes = int(((own > own[state]) & (own < level)).sum())
                 ways = tuple(tuple(sorted(each)) for each in sets)
-                made.append(Change(state, actor, concept, rise, passes, ways, proven))
+                made.append(Change(state, actor, concept, rise, passes, ways, proven and all_there))
     return made
 
 
-def _choices(model: GraphModel, state: int, actor: int, concept: Concept, rule: Rule) -> list[list[Set]]:
-    """Return for each move that nothing deters the sets of states any of which would do if it were no better."""
+def _choices(model: GraphModel, state: int, actor: int, concept: Concept, rule: Rule) -> tuple[list[list[Set]], bool]:
+    """Return for each move that nothing deters the sets of states any of which would do if it were no better.
+
+    Also whether all answers to these moves were looked at.
+    """
     own = model.value[actor]
     better = own > own[state]
     improving = concept in {"seq", "sseq"}
@@ -84,6 +88,7 @@ def _choices(model: GraphModel, state: int, actor: int, concept: Concept, rule: 
     others = {at: each for at, each in enumerate(moves) if at != actor}
     key = keys(model, actor)[1 if concept in {"smr", "sseq"} else 0]
     made: list[list[Set]] = []
+    all_there = True
     for end in model.improvements[actor].ends(state):
         sets = [frozenset([end])]
         if concept != "nash":
@@ -91,11 +96,12 @@ def _choices(model: GraphModel, state: int, actor: int, concept: Concept, rule: 
             answers = np.flatnonzero(found > 0) if others else np.zeros(0, np.int64)
             if (key[answers] <= own[state]).any():
                 continue  # this move is deterred already
+            all_there &= len(answers) <= MOST_ANSWERS
             for answer in answers[:MOST_ANSWERS].tolist():
                 after = {answer, *(model.moves[actor].ends(answer) if concept in {"smr", "sseq"} else ())}
                 sets.append(frozenset(each for each in after if better[each]))
         made.append(_minimal(sets))
-    return made
+    return made, all_there
 
 
 def _minimal(sets: Sequence[Set]) -> list[Set]:

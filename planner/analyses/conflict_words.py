@@ -135,8 +135,9 @@ class Words:
 
     def headline(self, stable: Mapping[str, list[int]], moves: Sequence[CoalitionMove], quo: int | None) -> str:
         """Say in a few sentences which states are stable, why, and what could still move them."""
-        nash, credible = stable["nash"], [state for state in stable["seq"] if state not in stable["nash"]]
-        cautious = [state for state in stable["gmr"] if state not in {*stable["seq"], *stable["nash"]}]
+        nash, firm = stable["nash"], {*stable["nash"], *stable["seq"]}
+        credible = sorted(firm - {*nash})
+        cautious = [state for state in stable["gmr"] if state not in firm]
         parts = []
         if nash:
             parts.append(f"Nobody can do better by moving alone from {self.told(nash)}.")
@@ -154,7 +155,7 @@ class Words:
             parts.append(f"{_upper(told)} {holds} only out of caution: counter-moves are possible, not credible.")
         elif not nash and not credible:
             parts.append("No state is stable.")
-        found = [move for move in moves if move.start in nash or move.start in credible]
+        found = [move for move in moves if move.start in firm]
         if found:
             first = found[0]
             more = len(found) - 1
@@ -163,7 +164,7 @@ class Words:
                 f"{self.state(first.end)} and {'both' if len(first.by) == 2 else 'all'} gain"
                 + (f"; {more:,} more such {'move' if more == 1 else 'moves'}." if more else ".")
             )
-        if quo is not None and quo not in {*nash, *credible, *cautious}:
+        if quo is not None and quo not in {*firm, *cautious}:
             parts.append(f"Somebody would leave the status quo, {self.states([quo])}.")
         return " ".join(parts)
 

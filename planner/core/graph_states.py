@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -79,22 +78,25 @@ class States:
 
     def matching(self, pattern: str) -> list[int]:
         """Return the states with a combination that fits a pattern; none if it is no pattern."""
-        if not PATTERN.match(pattern) or len(pattern) != self.taken.shape[1]:
-            return []
-        return np.flatnonzero(_fits(self.taken, pattern)).tolist()
-
-    @cached_property
-    def patterns(self) -> tuple[str, ...]:
-        """Each state as letters: Y taken, N left, - either."""
-        letters = np.array(["-", "N", "Y"])
-        return tuple("".join(row) for row in letters[self.taken + 1])
+        return fitting(self.taken, pattern)
 
 
-def _fits(taken: NDArray[np.int8], pattern: str) -> Bools:
-    """Return which rows agree with a pattern wherever both say something; an exact row is preferred to an open one."""
-    wanted = np.array([{"Y": 1, "N": 0, "-": -1}[letter] for letter in pattern], np.int8)
+def letters(row: Sequence[int]) -> str:
+    """Return what is taken as a pattern: Y taken, N left, - either."""
+    return "".join("-NY"[said + 1] for said in row)
+
+
+def fitting(taken: NDArray[np.int8], pattern: str) -> list[int]:
+    """Return the states that agree with a pattern wherever both say something; one that says the same goes first.
+
+    None if the text is no pattern for these options.
+    """
+    if not PATTERN.match(pattern) or len(pattern) != taken.shape[1]:
+        return []
+    wanted = np.array(["-NY".index(letter) - 1 for letter in pattern], np.int8)
     exact = np.asarray((taken == wanted).all(axis=1))
-    return exact if exact.any() else np.asarray(((taken == wanted) | (taken < 0) | (wanted < 0)).all(axis=1))
+    found = exact if exact.any() else ((taken == wanted) | (taken < 0) | (wanted < 0)).all(axis=1)
+    return np.flatnonzero(found).tolist()
 
 
 def option_names(conflict: Conflict, actors: Mapping[str, Actor]) -> tuple[str, ...]:
@@ -213,8 +215,7 @@ def listed_states(reader: Reader, conflict: Conflict, found: Combinations) -> St
         sound = False
     if not sound:
         return None
-    letters = {"Y": 1, "N": 0, "-": -1}
-    taken = np.array([[letters[letter] for letter in state.options or ""] for state in listed], np.int8)
+    taken = np.array([["-NY".index(letter) - 1 for letter in state.options or ""] for state in listed], np.int8)
     names = tuple(state.name or in_words(row, found.names) for state, row in zip(listed, taken.tolist(), strict=True))
     return States(ids, names, taken, found, home)
 

@@ -12,7 +12,7 @@ import difflib
 import re
 from typing import TYPE_CHECKING, Any
 
-from planner.core.expression import MAX_FORMULA, MAX_NESTING, FormulaError
+from planner.core.expression import FormulaError, Parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -182,54 +182,25 @@ def _is_option(match: re.Match[str]) -> bool:
     return match.lastgroup == "name" and match["name"] not in WORDS
 
 
-class _Parser:
-    """Precedence climbing over the tokens of one statement (Pratt 1973)."""
+class _Parser(Parser):
+    token = _TOKEN
+    called = "statement"
+    fill = "name an option, as in 'not delay'"
+    shorten = "split it into several"
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.kind = self.word = ""
-        self.start = self.stop = self.depth = 0
-
-    def parse(self) -> Program:
-        if len(self.text) > MAX_FORMULA:
-            message = f"the statement has {len(self.text):,} characters, more than {MAX_FORMULA:,}"
-            raise FormulaError(message, 0, len(self.text), "split it into several")
-        self.advance()
-        if self.kind == "end":
-            raise FormulaError("the statement is empty", 0, len(self.text), "name an option, as in 'not delay'")
-        program = self.expression(0)
-        if self.kind != "end":
-            self.fail_at_token()
-        return tuple(program)
-
-    def advance(self) -> None:
-        match = _TOKEN.match(self.text, self.stop)
-        assert match is not None
-        assert match.lastgroup is not None
-        self.kind = match.lastgroup
-        self.start, self.stop = match.span(self.kind)
-        self.word = match.group(self.kind)
-
-    def fail_at_token(self) -> None:
-        """Say why the token at hand cannot stand here."""
-        if self.kind == "end":
-            end = len(self.text)
-            raise FormulaError("the statement ends too early", max(end - 1, 0), end, "something is missing at its end")
-        help_ = _INSTEAD.get(self.word)
+    def instead(self) -> str | None:
+        """Return what to write in the place of a token that cannot stand here."""
         if self.word == "else":
-            help_ = "'a if b' says that a holds wherever b does, and takes no 'else'"
-        elif self.kind == "name" and self.word not in WORDS:
-            help_ = "a word such as 'and' or 'or' is missing before it"
-        elif self.kind == "number":
-            help_ = "options go by their ids; a number counts, as in at_least(2, …)"
-        raise FormulaError(f"{self.word!r} cannot stand here", self.start, self.stop, help_)
+            return "'a if b' says that a holds wherever b does, and takes no 'else'"
+        if self.kind == "name" and self.word not in WORDS:
+            return "a word such as 'and' or 'or' is missing before it"
+        if self.kind == "number":
+            return "options go by their ids; a number counts, as in at_least(2, …)"
+        return _INSTEAD.get(self.word)
 
     def expression(self, least: int) -> list[Instruction]:
         """Read everything that binds more tightly than ``least``."""
-        self.depth += 1
-        if self.depth > MAX_NESTING:
-            message = f"the statement is nested more than {MAX_NESTING} deep"
-            raise FormulaError(message, self.start, self.stop, "split it into several")
+        self.deeper()
         left = self.operand()
         while self.kind == "name" and _BINDING.get(self.word, 0) > least:
             word = self.word
@@ -283,11 +254,3 @@ class _Parser:
             count += 1
         self.take(")", opening)
         return [*program, (word, (wanted, count))]
-
-    def take(self, word: str, opening: int) -> None:
-        """Pass the bracket or comma that must come now."""
-        if self.kind == "end":
-            raise FormulaError("this bracket is not closed", opening, opening + 1, "add ')'")
-        if self.word != word:
-            self.fail_at_token()
-        self.advance()
