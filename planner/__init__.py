@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from planner.analyses.conflict import Stability, stability
     from planner.analyses.evaluate import Evaluation, evaluate
     from planner.analyses.paths import Paths, paths
     from planner.analyses.simulate import simulate
@@ -36,6 +37,7 @@ __all__ = [
     "ScenarioError",
     "Simulation",
     "Stress",
+    "Stability",
     "__version__",
     "check",
     "evaluate",
@@ -45,6 +47,7 @@ __all__ = [
     "simulate",
     "stress",
     "risk",
+    "stability",
 ]
 
 _HOMES = {
@@ -57,6 +60,7 @@ _HOMES = {
     "ScenarioError": "planner.core.diagnostics",
     "Simulation": "planner.analyses.simulation",
     "Stress": "planner.analyses.stress",
+    "Stability": "planner.analyses.conflict",
     "check": "planner.files",
     "evaluate": "planner.analyses.evaluate",
     "load": "planner.files",
@@ -65,6 +69,7 @@ _HOMES = {
     "simulate": "planner.analyses.simulate",
     "stress": "planner.analyses.stress",
     "risk": "planner.analyses.risk",
+    "stability": "planner.analyses.conflict",
 }
 
 

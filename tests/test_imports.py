@@ -51,6 +51,7 @@ def test_the_library_imports_nothing():
         (["schema"], set()),
         (["check", "--format", "sarif", TUTORIAL], {"yaml"}),
         (["check", "scenarios"], {"yaml", "numpy"}),  # path state is unfolded to be checked
+        (["check", "tests/stories/conflict/elmira.yaml"], {"yaml", "numpy"}),  # states are worked out to be checked
         (["evaluate", TUTORIAL], {"yaml", "numpy", "rich"}),
         (["evaluate", TUTORIAL, "--json"], {"yaml", "numpy"}),
         (["risk", TUTORIAL, "--json"], {"yaml", "numpy"}),

@@ -25,6 +25,11 @@ TALKS = (
 )
 SIGNAL = "signals:\n  forecast: {about: rain, likelihood: {wet: {bad: 0.8, fair: 0.2}, dry: {bad: 0.1, fair: 0.9}}}\n"
 LISTEN = "nodes:\n  listen:\n    observe: forecast\n    branches: {bad: {to: rain}, fair: {to: rain}}\n" + TREE[7:]
+CONFLICT = (
+    PAIR + "conflict:\n  options:\n    ann: {drive: Drive on}\n    bob: {swerve: Swerve}\n"
+    "  preferences:\n    ann: [drive, swerve]\n    bob: [swerve, not drive]\n"
+)
+LISTED = CONFLICT.replace("  pref", "  states: {1: NN, 2: YN, 3: NY, 4: YY}\n  pref")
 
 
 def _include(text: str) -> str:
@@ -129,4 +134,24 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     "P504": (HEAD + "state: {«round»: 1}\n" + TREE, HEAD + TREE),
     "P505": (_correlated("«[risk, cost, 0.4]»").replace(", distribution: uniform}", "}", 1),
              _correlated("[risk, cost, 0.4]")),
+    "P601": (HEAD + CONFLICT.replace("not drive", "drive «&» swerve"), HEAD + CONFLICT.replace("not drive", "not drive and swerve")),
+    "P602": (HEAD + CONFLICT.replace("not drive", "not «brake»"), HEAD + CONFLICT),
+    "P603": (HEAD + CONFLICT.replace("{swerve: Swerve}", "{swerve: Swerve, drive: Drive on}").replace("not drive", "not «drive»").replace("[drive,", "[ann.drive,"),
+             HEAD + CONFLICT.replace("{swerve: Swerve}", "{swerve: Swerve, drive: Drive on}").replace("not drive", "not ann.drive").replace("[drive,", "[ann.drive,")),
+    "P604": (HEAD + LISTED.replace("4: YY", "4: «YYN»"), HEAD + LISTED),
+    "P605": (HEAD + CONFLICT + "  status_quo: «5»\n", HEAD + CONFLICT + "  status_quo: 4\n"),
+    "P606": (HEAD + LISTED.replace("4: YY", "4: «-Y»"), HEAD + LISTED),
+    "P607": (HEAD + LISTED.replace("  states", "  infeasible: drive and swerve\n  states").replace("4: YY", "4: «YY»"),
+             HEAD + LISTED.replace("  states", "  infeasible: drive and swerve\n  states").replace(", 4: YY", "")),
+    "P608": (HEAD + CONFLICT.replace("conflict:", "«conflict»:") + "  feasible: [drive, swerve]\n", HEAD + CONFLICT + "  feasible: drive or swerve\n"),
+    "P609": (HEAD + CONFLICT.replace("    bob: {", "    «bob»: {").replace("    bob: [swerve, not drive]\n", ""), HEAD + CONFLICT),
+    "P610": (HEAD + CONFLICT.replace("[drive, swerve]", "{«ranking»: [4, [2, 3]]}"), HEAD + CONFLICT.replace("[drive, swerve]", "{ranking: [4, [2, 3], 1]}")),
+    "P611": (HEAD + LISTED.replace("3: NY, 4: YY", "3: -Y").replace("[drive, swerve]", "[«drive», not swerve]"),
+             HEAD + LISTED.replace("3: NY, 4: YY", "3: -Y").replace("[drive, swerve]", "[not swerve, drive]")),
+    "P612": (HEAD + CONFLICT.replace("options:", "«options»:").replace("drive: Drive on", ", ".join(["drive: Drive on", *(f"step{at}: " for at in range(20))])),
+             HEAD + CONFLICT),
+    "P613": (HEAD + CONFLICT.replace("    bob: {swerve: Swerve}", "    «bob»: {}").replace(", swerve]", "]").replace("swerve, ", ""), HEAD + CONFLICT),
+    "P614": (HEAD + CONFLICT.replace("{drive", "{«drive»") + "  feasible: drive\n", HEAD + CONFLICT),
+    "P615": (HEAD + CONFLICT.replace("not drive", "«drive or not drive»"), HEAD + CONFLICT),
+    "P616": (HEAD + CONFLICT.replace("conflict:", "«conflict»:"), HEAD + CONFLICT + TREE),
 }  # fmt: skip

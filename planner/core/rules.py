@@ -12,6 +12,7 @@ from planner.core.read import read_draft
 from planner.core.reader import Reader
 from planner.core.rules_actors import check_actors, check_objective
 from planner.core.rules_correlations import check_correlations
+from planner.core.rules_conflict import check_conflict, no_tree
 from planner.core.rules_hygiene import check_hygiene
 from planner.core.rules_numbers import check_parameters, check_probabilities, check_signals
 from planner.core.rules_structure import check_loops, check_reach, check_states, check_unseen
@@ -29,6 +30,7 @@ CHECKS: Sequence[Check] = (
     check_unseen,
     check_actors,
     check_objective,
+    check_conflict,
     check_hygiene,
 )
 EVALUATED_RULES = frozenset({None, "unanimity"})
@@ -56,7 +58,7 @@ def _examine(source: Source, done: dict[int, Examined], *, states: bool = True) 
                 check(reader, scenario)
             if scenario.includes:
                 scenario = with_includes(reader, scenario, done)
-            unfolds = states and (scenario.state or scenario.includes)
+            unfolds = states and scenario.nodes and (scenario.state or scenario.includes)
             if unfolds and not _errors((*source.diagnostics, *reader.diagnostics)):
                 check_states(reader, scenario)
     more = [each for each in reader.diagnostics if each.source is not source or not _said(source, each)]
@@ -131,8 +133,11 @@ def _errors(found: Collection[Diagnostic]) -> bool:
 def unsupported(scenario: Scenario) -> list[Diagnostic]:
     """Return a diagnostic for the first part of the scenario that is read but not evaluated yet.
 
-    Several criteria that nobody weighs belong here as well: without weights there is no value to choose by.
+    A conflict without a tree has nothing to evaluate. Several criteria that nobody weighs belong here as well: without
+    weights there is no value to choose by.
     """
+    if not scenario.nodes:
+        return [no_tree(scenario)]
     reader = Reader(scenario.source or Source.from_text(""))
     for node in scenario.nodes.values():
         path = ("nodes", node.id)

@@ -17,10 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.core.arithmetic import FLOATS, FRACTIONS
+from planner.core.diagnostics import ScenarioError
 from planner.core.expression import Expression, InexactError, run
 from planner.core.liveness import live_state
 from planner.core.model import Edge, Node, Scenario
 from planner.core.places import as_fraction, edge_path, fault, node_path, short
+from planner.core.rules_conflict import no_tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -133,8 +135,11 @@ def unfold(scenario: Scenario, *, max_states: int = MAX_STATES, exact: bool = Fa
 
     Raises:
         ScenarioError: P301 a loop that does not end, P302 more than ``max_states`` states, P303 a decision without
-            an option left, P304 a chance node without a branch left, P305 a state formula without a finite value.
+            an option left, P304 a chance node without a branch left, P305 a state formula without a finite value,
+            P616 a conflict without a tree.
     """
+    if not scenario.nodes:
+        raise ScenarioError([no_tree(scenario)])
     return _Walk(scenario, max_states, exact=exact).run()
 
 
