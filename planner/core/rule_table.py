@@ -140,7 +140,7 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("P310", "not-evaluated", "A part of the format that is read but not evaluated yet",
      "The file is right; this version cannot compute it and says so instead of leaving it out."),
     ("P311", "unknown-rule", "A rule of joint decision that is not known",
-     "Known are unanimity, majority, quota(0.65), weighted and nash."),
+     "Known are unanimity, majority, quota(0.65), quota(0.55, 0.65) of heads and votes, weighted and nash."),
     ("P312", "unseen-order", "An unseen node that does not lie before the decision",
      "Only what happens earlier on the path can be hidden from the decider."),
     ("P401", "missing-weights", "An actor without weights among several criteria",

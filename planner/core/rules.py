@@ -29,7 +29,6 @@ CHECKS: Sequence[Check] = (
     check_objective,
     check_hygiene,
 )
-EVALUATED_RULES = frozenset({None, "unanimity"})
 MAX_NODES = 1_000_000  # that includes may bring; the same file included twice on every level doubles them each time
 
 Examined = tuple[Scenario | None, list[Diagnostic]]
@@ -142,10 +141,6 @@ def unsupported(scenario: Scenario) -> list[Diagnostic]:
             message = f"'observe' of '{node.id}' is read but not evaluated yet"
             help_ = "write it as a chance node with the posterior probabilities until then"
             reader.fault("P310", message, (*path, "observe"), label="news by a signal", help=help_)
-        elif node.kind == "decision" and len(node.by) > 1 and node.rule not in EVALUATED_RULES:
-            message = f"'rule: {node.rule}' of '{node.id}' is read but not evaluated yet"
-            help_ = "use 'rule: unanimity', or let one actor decide"
-            reader.fault("P310", message, (*path, "rule"), label="joint rule", help=help_)
         if reader.diagnostics:
             return reader.diagnostics
     if len(scenario.criteria) > 1 and not any(actor.weights for actor in scenario.actors.values()):

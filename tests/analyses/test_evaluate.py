@@ -318,8 +318,15 @@ def test_rules_that_are_none(rule: str):
         run(DRILL, rule=rule)
 
 
+HIDDEN = """
+nodes:
+  coin: {chance: Which side is up?, branches: {heads: {p: 0.5, to: call}, tails: {p: 0.5, to: call}}}
+  call: {decision: Bet on heads?, unseen: [coin], options: {bet: {payoff: 1}, pass: {}}}
+"""
+
+
 def test_what_is_not_evaluated_yet_stops_with_one_diagnostic():
-    scenario = load(ALLIES.replace("unanimity", "majority"))
+    scenario = load(HIDDEN)
     with pytest.raises(ScenarioError) as raised:
         evaluate(scenario)
     assert [found.code for found in raised.value.diagnostics] == ["P310"]

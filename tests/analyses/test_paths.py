@@ -466,8 +466,9 @@ def test_arguments_that_make_no_sense() -> None:
 
 
 def test_what_is_not_evaluated_yet_stops_with_its_place() -> None:
-    with pytest.raises(ScenarioError, match="majority"):
-        paths(read(JOINT.replace("unanimity", "majority")))
+    text = JOINT.replace("by: france", "by: france, unseen: [line]")
+    with pytest.raises(ScenarioError, match="unseen"):
+        paths(read(text))
 
 
 def test_the_rule_and_other_numbers_change_the_strategy() -> None:

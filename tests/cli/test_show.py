@@ -142,12 +142,12 @@ def test_folded_parts_are_counted(cli: Cli):
 
 
 def test_without_values(cli: Cli, golden: Golden, workspace: Path):
-    text = (workspace / MOSCOW).read_text().replace("rule: unanimity", "rule: majority")
-    (workspace / "majority.yaml").write_text(text)
-    result = cli("show", "majority.yaml")
+    text = (workspace / MOSCOW).read_text().replace("by: [russia]", "by: [russia]\n    unseen: [sanctions]")
+    (workspace / "hidden.yaml").write_text(text)
+    result = cli("show", "hidden.yaml")
     assert result.code == 0
-    assert "Drawn without values: 'rule: majority' of 'line' is read but not evaluated yet." in result.out
-    golden("show/majority.txt", result.out)
+    assert "Drawn without values: 'unseen' of 'pressure' is read but not evaluated yet." in result.out
+    golden("show/hidden.txt", result.out)
 
 
 def test_unknown_probabilities(cli: Cli, workspace: Path):
@@ -259,12 +259,12 @@ def test_png(cli: Cli, workspace: Path):
 
 
 def test_pictures_without_values(cli: Cli, workspace: Path):
-    text = (workspace / MOSCOW).read_text().replace("rule: unanimity", "rule: majority")
-    (workspace / "majority.yaml").write_text(text)
+    text = (workspace / MOSCOW).read_text().replace("by: [russia]", "by: [russia]\n    unseen: [sanctions]")
+    (workspace / "hidden.yaml").write_text(text)
     for form in ("svg", "mermaid", "dot"):
-        out = cli("show", "majority.yaml", "--as", form).out
+        out = cli("show", "hidden.yaml", "--as", form).out
         assert "Coordinate sanctions" in out
-    assert "as they are written" in cli("show", "majority.yaml", "--as", "svg").out
+    assert "as they are written" in cli("show", "hidden.yaml", "--as", "svg").out
 
 
 def test_picture_to_a_pipe(workspace: Path):
