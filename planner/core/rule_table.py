@@ -143,6 +143,11 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
      "Known are unanimity, majority, quota(0.65), weighted and nash."),
     ("P312", "unseen-order", "An unseen node that does not lie before the decision",
      "Only what happens earlier on the path can be hidden from the decider."),
+    ("P313", "news-order", "News about a node that does not lie ahead",
+     "News changes what is thought of the next meeting of its node. Where none follows, nothing could change."),
+    ("P314", "news-prior", "News about a node whose probabilities depend on the way to it",
+     ("Bayes' rule starts from the probabilities before the news. Where the node may be met with different ones, it is "
+     "not said which of them the news is about.")),
     ("P401", "missing-weights", "An actor without weights among several criteria",
      "How much one criterion counts against another is the heart of the matter and is not guessed."),
     ("P402", "criterion-without-scale", "A weighted criterion without worst and best",

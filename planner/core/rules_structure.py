@@ -123,8 +123,31 @@ def check_unseen(reader: Reader, scenario: Scenario) -> None:
                 reader.fault("P312", message, ("nodes", node.id, "unseen", place), label="not before it", help=help_)
 
 
+def listens(scenario: Scenario) -> bool:
+    """Whether some node observes a signal."""
+    return any(node.observe is not None for node in scenario.nodes.values())
+
+
+def check_news(reader: Reader, scenario: Scenario) -> None:
+    """What news is about lies ahead."""
+    following: dict[str, list[str]] | None = None
+    for node in scenario.nodes.values():
+        signal = scenario.signals.get(node.observe) if node.observe is not None else None
+        if signal is None or signal.about not in scenario.nodes:
+            continue
+        following = following or {each.id: targets(each) for each in scenario.nodes.values()}
+        if signal.about in reached(following[node.id], following):
+            continue
+        message = f"'{node.id}' brings news about '{signal.about}', but no path leads from there to '{signal.about}'"
+        after = node.id in reached(following[signal.about], following)
+        help_, label = f"lead a path to '{signal.about}'", "news about what never comes"
+        if after:
+            help_, label = f"observe '{signal.id}' before '{signal.about}' is passed", "too late"
+        reader.fault("P313", message, ("nodes", node.id, "observe"), label=label, help=help_)
+
+
 def check_states(reader: Reader, scenario: Scenario) -> None:
-    """Unfold a scenario with path state and look at each state's own probabilities.
+    """Unfold a scenario with path state or news and look at each state's own probabilities.
 
     Called only when nothing else is wrong: the compiler's own errors join the list.
     """

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.core import kernels, settle
-from planner.core.binding import NOT_FINITE, Amount, Bound, bind, environment
+from planner.core.binding import NOT_FINITE, Bound, bind, environment
 from planner.core.collector import no_collection
 from planner.core.exact import fold_back, gains
 from planner.core.model import Edge
@@ -25,6 +25,7 @@ from planner.core.valuation import Valuation, valuation
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from planner.core.amounts import Amount
     from planner.core.model import Scenario
     from planner.core.numbers import Floats
 

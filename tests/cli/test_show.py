@@ -150,7 +150,7 @@ def test_without_values(cli: Cli, golden: Golden, workspace: Path):
     golden("show/majority.txt", result.out)
 
 
-def test_unknown_probabilities(cli: Cli, workspace: Path):
+def test_news(cli: Cli, workspace: Path):
     (workspace / "news.yaml").write_text(
         "planner: 1\ntitle: News\n"
         "signals: {report: {about: storm, likelihood: {rain: {warm: 0.2, cold: 0.8}, sun: {warm: 0.7, cold: 0.3}}}}\n"
@@ -158,8 +158,9 @@ def test_unknown_probabilities(cli: Cli, workspace: Path):
         "  storm: {chance: A storm?, branches: {rain: {p: 0.3, payoff: -10}, sun: {p: rest, payoff: 5}}}\n"
     )
     out = cli("show", "news.yaml").out
-    assert "├─ ?  warm" in out
-    assert "%" not in out
+    # P(warm) = 0.3 x 0.2 + 0.7 x 0.7 = 0.55, and P(rain | warm) = 0.06 / 0.55
+    assert "├─ 55 %  warm" in out
+    assert "├─ 11 %  rain" in out
 
 
 def test_resolved(cli: Cli, workspace: Path):
