@@ -19,7 +19,7 @@ from planner.core.expression import InexactError
 from planner.core.places import fault
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from planner.core.model import Scenario
     from planner.core.news import News
@@ -81,12 +81,14 @@ class Likelihoods:
         env: the parameters, numbers or arrays of draws.
         exact: compute in Fractions.
         first_draw: the number of the first draw, for messages.
+        passes: whether numbers fit; by default they must in every draw.
     """
 
     scenario: Scenario
     env: Mapping[str, Any]
     exact: bool = False
     first_draw: int = 0
+    passes: Callable[[Any], bool] = all_fit
     known: dict[tuple[str, str], dict[str, Amount]] = field(default_factory=dict, repr=False)
 
     def of(self, signal: str, branches: Sequence[str], word: str) -> list[Amount]:
@@ -122,11 +124,11 @@ class Likelihoods:
                 help_ = "evaluate without --exact, or put a decimal number here"
                 raise fault(self.scenario, INEXACT, message, (*path, word), label=str(error), help=help_) from error
             fits = (row[word] >= -TOLERANCE) & (row[word] <= 1 + TOLERANCE)
-            if not all_fit(fits):
+            if not self.passes(fits):
                 raise self._outside(signal, branch, word, pick(row[word], first_not(fits)), first_not(fits))
         total = sum(row.values(), Fraction(0) if self.exact else 0.0)
         fits = abs(total - 1) <= TOLERANCE
-        if not all_fit(fits):
+        if not self.passes(fits):
             draw = first_not(fits)
             where = in_draw(self.env, draw, list(formulas.values()), self.first_draw)
             message = f"likelihoods of '{signal}' given '{branch}' sum to {as_text(pick(total, draw))}, not 1{where}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planner.core.amounts import all_fit, as_text, first_not, pick
+from planner.core.amounts import as_text, first_not, pick
 from planner.core.beliefs import TOLERANCE, chance_of, posterior
 from planner.core.places import fault, node_path
 
@@ -68,7 +68,7 @@ class NewsRows:
         """Check that no news that may come is taken away by a `when`."""
         total = sum(chances[1:], chances[0])
         fits = abs(total - 1) <= 3 * TOLERANCE  # the prior and the likelihoods may each be off by as much
-        if all_fit(fits):
+        if self.likelihoods.passes(fits):
             return
         node, draw = self.unfolded.node(state), first_not(fits)
         assert node is not None

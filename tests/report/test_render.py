@@ -60,7 +60,7 @@ def test_news_is_told_in_words(render: Render) -> None:
     markdown = render(scenarios.NEWS).markdown
     # of the likelihoods 0.2 and 0.8 one follows from the other; `hit` is a parameter
     assert "Two probabilities and four consequences stand in the scenario without a source" in markdown
-    assert re.search(r"Chance that the survey tells oil +\| 60 %", markdown)
+    assert re.search(r"Chance that the survey tells oil \(`hit`\) +\| 60 %", markdown)
     assert "Drill or sell? (survey good)" in markdown
     assert "Drill or sell? (survey not heard)" in markdown
 
