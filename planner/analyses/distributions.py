@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 
 TAIL = 1.6448536269514722  # the 95 % point of the standard normal distribution
 PERT_WEIGHT = 4.0
+CELLS, EDGE = 4_096, 48  # of a table of quantiles, and how many at each end are left to the exact function
+TABLE_ERROR = 1e-9
 
 
 def quantile(parameter: Parameter) -> Callable[[Floats], Floats]:
@@ -91,9 +93,57 @@ def _exp(logarithm: Floats) -> Floats:
 
 
 def _beta(first: float, second: float, low: float = 0.0, high: float = 1.0) -> Callable[[Floats], Floats]:
-    from scipy.special import betaincinv
+    from scipy.special import betaincinv, betaln
 
-    return lambda uniform: low + (high - low) * betaincinv(first, second, uniform)
+    def exact(uniform: Floats) -> Floats:
+        return betaincinv(first, second, uniform)  # type: ignore[no-any-return]
+
+    def slope(at: Floats) -> Floats:
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            density = (first - 1) * np.log(at) + (second - 1) * np.log1p(-at) - betaln(first, second)
+            return np.nan_to_num(np.exp(-density))
+
+    standard = tabulated(exact, slope)
+    return lambda uniform: low + (high - low) * standard(uniform)
+
+
+def tabulated(exact: Callable[[Floats], Floats], slope: Callable[[Floats], Floats]) -> Callable[[Floats], Floats]:
+    """Return a quantile function that takes most of its values from a table, twenty times as fast as a beta's own.
+
+    Cubic Hermite interpolation between values and slopes at equal steps; towards 0 and 1, where quantile functions are
+    steep, the exact one is asked. The table is compared with the exact function in the middle of each cell, where it is
+    farthest off; if that is more than 1e-9, the exact one is asked everywhere.
+
+    Args:
+        exact: a quantile function with values from 0 to 1.
+        slope: its slope at a given value of it: 1 / density.
+    """
+    ends = np.arange(EDGE, CELLS - EDGE + 1) / CELLS
+    values = exact(ends)
+    slopes = slope(values) / CELLS
+    start, rise = values[:-1], np.diff(values)
+    square = 3 * rise - 2 * slopes[:-1] - slopes[1:]
+    cube = slopes[:-1] + slopes[1:] - 2 * rise
+    middle = start + slopes[:-1] / 2 + square / 4 + cube / 8
+    if not np.abs(middle - exact(ends[:-1] + 0.5 / CELLS)).max() < TABLE_ERROR:
+        return exact
+    linear = np.ascontiguousarray(slopes[:-1])
+
+    def found(uniform: Floats) -> Floats:
+        place = uniform * CELLS
+        cell = place.astype(np.int64)
+        place -= cell
+        cell -= EDGE
+        far = np.flatnonzero((cell < 0) | (cell >= len(start)))
+        cell[far] = 0
+        drawn = cube[cell]
+        for coefficient in (square, linear, start):
+            drawn *= place
+            drawn += coefficient[cell]
+        drawn[far] = exact(uniform[far])
+        return np.clip(drawn, 0.0, 1.0, out=drawn)
+
+    return found
 
 
 def _triangular(low: float, mode: float, high: float) -> Callable[[Floats], Floats]:

@@ -13,7 +13,7 @@ from planner.core.machine import BLOCK, Draws, Machine
 from planner.core.unfold import MAX_STATES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from planner.analyses.design import Design, Inputs, Uniforms
 
@@ -47,6 +47,33 @@ class Block:
     inputs: Inputs = field(repr=False)
     uniforms: Uniforms = field(repr=False)
     draws: Draws = field(repr=False)
+
+    def first_draws(self, count: int) -> Block:
+        """Return the first of these draws, at most so many."""
+        if count >= len(self.draws.choice):
+            return self
+        return Block(
+            self.first,
+            {name: row[:count] for name, row in self.inputs.items()},
+            {node: [row[:count] for row in rows] for node, rows in self.uniforms.items()},
+            Draws(self.draws.options[..., :count], self.draws.choice[:count], self.draws.value[..., :count]),
+        )
+
+    @classmethod
+    def joined(cls, blocks: Sequence[Block]) -> Block:
+        """Return blocks that follow each other as one."""
+        if len(blocks) == 1:
+            return blocks[0]
+        head, draws = blocks[0], [block.draws for block in blocks]
+        return cls(
+            head.first,
+            {name: np.concatenate([block.inputs[name] for block in blocks]) for name in head.inputs},
+            {
+                node: [np.concatenate(rows) for rows in zip(*(block.uniforms[node] for block in blocks), strict=True)]
+                for node in head.uniforms
+            },
+            joined_draws(draws),
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,11 +161,16 @@ class Job:
             some = {name: row[cut] for name, row in inputs.items()}
             of_nodes = {node: [row[cut] for row in of_node] for node, of_node in uniforms.items()}
             parts.append(self.machine.run(some, uniforms=of_nodes, first_draw=first + start))
-        return Draws(
-            options=np.concatenate([part.options for part in parts], axis=-1),
-            choice=np.concatenate([part.choice for part in parts]),
-            value=np.concatenate([part.value for part in parts], axis=-1),
-        )
+        return joined_draws(parts)
+
+
+def joined_draws(parts: Sequence[Draws]) -> Draws:
+    """Return what several blocks of draws come to as one."""
+    return Draws(
+        options=np.concatenate([part.options for part in parts], axis=-1),
+        choice=np.concatenate([part.choice for part in parts]),
+        value=np.concatenate([part.value for part in parts], axis=-1),
+    )
 
 
 def spans(draws: int, size: int = BLOCK) -> Iterator[Span]:

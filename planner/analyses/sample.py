@@ -93,21 +93,16 @@ def sample(
 
 def gathered(job: Job, mapper: Mapper = map) -> Sample:
     """Work all draws of a job out and keep them."""
-    blocks = list(mapper(Whole(job), spans(job.design.draws)))
-    draws = [block.draws for block in blocks]
-    options = np.concatenate([each.options for each in draws], axis=-1)
+    whole = Block.joined(list(mapper(Whole(job), spans(job.design.draws))))
     return Sample(
         focus=job.focus,
         design=job.design,
-        inputs={name: np.concatenate([each.inputs[name] for each in blocks]) for name in job.design.parameters},
-        uniforms={
-            node: [np.concatenate(rows) for rows in zip(*(each.uniforms[node] for each in blocks), strict=True)]
-            for node in job.design.chances
-        },
-        options=options,
-        choice=np.concatenate([each.choice for each in draws]).astype(np.int32),
-        scores=job.focus.scores(options),
-        value=np.concatenate([each.value for each in draws], axis=-1),
+        inputs=whole.inputs,
+        uniforms=whole.uniforms,
+        options=whole.draws.options,
+        choice=whole.draws.choice.astype(np.int32),
+        scores=job.focus.scores(whole.draws.options),
+        value=whole.draws.value,
     )
 
 
