@@ -155,7 +155,7 @@ def focus(
     known_actor(scenario, actor)
     parsed = parsed_rule(rule)
     given = overridden(scenario, overrides, exact=False)
-    missing = unsupported(scenario)
+    missing = unsupported(scenario, knowing=True)
     if missing:
         raise ScenarioError(missing)
     unfolded = unfold(scenario, max_states=max_states)

@@ -14,6 +14,7 @@ from planner.analyses.result import BadArgument, UnknownName, decimals, listing,
 from planner.core import rules
 from planner.core.diagnostics import ScenarioError
 from planner.core.source import Source
+from tests.conftest import ODDS_AND_EVENS
 
 if TYPE_CHECKING:
     from planner.core.model import Scenario
@@ -318,18 +319,11 @@ def test_rules_that_are_none(rule: str):
         run(DRILL, rule=rule)
 
 
-HIDDEN = """
-nodes:
-  coin: {chance: Which side is up?, branches: {heads: {p: 0.5, to: call}, tails: {p: 0.5, to: call}}}
-  call: {decision: Bet on heads?, unseen: [coin], options: {bet: {payoff: 1}, pass: {}}}
-"""
-
-
-def test_what_is_not_evaluated_yet_stops_with_one_diagnostic():
-    scenario = load(HIDDEN)
+def test_hidden_moves_of_several_stop_with_one_diagnostic():
+    scenario = rules.load(Source.from_text(ODDS_AND_EVENS))
     with pytest.raises(ScenarioError) as raised:
         evaluate(scenario)
-    assert [found.code for found in raised.value.diagnostics] == ["P310"]
+    assert [found.code for found in raised.value.diagnostics] == ["P316"]
 
 
 def test_a_fallback_must_be_left_in_every_state():

@@ -88,7 +88,7 @@ def test_what_only_evaluation_finds() -> None:
     scenario, found = examine(Source.from_text(bare(rule.bad)))
     assert scenario is not None
     assert errors(found) == []
-    (stop,) = unsupported(scenario)
+    (stop,) = unsupported(scenario, knowing=True)
     assert (stop.code, stop.span.start) == ("P310", rule.bad.index("«"))
 
 
