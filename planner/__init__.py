@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from planner.analyses.conflict import Stability, stability
     from planner.analyses.evaluate import Evaluation, evaluate
     from planner.analyses.paths import Paths, paths
+    from planner.analyses.risk import Risk, risk
     from planner.analyses.simulate import simulate
     from planner.analyses.simulation import Simulation
     from planner.analyses.stress import Stress, stress
-    from planner.analyses.risk import Risk, risk
     from planner.core.diagnostics import Diagnostic, ScenarioError
     from planner.core.model import Scenario
     from planner.errors import PlannerError
@@ -36,18 +36,18 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "Simulation",
-    "Stress",
     "Stability",
+    "Stress",
     "__version__",
     "check",
     "evaluate",
     "load",
     "paths",
     "render_report",
-    "simulate",
-    "stress",
     "risk",
+    "simulate",
     "stability",
+    "stress",
 ]
 
 _HOMES = {

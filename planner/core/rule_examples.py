@@ -13,6 +13,10 @@ RAIN = "  rain:\n    chance: Does it rain?\n    branches:\n"
 TREE = f"nodes:\n{RAIN}      wet: {{p: 0.3, payoff: -70}}\n      dry: {{p: rest, payoff: 10}}\n"
 GO = "nodes:\n  go:\n    decision: Take the umbrella?\n"
 OPTIONS = "    options:\n      take: {payoff: -5}\n      leave: {payoff: -20}\n"
+HIDDEN = (
+    f"nodes:\n{RAIN}      wet: {{p: 0.3, set: {{wet: 1}}, to: go}}\n      dry: {{p: rest, to: go}}\n"
+    f"{GO[7:]}    unseen: [rain]\n{OPTIONS}"
+)
 PAIR = "actors:\n  ann: {}\n  bob: {}\n"
 CRITERIA = "criteria:\n  comfort: {worst: 0, best: 10}\n  cost: {worst: 50, best: 0}\n"
 ACTOR = "actors:\n  ann: {weights: {comfort: 2, cost: 1}}\n"
@@ -30,6 +34,11 @@ CONFLICT = (
     "  preferences:\n    ann: [drive, swerve]\n    bob: [swerve, not drive]\n"
 )
 LISTED = CONFLICT.replace("  pref", "  states: {1: NN, 2: YN, 3: NY, 4: YY}\n  pref")
+WAIT = (
+    LISTEN[: LISTEN.index(RAIN)].replace("to: rain", "to: go")
+    + "  go:\n    decision: Go now or wait?\n    options:\n      now: {to: rain}\n"
+    "      wait: {set: {month: month + 1}, to: rain}\n"
+)
 
 
 def _include(text: str) -> str:
@@ -113,12 +122,20 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
              HEAD + PAIR + GO + "    by: [ann, bob]\n    fallback: leave\n" + OPTIONS),
     "P309": (HEAD + PAIR + GO + "    by: [ann, bob]\n    fallback: «stay»\n" + OPTIONS,
              HEAD + PAIR + GO + "    by: [ann, bob]\n    fallback: leave\n" + OPTIONS),
-    "P310": (HEAD + PAIR + GO + "    by: [ann, bob]\n    rule: «majority»\n    fallback: leave\n" + OPTIONS,
-             HEAD + PAIR + GO + "    by: [ann, bob]\n    rule: unanimity\n    fallback: leave\n" + OPTIONS),
+    "P310": (HEAD + TREE.replace("-70}", "-70, to: go}") + GO[7:] + "    unseen: «[rain]»\n" + OPTIONS,
+             HEAD + TREE.replace("-70}", "-70, to: go}") + GO[7:] + OPTIONS),
     "P311": (HEAD + PAIR + GO + "    by: [ann, bob]\n    rule: «unanimous»\n    fallback: leave\n" + OPTIONS,
              HEAD + PAIR + GO + "    by: [ann, bob]\n    rule: unanimity\n    fallback: leave\n" + OPTIONS),
     "P312": (HEAD + GO + "    unseen: [«rain»]\n" + OPTIONS.replace("-20", "-20, to: rain") + TREE[7:],
              HEAD + TREE.replace("-70}", "-70, to: go}") + GO[7:] + "    unseen: [rain]\n" + OPTIONS),
+    "P313": (HEAD + SIGNAL + TREE.replace("-70}", "-70, to: listen}") + "  listen:\n    observe: «forecast»\n    branches: {bad: {}, fair: {}}\n",
+             HEAD + SIGNAL + LISTEN),
+    "P314": (HEAD + "state: {month: 7}\n" + SIGNAL + WAIT.replace("forecast", "«forecast»", 1) + RAIN + "      wet: {p: 0.3 if month < 8 else 0.5}\n      dry: {p: rest}\n",
+             HEAD + "state: {month: 7}\n" + SIGNAL + WAIT + RAIN + "      wet: {p: 0.3, payoff: -month}\n      dry: {p: rest}\n"),
+    "P315": (HEAD + "state: {wet: 0}\n" + HIDDEN.replace("-5}", "-5, when: «wet > 0»}"), HEAD + "state: {wet: 0}\n" + HIDDEN),
+    "P316": (HEAD + PAIR + HIDDEN.replace("  rain:\n    chance: Does it rain?\n    branches:\n      wet: {p: 0.3, ",
+                                         "  rain:\n    decision: Make rain?\n    by: bob\n    options:\n      wet: {")
+             .replace("p: rest, ", "").replace("set: {wet: 1}, ", "").replace("[rain]", "«[rain]»"), HEAD + "state: {wet: 0}\n" + HIDDEN),
     "P401": (HEAD + CRITERIA + "actors:\n  «ann»: {name: Ann}\n" + BOTH, HEAD + CRITERIA + ACTOR + BOTH),
     "P402": (HEAD + CRITERIA.replace("cost: {worst: 50, best: 0}", "«cost»: {unit: euro}") + ACTOR + BOTH,
              HEAD + CRITERIA + ACTOR + BOTH),

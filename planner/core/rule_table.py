@@ -141,12 +141,21 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
      "When several actors decide and do not agree, one option must stand."),
     ("P309", "unknown-fallback", "A fallback that is no option",
      "The option that stands without agreement must be one of the node's own."),
-    ("P310", "not-evaluated", "A part of the format that is read but not evaluated yet",
-     "The file is right; this version cannot compute it and says so instead of leaving it out."),
+    ("P310", "not-evaluated", "A decision with hidden moves in an analysis that needs full knowledge",
+     "The file is right; the analysis cannot compute it and says so instead of leaving 'unseen' out."),
     ("P311", "unknown-rule", "A rule of joint decision that is not known",
-     "Known are unanimity, majority, quota(0.65), weighted and nash."),
+     "Known are unanimity, majority, quota(0.65), quota(0.55, 0.65) of heads and votes, weighted and nash."),
     ("P312", "unseen-order", "An unseen node that does not lie before the decision",
      "Only what happens earlier on the path can be hidden from the decider."),
+    ("P313", "news-order", "News about a node that does not lie ahead",
+     "News changes what is thought of the next meeting of its node. Where none follows, nothing could change."),
+    ("P314", "news-prior", "News about a node whose probabilities depend on the way to it",
+     ("Bayes' rule starts from the probabilities before the news. Where the node may be met with different ones, it is "
+     "not said which of them the news is about.")),
+    ("P315", "hidden-options", "A decision whose options tell what it does not see",
+     "States that their owner cannot tell apart share one choice, so they must have the same options."),
+    ("P316", "hidden-moves", "A choice without knowing for which there is no single best strategy",
+     "What is best then depends on what others do unseen, on a rule that does not say, or on what is forgotten."),
     ("P401", "missing-weights", "An actor without weights among several criteria",
      "How much one criterion counts against another is the heart of the matter and is not guessed."),
     ("P402", "criterion-without-scale", "A weighted criterion without worst and best",
@@ -207,7 +216,7 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
      "A file may hold a conflict alone; values, paths and strategies need 'nodes'."),
 )  # fmt: skip
 WARNINGS = frozenset({"P306", "P405", "P501", "P502", "P503", "P504", "P505", "P613", "P614", "P615"})
-_WHEN = {"P131": "report", "P211": "evaluate", "P310": "evaluate", "P616": "evaluate"}
+_WHEN = {"P131": "report", "P211": "evaluate", "P310": "risk", "P316": "evaluate", "P616": "evaluate"}
 
 
 def _rules() -> Iterator[Rule]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from planner.core.change import layout_order as order
 from planner.core.conflict import Conflict, ConflictOption, ConflictState, Preference
 from planner.core.expression import MAX_FORMULA, WORDS
+from planner.core.joint_rule import JOINT
 from planner.core.model import (
     FORMAT_VERSION,
     Actor,
@@ -31,7 +32,7 @@ from planner.core.model import (
 from planner.core.read import CHOICES
 from planner.core.read_conflict import IRREVERSIBLE, NUMBER
 from planner.core.read_inputs import FAMILIES
-from planner.core.read_nodes import BRANCH_KEYS, NODE_KEYS, OPTION_KEYS, RULE
+from planner.core.read_nodes import BRANCH_KEYS, NODE_KEYS, OPTION_KEYS
 from planner.core.reader import DATE, FORMULA_ID, ID
 
 if TYPE_CHECKING:
@@ -288,9 +289,9 @@ def _rule() -> Schema:
     """Return a rule of joint decision: one of the names, for completion, or what the pattern takes."""
     return {
         "description": _about(Node, "rule"),
-        "anyOf": [{"enum": ["unanimity", "majority", "weighted", "nash"]}, {"pattern": _anchored(RULE)}],
+        "anyOf": [{"enum": ["unanimity", "majority", "weighted", "nash"]}, {"pattern": _anchored(JOINT)}],
         "type": "string",
-        "examples": ["quota(0.65)"],
+        "examples": ["quota(0.65)", "quota(0.55, 0.65)"],
     }
 
 
