@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.core.kernels import TIE, agree
+from planner.core import joint
+from planner.core.kernels import TIE
 
 if TYPE_CHECKING:
     from planner.analyses.focus import Focus
@@ -127,30 +128,28 @@ class Tally:
 def chosen(focus: Focus, options: Floats) -> NDArray[np.int32]:
     """Return the number of the option that those who decide take, (draws,), from values (options, actors, draws)."""
     own = focus.sense * np.moveaxis(options[:, [focus.actor_at(actor) for actor in focus.by]], 1, 0)
-    margin = TIE * np.maximum(np.abs(own).max(axis=(0, 1)), 1.0)
-    found = np.empty((1, options.shape[-1]), np.int32)
     if focus.fallback is None:
-        found[0] = (own[0] >= own[0].max(axis=0) - margin).argmax(axis=0)
-    else:
-        agree(own[:, :, None], focus.fallback, margin, found)
-    return np.asarray(found[0])
+        return np.asarray((own[0] >= own[0].max(axis=0) - _margin(own)).argmax(axis=0).astype(np.int32))
+    return np.asarray(joint.follow(_adopted(focus, own), focus.fallback).astype(np.int32))
+
+
+def _margin(own: Floats) -> Floats:
+    """Return the difference up to which values of (owners, options, draws) count as equal, (draws,)."""
+    return np.asarray(TIE * np.maximum(np.abs(own).max(axis=(0, 1)), 1.0))
+
+
+def _adopted(focus: Focus, own: Floats) -> NDArray[np.bool_]:
+    assert focus.fallback is not None
+    who = focus.solution.who(focus.state)
+    return np.asarray(joint.adopted(own, focus.fallback, _margin(own), who.rule, who.votes))
 
 
 def as_good(focus: Focus, options: Floats, scores: Floats) -> NDArray[np.bool_]:
     """Return which options are as good as the one that is taken, (options, draws).
 
-    In a joint decision those on which the actors would agree just as well, see `planner.core.kernels.agree`; where they
-    agree on none, the fallback and what is worth the same to each of them.
+    In a joint decision those that the actors would adopt just as well, see `planner.core.joint.adopted`.
     """
-    own = options[:, [focus.actor_at(actor) for actor in focus.by]]
-    margin = TIE * np.maximum(np.abs(own).max(axis=(0, 1)), 1.0)
+    own = focus.sense * np.moveaxis(options[:, [focus.actor_at(actor) for actor in focus.by]], 1, 0)
     if focus.fallback is None:
-        return np.asarray(scores >= scores.max(axis=0) - margin)
-    gain = focus.sense * (own - own[focus.fallback])
-    found = (scores >= -margin) & (gain.max(axis=1) > margin)
-    least = np.where(found, scores, -np.inf)
-    found &= least >= least.max(axis=0) - margin
-    total = np.where(found, gain.sum(axis=1), -np.inf)
-    found &= total >= total.max(axis=0) - margin
-    same = np.abs(gain).max(axis=1) <= margin
-    return np.asarray(np.where(found.any(axis=0), found, same))
+        return np.asarray(scores >= scores.max(axis=0) - _margin(own))
+    return _adopted(focus, own)

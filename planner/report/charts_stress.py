@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from planner.report.charts import _svg, spec
+from planner.report.charts import spec, svg
 from planner.report.rounding import formatter
 from planner.report.text import balance, width, wrap
 
@@ -59,7 +59,7 @@ def regrets_svg(data: RegretMap, *, title: str, subtitle: str, alt: str) -> str:
     made["layer"][0]["data"]["values"] = list(grid.cells())
     for layer in made["layer"][1:]:
         layer["data"]["values"] = texts
-    return _svg(made, alt, lite=True)
+    return svg(made, alt, lite=True)
 
 
 class _Grid:

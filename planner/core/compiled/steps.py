@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.core import kernels
+from planner.core import joint, kernels
 from planner.core.binding import TOLERANCE
 from planner.core.dirichlet import shares
 
@@ -231,9 +231,8 @@ def agree(rows: Rows, detail: Owners, out: Floats) -> None:
     own = np.empty((len(detail.owners), slots, 1, width))
     for at, row in enumerate(rows):
         own[at // slots, at % slots, 0] = row
-    choice = np.empty((1, width), np.int64)
-    margin = np.full((1, width), watch.high)
-    kernels.agree(own, detail.fallback, margin, choice)
+    equal = joint.adopted(own, detail.fallback, np.full((1, width), watch.high))
+    choice = joint.follow(equal, detail.fallback)
     numbers_of(out)[...] = choice[0]
     low = max(watch.low[owner] for owner in detail.owners)
     gain = (own - own[:, detail.fallback : detail.fallback + 1])[:, :, 0]
