@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from planner.analyses.evaluate import Evaluation, evaluate
+    from planner.analyses.information import information
+    from planner.analyses.information_result import Information
     from planner.analyses.paths import Paths, paths
     from planner.core.diagnostics import Diagnostic, ScenarioError
     from planner.core.model import Scenario
@@ -25,6 +27,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Diagnostic",
     "Evaluation",
+    "Information",
     "Paths",
     "PlannerError",
     "Scenario",
@@ -32,6 +35,7 @@ __all__ = [
     "__version__",
     "check",
     "evaluate",
+    "information",
     "load",
     "paths",
     "render_report",
@@ -40,12 +44,14 @@ __all__ = [
 _HOMES = {
     "Diagnostic": "planner.core.diagnostics",
     "Evaluation": "planner.analyses.evaluate",
+    "Information": "planner.analyses.information_result",
     "Paths": "planner.analyses.paths",
     "PlannerError": "planner.errors",
     "Scenario": "planner.core.model",
     "ScenarioError": "planner.core.diagnostics",
     "check": "planner.files",
     "evaluate": "planner.analyses.evaluate",
+    "information": "planner.analyses.information",
     "load": "planner.files",
     "paths": "planner.analyses.paths",
     "render_report": "planner.report",

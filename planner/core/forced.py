@@ -17,7 +17,7 @@ from planner.core.tree import Tree
 from planner.core.valuation import valuation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from planner.core.unfold import Unfolded
 
@@ -41,12 +41,12 @@ def solve_forced(
         ScenarioError: a number does not fit.
     """
     scenario = unfolded.scenario
-    settled = _settled(unfolded, forced)
+    made = settled(unfolded, forced)
     bound = _certain(unfolded, bind(unfolded, environment(scenario, overrides or {})), forced)
-    return folded_back(unfolded, Tree.from_unfolded(settled), bound, valuation(scenario), rule)
+    return folded_back(unfolded, Tree.from_unfolded(made), bound, valuation(scenario), rule)
 
 
-def _settled(unfolded: Unfolded, forced: Mapping[int, int]) -> Unfolded:
+def settled(unfolded: Unfolded, forced: Iterable[int]) -> Unfolded:
     """Return the states with a chance node in the place of each forced decision."""
     places, live, place = list(unfolded.places), list(unfolded.live), unfolded.place.copy()
     stand_in: dict[int, int] = {}
