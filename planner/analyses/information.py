@@ -195,8 +195,8 @@ def _notes(found: Information, tree: OnTree, simulated: Sample | None, why_not: 
         tree.asked.solution.who(state).kind == DECISION for state in tree.ahead if state != tree.asked.state
     ):
         notes.append(
-            f"Uncertain numbers are known before '{found.at}' or not; decisions after it are taken knowing them either "
-            "way."
+            f"Decisions after '{found.at}' are taken with the uncertain numbers known, whether these are known before "
+            "it or not."
         )
     shaky = [one.name for one in found.parameters if not one.agrees]
     if shaky:
@@ -212,7 +212,7 @@ def _notes(found: Information, tree: OnTree, simulated: Sample | None, why_not: 
             f"Of {len(tree.events):,} chances the {len(tree.looked_at):,} most probable ones were looked at singly."
         )
     if any(event.listeners for event in tree.events):
-        notes.append("Who controls a chance leaves news about it as it is; it then tells nothing new.")
+        notes.append("To choose how a chance turns out leaves news about it as it is; that news then tells nothing.")
     return notes
 
 
