@@ -4,7 +4,7 @@ With everything known the value of a state is a number that depends on how the e
 distribution. A decision takes the largest of its options' values: where the options have no event in common, these are
 independent, and the distribution of the largest is the product of their distribution functions. Events that stand below
 several options are held at each of their branches in turn, as long as that is needed and no longer (conditioning, as in
-Pearl 1988, Probabilistic Reasoning in Intelligent Systems, section 4.4.2). A chance node whose event is known mixes the
+Pearl 1988, Probabilistic Reasoning in Intelligent Systems). A chance node whose event is known mixes the
 distributions of its branches.
 """
 

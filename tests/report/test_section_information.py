@@ -50,7 +50,7 @@ def test_goferbroke():
     report = paper(planner.load(ROOT / "tests/stories/goferbroke-signal.yaml"))
     text = told(report)
     assert "worth at most 119.5" in text
-    assert re.search(r"\| Is there oil\? +\| chance +\| 119\.5 \| 577\.0 \(oil\)", text)
+    assert re.search(r"\| Is there oil\? +\| chance +\| 119\.5 \| 577 \(oil\)", text)
     assert re.search(r"\| sounding +\| signal, heard first \| +30\.0 \|", text)
     assert "an inquiry should cost less" in text
     assert "![Worth. Is there oil?: 119.5; sounding: 30.0.](paper-information.svg)" in text

@@ -171,15 +171,15 @@ def _chances(out: Output, result: Information, rows: int | None) -> None:
     listed = result.chances[:rows]
     total = result.perfect_chances
     assert total is not None
-    values = [value for one in listed for value in (one.value, one.control) if value is not None]
-    write = _writer([*values, total.value])
+    write = _writer([*(one.value for one in listed if one.value is not None), total.value])
+    chosen = _writer([one.control for one in listed if one.control is not None])
     cells = [
         Row(
             [
                 one.node,
                 _beside(out, result, one.node),
                 "-" if one.value is None else write(one.value),
-                "-" if one.control is None else write(one.control),
+                "-" if one.control is None else chosen(one.control),
                 _branch(result, one.id, one.branch) if out.width >= WIDE else "",
             ],
             faint=not one.value,
@@ -198,14 +198,15 @@ def _signals(out: Output, result: Information, rows: int | None) -> None:
     from planner.cli.show import rest
 
     listed = result.signals[:rows]
-    write = _writer([value for one in listed for value in (one.value, one.if_lost) if value is not None])
+    write = _writer([one.value for one in listed if one.value is not None])
+    lost = _writer([one.if_lost for one in listed if one.if_lost is not None])
     cells = [
         Row(
             [
                 one.signal,
                 one.about if out.width >= WIDE else "",
                 "-" if one.value is None else write(one.value),
-                "-" if one.if_lost is None else write(one.if_lost),
+                "-" if one.if_lost is None else lost(one.if_lost),
             ]
         )
         for one in listed

@@ -85,7 +85,8 @@ def _writer(values: Sequence[float]) -> Callable[[float], str]:
 
 
 def _table(result: Information, shown: Sequence[Learned]) -> str:
-    write = _writer([value for one in shown for value in (one.value, one.control or 0.0)])
+    write = _writer([one.value for one in shown])
+    chosen = _writer([one.control for one in shown if one.control is not None])
     unit = f" ({result.unit})" if result.unit else ""
     head = ["To be learned", "Kind", f"Worth{unit}", "Choosing it instead"]
     rows = [
@@ -93,7 +94,7 @@ def _table(result: Information, shown: Sequence[Learned]) -> str:
             plain(one.name),
             KINDS[one.kind],
             _with_error(one) if one.error else write(one.value),
-            "" if one.control is None else f"{write(one.control)}{f' ({plain(one.branch)})' if one.branch else ''}",
+            "" if one.control is None else f"{chosen(one.control)}{f' ({plain(one.branch)})' if one.branch else ''}",
         ]
         for one in shown
     ]
