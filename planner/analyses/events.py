@@ -125,6 +125,7 @@ class _Finder:
         self.unfolded, self.bound, self.likelihoods, self.start = unfolded, bound, likelihoods, start
         self.reached = ahead(unfolded, bound, start)
         self.group: dict[int, Key] = {}
+        self.listeners: dict[Key, list[int]] = {}
         self.states: dict[int, list[int]] = {}  # by place
         for state in self.reached:
             node = unfolded.node(state)
@@ -140,6 +141,10 @@ class _Finder:
                 key = place, prior_row(self.unfolded, self.bound, state), turns.get(state, 0)
                 groups.setdefault(key, []).append(state)
         self.group = {state: key for key, states in groups.items() for state in states}
+        for state in self.reached:
+            key_met = self.group.get(self.unfolded.next_met.get(state, -1))
+            if key_met is not None:
+                self.listeners.setdefault(key_met, []).append(state)
         unclear = self.unclear()
         made = [self.event(key, states, key in unclear) for key, states in groups.items()]
         named = [replace(event, name=name) for name, event in zip(self.names(made), made, strict=True)]
@@ -157,8 +162,7 @@ class _Finder:
         news = news if news and key in self.asked_about(self.start, key[0]) else NO_NEWS
         told = [([_one(each) for each in row], times) for row, times in self.likelihoods.told(branches, news)]
         chances = tuple(map(float, posterior(prior, told)))
-        meant = set(states)
-        listeners = tuple(state for state in self.reached if unfolded.next_met.get(state) in meant)
+        listeners = tuple(self.listeners.get(key, ()))
         why = SEVERAL_MEETINGS if unclear else ""
         return Event(node.id, node.id, tuple(states), listeners, tuple(branches), chances, news, why)
 

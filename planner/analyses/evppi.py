@@ -72,7 +72,7 @@ class Table:
     def perfect(self) -> tuple[Floats, Floats]:
         """Return for each actor the gain of deciding every draw with all its numbers known, and its standard error."""
         gains = self.gains(taken(self.focus, self.options))
-        return gains.mean(axis=-1), gains.std(axis=-1, ddof=1) / sqrt(self.draws)
+        return gains.mean(axis=-1), error_of_mean(gains)
 
     def worth(self, labels: Labels, weights: Floats | None = None) -> Floats:
         """Return for each actor the gain of deciding each block of draws on its average, (actors,).
@@ -111,6 +111,19 @@ class Partial:
     def distinct(self, actor: int) -> bool:
         """Whether an actor's gain can be told from 0: above the noise, and above what its own error may make of 0."""
         return bool(abs(self.gains[actor]) > max(self.noise[actor], SURE * self.errors[actor]))
+
+
+def spread(values: Floats) -> Floats:
+    """Return standard deviations along the last axis, of numbers of any size."""
+    scale = np.maximum(np.abs(values).max(axis=-1, keepdims=True), np.finfo(np.float64).tiny)
+    found: Floats = scale[..., 0] * (values / scale).std(axis=-1, ddof=1)
+    return found
+
+
+def error_of_mean(values: Floats) -> Floats:
+    """Return standard errors of the means along the last axis, of independent values of any size."""
+    found: Floats = spread(values) / sqrt(values.shape[-1])
+    return found
 
 
 def taken(focus: Focus, options: Floats) -> Choice:
@@ -158,7 +171,7 @@ class Blocks:
         rounding = kernels.TIE * 1_000 * np.maximum(np.abs(table.options).max(axis=(0, 2)), 1.0)
         return Partial(
             np.where(np.abs(gains) <= rounding, 0.0, gains),
-            np.std([table.worth(labels, weights) for weights in self.replicates], axis=0, ddof=1),
+            spread(np.array([table.worth(labels, weights) for weights in self.replicates]).T),
             table.worth(in_blocks(values, FINER)),
             np.maximum(self.noise(labels), rounding),
         )
@@ -189,6 +202,7 @@ def by_regression(table: Table, values: Sequence[Floats], draw: np.random.Genera
     owners = [table.focus.actor_at(actor) for actor in table.focus.by]
     shape = (len(table.options), len(owners), table.draws)
     targets = (table.options[:, owners] - table.options[table.now, owners]).reshape(-1, table.draws).T
+    targets = targets / max(float(np.abs(targets).max()), np.finfo(np.float64).tiny)  # which is best is all that counts
     fold = draw.permutation(table.draws) % FOLDS
     best, least = np.zeros_like(targets), np.inf
     for degree in DEGREES:
@@ -201,7 +215,7 @@ def by_regression(table: Table, values: Sequence[Floats], draw: np.random.Genera
     leads = np.zeros((len(table.options), table.options.shape[1], table.draws))
     leads[:, owners] = best.T.reshape(shape)
     gains = table.gains(taken(table.focus, leads))
-    errors = gains.std(axis=-1, ddof=1) / sqrt(table.draws)
+    errors = error_of_mean(gains)
     return Partial(gains.mean(axis=-1), errors, None, np.zeros_like(errors))
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from planner.analyses.information_words import sentence
-from planner.analyses.result import BadArgument, decimals, written
+from planner.analyses.information_words import sentence, writer
+from planner.analyses.result import BadArgument
 
 if TYPE_CHECKING:
     from planner.core.model import Scenario
@@ -266,12 +266,9 @@ class Information:
         """Say in one sentence what knowing more would be worth at most, and what is worth most."""
         return sentence(self)
 
-    def written(self, value: float | None, places: int | None = None) -> str:
+    def written(self, value: float) -> str:
         """Write a value with the unit."""
-        if value is None:
-            return "unknown"
-        text = written(value, decimals([value], apart=[value]) if places is None else places)
-        return f"{text} {self.unit}".rstrip()
+        return f"{writer([value])(value)} {self.unit}".rstrip()
 
     # --- as data --------------------------------------------------------------------------------------------
 
@@ -343,10 +340,10 @@ class Information:
         lines = [f"**{_plain(self.scenario.title)}**", "", _plain(self.headline()), ""]
         lines += ["| what | value | ± | control |", "|---|---:|---:|---:|"]
         rows = self.rows()
-        places = decimals([row["value"] for row in rows if row["value"] is not None])
+        write = writer([row["value"] for row in rows if row["value"] is not None])
         for row in rows:
             cells = [
-                "" if not row[key] and key != "value" else "-" if row[key] is None else written(row[key], places)
+                "" if not row[key] and key != "value" else "-" if row[key] is None else write(row[key])
                 for key in ("value", "standard_error", "control")
             ]
             lines.append(f"| {_plain(row['name'])} | {' | '.join(cells)} |")

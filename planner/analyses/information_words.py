@@ -7,12 +7,27 @@ from typing import TYPE_CHECKING
 from planner.analyses.result import decimals, written
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from planner.analyses.information_result import Information, Total
 
+HUGE = 1e15  # from here on digits say less than the size
 Row = tuple[str, float]  # a name, and what knowing it is worth to the point of view
 ALIKE = 1e-9
+
+
+def writer(values: Iterable[float]) -> Callable[[float], str]:
+    """Return a function that writes the worths of one column, none of which reads as 0 unless it is.
+
+    >>> write = writer([155000.0, 0.0])
+    >>> write(155000.0), writer([3.04, 1.2])(1.2), writer([2e20])(2e20)
+    ('155,000', '1.20', '2e+20')
+    """
+    sizes = [value for value in values if value]
+    if any(abs(value) >= HUGE for value in sizes):
+        return lambda value: f"{value:.6g}"
+    places = decimals(sizes or [0.0], apart=sizes)
+    return lambda value: written(value, places)
 
 
 def sentence(found: Information) -> str:
@@ -70,8 +85,8 @@ def _single(total: Total, rows: Sequence[Row], other: str) -> str:
     if len(ranked) == 1:
         return f" ('{name}')"
     second = abs(largest[1][1]) if len(largest) > 1 else 0.0
-    places = decimals([value, second], apart=[value, second, abs(value) - second])
-    text = f": '{name}' alone {written(value, places)}"
+    write = writer([value, second, abs(value) - second])
+    text = f": '{name}' alone {write(value)}"
     if abs(value) - second <= ALIKE * max(1.0, second):
         return f"{text}, another as much"
-    return f"{text}, {other} {written(second, places)}"
+    return f"{text}, {other} {write(second)}"

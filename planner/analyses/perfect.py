@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from math import prod, sqrt
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from planner.analyses.decomposed import TooWideError, worth_of_all
 from planner.analyses.events import prior_row
+from planner.analyses.evppi import error_of_mean
 from planner.core import kernels
 from planner.core.beliefs import Likelihoods, posterior
 from planner.core.binding import bind, environment
@@ -41,9 +42,9 @@ Digits = list[NDArray[np.int64]]  # for each event the number of its branch, (dr
 
 MOST_OUTCOMES = 2**18  # joint outcomes that are gone through
 MOST_WORK = 200_000_000  # edges settled, over all outcomes
-SAMPLED_WORK = 100_000_000
+SAMPLED_WORK = 30_000_000
 SAMPLED = (256, 16_384)  # joint outcomes that are sampled, at least and at most
-ROOM = 4_000_000
+ROOM = 8_000_000  # numbers of one pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,5 +295,5 @@ def compared(known: Floats, now: Floats, tolerance: Sequence[float | None]) -> t
             one, other = (float(kernels.certainty_equivalent(each, equal, risk)) for each in (more, less))
             gains.append(one - other)
             parts = -risk * (np.exp((one - more) / risk) - np.exp((other - less) / risk))
-        errors.append(float(parts.std(ddof=1)) / sqrt(len(parts)))
+        errors.append(float(error_of_mean(parts)))
     return np.array(gains), np.array(errors)

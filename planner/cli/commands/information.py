@@ -10,7 +10,7 @@ from planner.cli import complete
 from planner.cli.options import Command, Question, file_argument, keep_options, question_options, reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from planner.analyses.information_result import Information, Total
     from planner.cli.output import Output
@@ -87,6 +87,8 @@ def command(  # noqa: PLR0913 - one argument for each option
 
 def show(out: Output, result: Information, rows: int | None) -> None:
     """Write what could be learned as tables."""
+    from planner.analyses.information_words import writer
+
     out.line(result.scenario.title, style="bold")
     out.line(result.headline())
     if result.parameters or result.groups:
@@ -101,11 +103,10 @@ def show(out: Output, result: Information, rows: int | None) -> None:
     both = result.perfect_everything
     if both is not None and both.value:
         out.write("\n")
-        write = _writer([both.value])
+        write = writer([both.value])
         unit = f" {result.unit}" if result.unit else ""
-        out.line(
-            f"Knowing the numbers and how chance turns out: {write(both.value)} ± {write(both.standard_error)}{unit}."
-        )
+        worth = f"{write(both.value)} ± {write(both.standard_error)}{unit}"
+        out.line(f"Over the draws, knowing the numbers and how chance turns out is worth {worth}.")
     if result.notes:
         out.write("\n")
         for note in result.notes:
@@ -118,16 +119,8 @@ def _title(result: Information, what: str) -> str:
     return f"{what}: worth{who}{unit}"
 
 
-def _writer(values: Iterable[float]) -> Callable[[float], str]:
-    """Return a function that writes worths of one table, none of which reads as 0 unless it is."""
-    from planner.analyses.result import decimals, written
-
-    sizes = [value for value in values if value]
-    places = decimals(sizes or [0], apart=sizes)
-    return lambda value: written(value, places)
-
-
 def _numbers(out: Output, result: Information, rows: int | None) -> None:
+    from planner.analyses.information_words import writer
     from planner.cli.output import Column, Row
     from planner.cli.show import rest
 
@@ -139,7 +132,7 @@ def _numbers(out: Output, result: Information, rows: int | None) -> None:
         which = "the uncertain number is not" if count == 1 else f"none of the {count} uncertain numbers is"
         out.line(f"The same option is taken in all {total.count:,} draws: {which} worth knowing before '{result.at}'.")
         return
-    write = _writer([*(one.value for one in listed if one.distinct), total.value])
+    write = writer([*(one.value for one in listed if one.distinct), total.value])
     finer = [one.finer for one in result.parameters if one.finer is not None]
     cells = [
         Row(
@@ -165,14 +158,15 @@ def _numbers(out: Output, result: Information, rows: int | None) -> None:
 
 
 def _chances(out: Output, result: Information, rows: int | None) -> None:
+    from planner.analyses.information_words import writer
     from planner.cli.output import Column, Row
     from planner.cli.show import rest
 
     listed = result.chances[:rows]
     total = result.perfect_chances
     assert total is not None
-    write = _writer([*(one.value for one in listed if one.value is not None), total.value])
-    chosen = _writer([one.control for one in listed if one.control is not None])
+    write = writer([*(one.value for one in listed if one.value is not None), total.value])
+    chosen = writer([one.control for one in listed if one.control is not None])
     cells = [
         Row(
             [
@@ -194,12 +188,13 @@ def _chances(out: Output, result: Information, rows: int | None) -> None:
 
 
 def _signals(out: Output, result: Information, rows: int | None) -> None:
+    from planner.analyses.information_words import writer
     from planner.cli.output import Column, Row
     from planner.cli.show import rest
 
     listed = result.signals[:rows]
-    write = _writer([one.value for one in listed if one.value is not None])
-    lost = _writer([one.if_lost for one in listed if one.if_lost is not None])
+    write = writer([one.value for one in listed if one.value is not None])
+    lost = writer([one.if_lost for one in listed if one.if_lost is not None])
     cells = [
         Row(
             [

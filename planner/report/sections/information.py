@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planner.analyses.result import decimals, written
+from planner.analyses.information_words import writer
 from planner.report.charts_information import Bar, information_svg, most_bars
 from planner.report.sections import Picture, Section
 from planner.report.tables import plain, table
 from planner.report.words import count, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from planner.analyses.information_result import Information
     from planner.report.findings import Findings
@@ -78,15 +78,9 @@ def _things(result: Information) -> list[Learned]:
     return sorted([*numbers, *chances, *signals], key=lambda one: -abs(one.value))
 
 
-def _writer(values: Sequence[float]) -> Callable[[float], str]:
-    sizes = [value for value in values if value]
-    places = decimals(sizes or [0], apart=sizes)
-    return lambda value: written(value, places)
-
-
 def _table(result: Information, shown: Sequence[Learned]) -> str:
-    write = _writer([one.value for one in shown])
-    chosen = _writer([one.control for one in shown if one.control is not None])
+    write = writer([one.value for one in shown])
+    chosen = writer([one.control for one in shown if one.control is not None])
     unit = f" ({result.unit})" if result.unit else ""
     head = ["To be learned", "Kind", f"Worth{unit}", "Choosing it instead"]
     rows = [
@@ -105,8 +99,8 @@ def _table(result: Information, shown: Sequence[Learned]) -> str:
 
 def _with_error(one: Learned) -> str:
     """Write a simulated value with its standard error, which is not to read as 0."""
-    places = decimals([one.value], apart=[one.value, one.error])
-    return f"{written(one.value, places)} ± {written(one.error, places)}"
+    write = writer([one.value, one.error])
+    return f"{write(one.value)} ± {write(one.error)}"
 
 
 def _note(result: Information, things: Sequence[Learned], worth: Sequence[Learned]) -> str:
@@ -116,7 +110,7 @@ def _note(result: Information, things: Sequence[Learned], worth: Sequence[Learne
         me = result.scenario.actors[result.actor].name
         sentences = [f"Worth is what {me} would gain if all who decide knew it first; it may be negative."]
     if len(worth) > LISTED:
-        write = _writer([worth[LISTED].value])
+        write = writer([worth[LISTED].value])
         rest = count(len(worth) - LISTED, "more thing")
         sentences.append(f"Left out: {rest}, none worth more than {write(abs(worth[LISTED].value))}.")
     nothing = [one.name for one in things if not one.value]
@@ -132,7 +126,7 @@ def _picture(result: Information, worth: Sequence[Learned]) -> dict[str, Picture
     if not worth:
         return {}
     shown = worth[: most_bars()]
-    write = _writer([one.value for one in shown])
+    write = writer([one.value for one in shown])
     bars = [Bar(one.name, one.kind, one.value, one.low, one.high, write(one.value)) for one in shown]
     alt = "; ".join(f"{one.name}: {write(one.value)}" for one in shown)
     subtitle = "Each bar: what knowing it before deciding would add."
@@ -148,7 +142,7 @@ def _picture(result: Information, worth: Sequence[Learned]) -> dict[str, Picture
 
 def _title(result: Information, shown: Sequence[Learned]) -> str:
     """State the finding."""
-    write = _writer([one.value for one in shown[:2]])
+    write = writer([one.value for one in shown[:2]])
     first = shown[0]
     best = f"'{first.name}' is worth most to know: {write(first.value)}"
     if first.value < 0:
