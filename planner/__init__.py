@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from planner.analyses.conflict import Stability, stability
     from planner.analyses.evaluate import Evaluation, evaluate
+    from planner.analyses.information import information
+    from planner.analyses.information_result import Information
     from planner.analyses.paths import Paths, paths
     from planner.analyses.risk import Risk, risk
     from planner.analyses.simulate import simulate
@@ -30,6 +32,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Diagnostic",
     "Evaluation",
+    "Information",
     "Paths",
     "PlannerError",
     "Risk",
@@ -41,6 +44,7 @@ __all__ = [
     "__version__",
     "check",
     "evaluate",
+    "information",
     "load",
     "paths",
     "render_report",
@@ -53,6 +57,7 @@ __all__ = [
 _HOMES = {
     "Diagnostic": "planner.core.diagnostics",
     "Evaluation": "planner.analyses.evaluate",
+    "Information": "planner.analyses.information_result",
     "Paths": "planner.analyses.paths",
     "PlannerError": "planner.errors",
     "Risk": "planner.analyses.risk",
@@ -63,6 +68,7 @@ _HOMES = {
     "Stability": "planner.analyses.conflict",
     "check": "planner.files",
     "evaluate": "planner.analyses.evaluate",
+    "information": "planner.analyses.information",
     "load": "planner.files",
     "paths": "planner.analyses.paths",
     "render_report": "planner.report",

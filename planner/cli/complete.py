@@ -116,6 +116,14 @@ def overrides(ctx: click.Context, param: click.Parameter, incomplete: str) -> It
     return items((f"{name}=" for name in _whole(ctx, "parameters")), incomplete)
 
 
+def parameter_lists(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+    """Offer parameters, those of included files among them, each to be added to a list with commas."""
+    del param
+    begun, comma, _ = incomplete.rpartition(",")
+    taken = begun.split(",")
+    return items((f"{begun}{comma}{name}" for name in _whole(ctx, "parameters") if name not in taken), incomplete)
+
+
 def actors(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
     """Offer actors."""
     del param
