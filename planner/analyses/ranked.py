@@ -1,0 +1,186 @@
+"""The strategies of a point of view, ranked by a rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.analyses.paths import big
+from planner.analyses.policy import Measures, measures
+from planner.analyses.regret import Regrets, regrets
+from planner.analyses.result import BadArgument
+from planner.core.every import extremes
+from planner.core.ranking import Ranking, Worth
+from planner.core.space import Space, space
+from planner.core.ties import as_good
+from planner.core.tree import DECISION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from planner.analyses.focus import Focus
+    from planner.core.plan import Plan
+    from planner.core.rule import Rule
+
+MOST_COMPARED = 1_000_000  # strategies that are compared one by one where a rule has no recursion
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A strategy with its place.
+
+    Attributes:
+        plan: what it does.
+        rank: 1 for the best; equally good ones share a rank.
+        score: what the rule goes by, oriented so that more is better and without the start; a regret as it is.
+        regret_when: the events, by the branch that they take, in which it loses most; empty unless regret counts.
+    """
+
+    plan: Plan = field(repr=False)
+    rank: int
+    score: float
+    regret_when: Mapping[str, str]
+
+
+class Search:
+    """What there is to choose for a point of view, and how strategies compare.
+
+    Args:
+        asked: the scenario folded back; the decisions of others stay as they are there.
+        start: the state at which strategies begin.
+        all: whether everybody's decisions are chosen.
+    """
+
+    def __init__(self, asked: Focus, *, start: int, all: bool) -> None:
+        self.asked, solution = asked, asked.solution
+        self.me = asked.actor_at()
+        unfolded, bound = asked.unfolded, solution.bound
+        deciding = [state for state in range(start, len(unfolded)) if solution.who(state).kind == DECISION]
+        settled = {
+            state: int(unfolded.first_edge[state]) + solution.choice[state]
+            for state in deciding
+            if not all and self.me not in solution.who(state).owners
+        }
+        self.space: Space = space(unfolded, solution.p, start=start, settled=settled)
+        self.gain: list[Sequence[Any]] = [solution.gain[row] for row in bound.edge_row.tolist()]
+        self.end: list[Sequence[Any]] = [solution.gain[row] for row in bound.end_row.tolist()]
+        self.margin = float(solution.margin[self.me])
+        met = {owner for state in self.space.states if state in settled for owner in solution.who(state).owners}
+        actors = list(asked.scenario.actors)
+        self.others = tuple(actors[owner] for owner in sorted(met))
+        if not self.space.decisions:
+            raise self._nothing_to_choose([actors[owner] for state in deciding for owner in solution.who(state).owners])
+
+    def _nothing_to_choose(self, deciders: Sequence[str]) -> BadArgument:
+        if not deciders:
+            return BadArgument("nothing is decided from there on", "begin at an earlier decision")
+        names = ", ".join(dict.fromkeys(deciders))
+        return BadArgument(
+            f"'{self.asked.actor}' takes no decision that can be reached, so there are no strategies of its own",
+            f"give --actor one of {names}, or --all for what all of them decide",
+        )
+
+    @cached_property
+    def own(self) -> tuple[list[float], list[float]]:
+        """What edges and ends add for the point of view."""
+        return [float(gain[self.me]) for gain in self.gain], [float(end[self.me]) for end in self.end]
+
+    def measures(self, plan: Plan) -> Measures:
+        """Work a strategy out."""
+        return measures(plan, self.space.p, self.gain, self.end, self.me)
+
+    def full(self, oriented: float, actor: int | None = None) -> float:
+        """Return a value with the start, in the scenario's own sense."""
+        worth = self.asked.solution.worth
+        return float(worth.base[self.me if actor is None else actor] + worth.sense * oriented)
+
+    def by_rule(self, rule: Rule, top: int) -> tuple[list[Ranked], int | None]:
+        """Return the best strategies by a rule of choice, and how many are as good as the best."""
+        if rule.extremes and rule.optimism not in {0, 1}:
+            return self._by_extremes(float(rule.optimism or 0), top)
+        kind = "mean" if not rule.extremes else "best" if rule.optimism else "worst"
+        tolerance = list(self.asked.scenario.actors.values())[self.me].risk_tolerance if kind == "mean" else None
+        gain, end = self.own
+        ranking = Ranking(self.space, Worth(kind, rule.equal, tolerance), gain=gain, end=end, margin=self.margin)
+        found = list(islice(ranking, top))
+        ranks = _ranks([worth for worth, _ in found], self.margin)
+        made = [Ranked(ranking.plan(at), rank, worth, {}) for (worth, at), rank in zip(found, ranks, strict=True)]
+        return made, as_good(ranking)
+
+    def _by_extremes(self, optimism: float, top: int) -> tuple[list[Ranked], int | None]:
+        """Compare all strategies by a mix of their worst and their best path: there is no recursion for that."""
+        count = self.space.count
+        if count is None or count > MOST_COMPARED:
+            many = big(count) if count is not None else f"more than 10 to the power of {int(self.space.digits):,}"
+            raise BadArgument(
+                f"Hurwicz's rule compares whole strategies one by one, and {many} are more than {MOST_COMPARED:,}",
+                "begin at a later decision with --at, or use --rule expected, maximin, maximax or laplace",
+            )
+        gain, end = self.own
+        found = extremes(
+            self.space,
+            end=lambda state: np.array([end[state]] * 2),
+            gain=lambda slot: np.array([gain[slot]]),
+        )
+        return self._compared((1 - optimism) * found[:, 0] + optimism * found[:, 1], top)
+
+    def by_regret(self, top: int) -> tuple[list[Ranked], int | None]:
+        """Return the strategies whose largest regret is smallest, and how many are as good as the best."""
+        found = regrets(self.space, *self.own)
+        made, tied = self._compared(-found.regret, top, found)
+        return made, tied
+
+    def _compared(
+        self, scores: NDArray[np.float64], top: int, found: Regrets | None = None
+    ) -> tuple[list[Ranked], int]:
+        """Rank all strategies by their scores; ties in file order."""
+        order = np.argsort(-scores, kind="stable")
+        group = np.concatenate([[0], np.cumsum(-np.diff(scores[order]) > self.margin)])
+        tied = int(np.count_nonzero(group == 0))
+        best = order[np.lexsort((order, group))][:top].tolist()
+        ranks = _ranks(scores[best].tolist(), self.margin)
+        made = []
+        for index, rank in zip(best, ranks, strict=True):
+            plan = self.space.plan(index)
+            score = abs(float(scores[index])) if found is not None else float(scores[index])
+            when = {} if found is None else self._when(found, plan, index)
+            made.append(Ranked(plan, rank, score, when))
+        return made, tied
+
+    def _when(self, found: Regrets, plan: Plan, index: int) -> dict[str, str]:
+        """Return the events that a strategy, or what would have been best, meets where it loses most."""
+        if found.regret[index] <= self.margin:
+            return {}
+        outcome = found.outcome(int(found.case[index]))
+        rival = self.space.plan(int(found.rival[index]))
+        met = sorted({*self._met(found, plan, outcome), *self._met(found, rival, outcome)})
+        return {found.events[event].label: found.events[event].branches[outcome[event]] for event in met}
+
+    def _met(self, found: Regrets, plan: Plan, outcome: Sequence[int]) -> set[int]:
+        """Return the events on the path of a strategy in a joint outcome."""
+        event_of = {state: number for number, event in enumerate(found.events) for state in event.states}
+        first = self.space.unfolded.first_edge
+        met = set()
+        at = 0
+        while plan.slots[at]:
+            state, taken = plan.state[at], 0
+            if state in event_of:
+                event = event_of[state]
+                met.add(event)
+                taken = list(plan.slots[at]).index(int(first[state]) + outcome[event])
+            at = plan.ahead[at][taken]
+        return met
+
+
+def _ranks(scores: Sequence[float], margin: float) -> list[int]:
+    """Return the rank of each score of a falling list: that of the first that is as good."""
+    ranks: list[int] = []
+    for at, score in enumerate(scores):
+        same = at > 0 and scores[at - 1] - score <= margin
+        ranks.append(ranks[-1] if same else at + 1)
+    return ranks
