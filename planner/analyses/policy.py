@@ -193,7 +193,7 @@ def _ways(plan: Plan, space: Space, before: Before, groups: Sequence[Sequence[in
     for points, paths in zip(groups, named, strict=True):
         words = [_way([_edge(space.unfolded, slot).path for slot in path if slot not in shared]) for path in paths]
         rest = sum(counts[at] for at in points) - len(paths)
-        found.append(" or ".join(dict.fromkeys(words)) + (f" or {rest:,} more ways" if rest > 0 else ""))
+        found.append(", or ".join(dict.fromkeys(words)) + (f", or {rest:,} more ways" if rest > 0 else ""))
     return found
 
 

@@ -8,13 +8,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from planner.analyses.paths import big
 from planner.analyses.policy import Measures, measures
 from planner.analyses.regret import Regrets, regrets
 from planner.analyses.result import BadArgument
-from planner.core.every import extremes
+from planner.core.points import COUNTLESS, MOST_POINTS, Points, TooManyPointsError
 from planner.core.ranking import Ranking, Worth
 from planner.core.space import Space, space
 from planner.core.ties import as_good
@@ -23,11 +21,11 @@ from planner.core.tree import DECISION
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from planner.analyses.focus import Focus
     from planner.core.plan import Plan
     from planner.core.rule import Rule
-
-MOST_COMPARED = 1_000_000  # strategies that are compared one by one where a rule has no recursion
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +56,7 @@ class Search:
 
     def __init__(self, asked: Focus, *, start: int, all: bool) -> None:
         self.asked, solution = asked, asked.solution
+        self.compared = False  # whether strategies were compared one by one
         self.me = asked.actor_at()
         unfolded, bound = asked.unfolded, solution.bound
         deciding = [state for state in range(start, len(unfolded)) if solution.who(state).kind == DECISION]
@@ -113,44 +112,45 @@ class Search:
         return made, as_good(ranking)
 
     def _by_extremes(self, optimism: float, top: int) -> tuple[list[Ranked], int | None]:
-        """Compare all strategies by a mix of their worst and their best path: there is no recursion for that."""
-        count = self.space.count
-        if count is None or count > MOST_COMPARED:
-            many = big(count) if count is not None else f"more than 10 to the power of {int(self.space.digits):,}"
-            raise BadArgument(
-                f"Hurwicz's rule compares whole strategies one by one, and {many} are more than {MOST_COMPARED:,}",
-                "begin at a later decision with --at, or use --rule expected, maximin, maximax or laplace",
-            )
+        """Rank by a mix of the worst and the best path, which asks for both at every state."""
         gain, end = self.own
-        found = extremes(
-            self.space,
-            end=lambda state: np.array([end[state]] * 2),
-            gain=lambda slot: np.array([gain[slot]]),
-        )
-        return self._compared((1 - optimism) * found[:, 0] + optimism * found[:, 1], top)
+        try:
+            points = Points(
+                self.space,
+                end=lambda state: np.array([end[state]] * 2),
+                gain=lambda slot: np.array([gain[slot]] * 2),
+                join="extremes",
+                frontier=False,
+                tolerance=(self.margin, self.margin),
+            )
+        except TooManyPointsError:
+            raise BadArgument(
+                f"strategies have more than {MOST_POINTS:,} different pairs of a worst and a best path at one state",
+                "begin at a later decision with --at, or use --rule expected, maximin, maximax or laplace",
+            ) from None
+        scores = (1 - optimism) * points.root.xy[:, 0] + optimism * points.root.xy[:, 1]
+        order, group = _grouped(scores, self.margin)
+        tied = int(points.root.many[order[group == 0]].sum())
+        found: list[tuple[float, Plan]] = []
+        for point in order.tolist():
+            many = min(int(points.root.many[point]), top - len(found))
+            found += [(float(scores[point]), points.plan(point, variant)) for variant in range(many)]
+        ranks = _ranks([score for score, _ in found], self.margin)
+        made = [Ranked(plan, rank, score, {}) for (score, plan), rank in zip(found, ranks, strict=True)]
+        return made, tied if tied < COUNTLESS else None
 
     def by_regret(self, top: int) -> tuple[list[Ranked], int | None]:
         """Return the strategies whose largest regret is smallest, and how many are as good as the best."""
         found = regrets(self.space, *self.own)
-        made, tied = self._compared(-found.regret, top, found)
-        return made, tied
-
-    def _compared(
-        self, scores: NDArray[np.float64], top: int, found: Regrets | None = None
-    ) -> tuple[list[Ranked], int]:
-        """Rank all strategies by their scores; ties in file order."""
-        order = np.argsort(-scores, kind="stable")
-        group = np.concatenate([[0], np.cumsum(-np.diff(scores[order]) > self.margin)])
-        tied = int(np.count_nonzero(group == 0))
-        best = order[np.lexsort((order, group))][:top].tolist()
-        ranks = _ranks(scores[best].tolist(), self.margin)
+        self.compared = True
+        order, group = _grouped(-found.regret, self.margin)
+        best = order[:top].tolist()
+        ranks = _ranks([-float(found.regret[index]) for index in best], self.margin)
         made = []
         for index, rank in zip(best, ranks, strict=True):
             plan = self.space.plan(index)
-            score = abs(float(scores[index])) if found is not None else float(scores[index])
-            when = {} if found is None else self._when(found, plan, index)
-            made.append(Ranked(plan, rank, score, when))
-        return made, tied
+            made.append(Ranked(plan, rank, float(found.regret[index]), self._when(found, plan, index)))
+        return made, int(np.count_nonzero(group == 0))
 
     def _when(self, found: Regrets, plan: Plan, index: int) -> dict[str, str]:
         """Return the events that a strategy, or what would have been best, meets where it loses most."""
@@ -175,6 +175,14 @@ class Search:
                 taken = list(plan.slots[at]).index(int(first[state]) + outcome[event])
             at = plan.ahead[at][taken]
         return met
+
+
+def _grouped(scores: NDArray[np.float64], margin: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the numbers of the scores, the best first and ties in order, and for each the number of its tie."""
+    order = np.argsort(-scores, kind="stable")
+    falls = -np.diff(scores[order], prepend=scores[order[:1]])
+    group = np.cumsum((falls > margin).astype(np.intp))
+    return order[np.lexsort((order, group))], group
 
 
 def _ranks(scores: Sequence[float], margin: float) -> list[int]:

@@ -161,7 +161,7 @@ class Strategies:
         return markdown(self)
 
 
-def strategies(
+def strategies(  # noqa: PLR0913 - what every analysis takes, and two more
     scenario: Scenario,
     *,
     at: str | None = None,
@@ -174,10 +174,10 @@ def strategies(
 ) -> Strategies:
     """Count the strategies of a scenario and list the best.
 
-    A strategy says what the point of view does at each of its decisions that this very strategy makes reachable, on every
-    path of positive probability. With full recall a state that several paths share may be decided differently on each.
-    A decision that several take together counts as one decision of each of them. What others decide is taken from the
-    evaluation: they play as `planner.evaluate` says, whatever the strategy is.
+    A strategy says what the point of view does at each of its decisions that this very strategy makes reachable, on
+    every path of positive probability. With full recall a state that several paths share may be decided differently on
+    each. A decision that several take together counts as one decision of each of them. What others decide is taken from
+    the evaluation: they play as `planner.evaluate` says, whatever the strategy is.
 
     >>> from planner.core.rules import load
     >>> from planner.core.source import Source
@@ -199,7 +199,7 @@ def strategies(
 
     Args:
         scenario: the scenario, read and checked.
-        at: the decision at which strategies begin, ``node`` or ``node[round=2]``; None for the beginning of the scenario.
+        at: the decision at which strategies begin, ``node`` or ``node[round=2]``; None for the scenario's beginning.
         actor: the point of view; None for the first of those who take the first decision.
         overrides: numbers that replace parameters.
         rule: expected, maximin, maximax, hurwicz:ALPHA, laplace or minimax-regret. Strategies are ranked as wholes: the
@@ -239,7 +239,7 @@ def strategies(
         others=search.others,
         rule=rule,
         settings={**asked.settings, "at": asked.unfolded.labels[start], "rule": rule, "all": all, "top": top},
-        method=f"{METHOD}; {COMPARED if by_regret or rule.startswith('hurwicz') else RANKED}",
+        method=f"{METHOD}; {COMPARED if search.compared else RANKED}",
     )
 
 

@@ -34,31 +34,6 @@ def every(
     Returns:
         (strategies, width).
     """
-
-    def join(sofar: Floats, ahead: Floats, slot: int) -> Floats:
-        return np.asarray(sofar + weight(slot) * ahead)
-
-    return _fold(space, end, gain, join)
-
-
-def extremes(space: Space, *, end: Callable[[int], Floats], gain: Callable[[int], Floats]) -> Floats:
-    """Return the worst and the best path of every strategy: (strategies, 2)."""
-
-    def join(sofar: Floats, ahead: Floats, slot: int) -> Floats:
-        del slot
-        worst, best = np.minimum(sofar[..., 0], ahead[..., 0]), np.maximum(sofar[..., 1], ahead[..., 1])
-        return np.stack([worst, best], axis=-1)
-
-    return _fold(space, end, gain, join, nothing=np.array([[np.inf, -np.inf]]))
-
-
-def _fold(
-    space: Space,
-    end: Callable[[int], Floats],
-    gain: Callable[[int], Floats],
-    join: Callable[[Floats, Floats, int], Floats],
-    nothing: Floats | None = None,
-) -> Floats:
     uses = Counter(space.target[slot] for state in space.states for slot in space.slots[state])
     found: dict[int, Floats] = {}
     for state in reversed(space.states):
@@ -76,9 +51,9 @@ def _fold(
         if space.open[state]:
             found[state] = np.concatenate(ahead)
             continue
-        sofar = np.zeros((1, 1)) if nothing is None else nothing
+        sofar = np.zeros((1, 1))
         for slot, each in zip(slots, ahead, strict=True):
-            joined = join(sofar[:, None, :], each[None, :, :], slot)
+            joined = sofar[:, None, :] + weight(slot) * each[None, :, :]
             sofar = joined.reshape(-1, joined.shape[-1])
         found[state] = sofar
     return found[space.start]
