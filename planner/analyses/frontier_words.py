@@ -1,0 +1,130 @@
+"""The answer of `planner.frontier` in words: reasons, one sentence, a small table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.analyses.league import DOMINATED, EFFICIENT
+from planner.analyses.paths import big, percent
+from planner.analyses.result import decimals, listing, written
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from planner.analyses.frontier import Frontier
+    from planner.analyses.league import Place
+    from planner.analyses.two_criteria import Axis
+
+MOST_DECIMALS = 12
+STEPS = 3  # so many steps along the frontier are told in the headline
+
+
+def reason(
+    at: int,
+    place: Place,
+    names: Sequence[str],
+    cost: NDArray[np.float64],
+    effect: NDArray[np.float64],
+    axes: tuple[Axis, Axis],
+    tolerance: tuple[float, float],
+) -> str:
+    """Say why a strategy is not efficient; nothing if it is."""
+    if place.status == EFFICIENT:
+        return ""
+    gains = effect_word(axes[1])
+    if place.status == DOMINATED:
+        assert place.by is not None
+        more, less = float(cost[at] - cost[place.by]), float(effect[place.by] - effect[at])
+        than = f"than '{names[place.by]}'"
+        if more > tolerance[0] and less > tolerance[1]:
+            return f"costs {amount(more, axes[0])} more and {gains} {amount(less, axes[1])} less {than}"
+        if more > tolerance[0]:
+            return f"costs {amount(more, axes[0])} more {than} and {gains} no more"
+        return f"{gains} {amount(less, axes[1])} less {than} at the same cost"
+    parts = " and ".join(f"{percent(share)} '{names[one]}'" for one, share in place.mix)
+    return f"a mix of {parts} costs as much and {gains} {amount(place.more, axes[1])} more"
+
+
+def effect_word(axis: Axis) -> str:
+    """Return what more effect is called: gained, or avoided where less of the criterion is better."""
+    return "avoids" if axis.minimize else "gains"
+
+
+def amount(value: float, axis: Axis) -> str:
+    """Write an amount with its unit."""
+    return f"{number(value)} {axis.unit}".rstrip()
+
+
+def number(value: float) -> str:
+    """Write a number on its own: a small one with enough decimals for two or three digits that count.
+
+    >>> number(1234.56), number(0.5), number(0.000551)
+    ('1,234.6', '0.5', '0.00055')
+    """
+    places = decimals([value], apart=[value])
+    while places < MOST_DECIMALS and abs(round(value, places) - value) > 0.005 * abs(value):
+        places += 1
+    return written(value, places)
+
+
+def headline(found: Frontier) -> str:
+    """Say in one sentence which strategies are efficient and what more effect costs."""
+    steps = [each for each in found.efficient if not _again(found, each.strategy)]
+    first = steps[0]
+    count = f"{big(found.count)} strategies" if found.count is not None else "countless strategies"
+    if found.count == 1:
+        return f"There is one strategy: {_what(found, first.cost, first.effect)}."
+    tied = len(found.efficient) - len(steps)
+    ties = f", {tied} of them tied with another" if tied else ""
+    if len(steps) == 1:
+        alone = "is the only efficient one" if not tied else f"and {_others(tied)} as good are the only efficient ones"
+        return f"Of {count} '{first.strategy}' {alone}: {_what(found, first.cost, first.effect)}."
+    few = steps[1:] if len(steps) <= STEPS + 1 else [*steps[1:STEPS], steps[-1]]
+    told = [f"{amount(each.icer or 0.0, found.cost)} with '{each.strategy}'" for each in few]
+    whole = len(few) == len(steps) - 1
+    rest = listing(told) if whole else f"{', '.join(told[:-1])} … and at last {told[-1]}"
+    unit = f" ({found.effect.unit})" if found.effect.unit else ""
+    which = f"{len(found.efficient)} of {count}"
+    if len(found.efficient) == found.count:
+        which = "Both strategies" if found.count == 2 else f"All {count}"
+    return (
+        f"{which} are efficient{ties}: '{first.strategy}' is the cheapest "
+        f"({_what(found, first.cost, first.effect)}), and a unit of effect{unit} more costs {rest}."
+    )
+
+
+def _again(found: Frontier, name: str) -> bool:
+    """Whether a strategy ties with one that stands before it."""
+    order = {each.strategy: at for at, each in enumerate(found.strategies)}
+    each = found.strategies[order[name]]
+    return any(order[other] < order[name] for other in each.tied_with)
+
+
+def _others(count: int) -> str:
+    return "1 other" if count == 1 else f"{count} others"
+
+
+def _what(found: Frontier, cost: float, effect: float) -> str:
+    return f"{found.cost.name} {amount(cost, found.cost)}, {found.effect.name} {amount(effect, found.effect)}"
+
+
+def markdown(found: Frontier) -> str:
+    """Return headline and league table as Markdown."""
+    lines = [f"**{_escaped(found.scenario.title)}**", "", _escaped(found.headline()), ""]
+    lines += [
+        f"| strategy | {_escaped(found.cost.name)} | {_escaped(found.effect.name)} | ratio | |",
+        "|---|---:|---:|---:|---|",
+    ]
+    places = [decimals([each.cost for each in found.strategies]), decimals([each.effect for each in found.strategies])]
+    for each in found.strategies:
+        icer = "" if each.icer is None else number(each.icer)
+        cells = [_escaped(each.strategy), written(each.cost, places[0]), written(each.effect, places[1]), icer]
+        lines.append(f"| {' | '.join(cells)} | {_escaped(each.reason or each.status)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("*", "\\*").replace("\n", " ")
