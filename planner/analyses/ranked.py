@@ -139,9 +139,9 @@ class Search:
         made = [Ranked(plan, rank, score, {}) for (score, plan), rank in zip(found, ranks, strict=True)]
         return made, tied if tied < COUNTLESS else None
 
-    def by_regret(self, top: int) -> tuple[list[Ranked], int | None]:
+    def by_regret(self, top: int, same: Sequence[Sequence[str]] = ()) -> tuple[list[Ranked], int | None]:
         """Return the strategies whose largest regret is smallest, and how many are as good as the best."""
-        found = regrets(self.space, *self.own)
+        found = regrets(self.space, *self.own, same)
         self.compared = True
         order, group = _grouped(-found.regret, self.margin)
         best = order[:top].tolist()

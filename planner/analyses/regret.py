@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from planner.analyses.paths import big
-from planner.analyses.result import BadArgument
-from planner.core.events import events
+from planner.analyses.result import BadArgument, UnknownName, listing
+from planner.core.events import DIGITS, events
 from planner.core.every import every
 
 if TYPE_CHECKING:
@@ -52,20 +52,20 @@ class Regrets:
         return _outcome(self.events, case)
 
 
-def regrets(space: Space, gain: Sequence[float], end: Sequence[float]) -> Regrets:
+def regrets(space: Space, gain: Sequence[float], end: Sequence[float], same: Sequence[Sequence[str]] = ()) -> Regrets:
     """Return the largest regret of every strategy.
 
     Args:
         space: what there is to choose.
         gain: for each unfolded edge what it adds, oriented so that more is better.
         end: for each state what it adds where a path ends there.
+        same: groups of chance nodes that stand for one event, such as the market behind each of two options.
 
     Raises:
-        BadArgument: there are too many strategies and joint outcomes.
+        UnknownName: no chance node has the name that was given.
+        BadArgument: there are too many strategies and joint outcomes, or nodes cannot be one event.
     """
-    met = set(space.states)
-    every_event = events(space.unfolded, space.p)
-    found = tuple(event for event in every_event if event.uncertain and not met.isdisjoint(event.states))
+    found = _events(space, same)
     outcomes = prod(len(event.possible) for event in found)
     count = space.count
     if count is None or count * outcomes > MOST_CELLS:
@@ -91,6 +91,53 @@ def regrets(space: Space, gain: Sequence[float], end: Sequence[float]) -> Regret
         case[larger] = cases[worst[larger]]
         rival[larger] = best[worst[larger]]
     return Regrets(found, outcomes, regret, case, rival)
+
+
+def _events(space: Space, same: Sequence[Sequence[str]]) -> tuple[Event, ...]:
+    """Return the events that are met and can turn out in more than one way."""
+    met = set(space.states)
+    found = [event for event in events(space.unfolded, space.p) if not met.isdisjoint(event.states)]
+    for group in same:
+        found = _united(space, found, group)
+    return tuple(event for event in found if event.uncertain)
+
+
+def _united(space: Space, found: list[Event], group: Sequence[str]) -> list[Event]:
+    """Make one event of several nodes."""
+    chances = [node.id for node in space.unfolded.scenario.nodes.values() if node.kind == "chance"]
+    for name in group:
+        if name not in chances:
+            raise UnknownName.among("chance node", name, chances)
+    mine = [event for event in found if event.node in group]
+    nodes = listing(f"'{name}'" for name in group)
+    if len(mine) > len(set(group)) or len({_look(event) for event in mine}) > 1:
+        raise BadArgument(
+            f"{nodes} cannot be one event: their branches, or the probabilities of these, differ",
+            "give --same nodes with the same branches and probabilities in every state",
+        )
+    if _met_twice(space, mine):
+        raise BadArgument(f"{nodes} cannot be one event: a path meets more than one of them", "leave one of them out")
+    if len(mine) < 2:
+        return found
+    states = tuple(sorted(state for event in mine for state in event.states))
+    united = replace(mine[0], label=", ".join(event.label for event in mine), states=states)
+    return [united if event is mine[0] else event for event in found if event is mine[0] or event not in mine]
+
+
+def _look(event: Event) -> tuple[Any, ...]:
+    return event.branches, tuple(round(p, DIGITS) for p in event.p)
+
+
+def _met_twice(space: Space, mine: Sequence[Event]) -> bool:
+    """Whether some path meets two of some events."""
+    states = {state for event in mine for state in event.states}
+    behind: set[int] = set()
+    for state in space.states:
+        if state in behind and state in states:
+            return True
+        if state in behind or state in states:
+            behind.update(space.target[slot] for slot in space.slots[state])
+    return False
 
 
 def _branches(found: Sequence[Event], cases: NDArray[np.int64]) -> list[NDArray[np.int64]]:

@@ -13,7 +13,7 @@ from planner.analyses.strategies_words import headline, markdown
 from planner.core.unfold import MAX_STATES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from planner.core.model import Scenario
 
@@ -171,6 +171,7 @@ def strategies(  # noqa: PLR0913 - what every analysis takes, and two more
     max_states: int = MAX_STATES,
     all: bool = False,
     top: int = TOP,
+    same: Sequence[Sequence[str]] = (),
 ) -> Strategies:
     """Count the strategies of a scenario and list the best.
 
@@ -208,6 +209,8 @@ def strategies(  # noqa: PLR0913 - what every analysis takes, and two more
         max_states: how many states the scenario may unfold into.
         all: count and choose everybody's decisions, not only those of the point of view.
         top: how many strategies to list at most.
+        same: groups of chance nodes that stand for one event under minimax-regret, such as the market behind each of
+            two options; nodes are independent otherwise.
 
     Raises:
         ScenarioError: the scenario cannot be evaluated.
@@ -225,7 +228,10 @@ def strategies(  # noqa: PLR0913 - what every analysis takes, and two more
     )
     start = 0 if at is None else asked.state
     search = Search(asked, start=start, all=all)
-    found, tied = search.by_regret(top) if by_regret else search.by_rule(asked.rule, top)
+    found, tied = search.by_regret(top, same) if by_regret else search.by_rule(asked.rule, top)
+    more: dict[str, Any] = {"all": all, "top": top}
+    if same:
+        more["same"] = [list(group) for group in same]
     firsts = [first_option(each.plan, search.space) for each in found]
     return Strategies(
         scenario=scenario,
@@ -238,7 +244,7 @@ def strategies(  # noqa: PLR0913 - what every analysis takes, and two more
         first=tuple(option.name for _, option in filter(None, firsts)),
         others=search.others,
         rule=rule,
-        settings={**asked.settings, "at": asked.unfolded.labels[start], "rule": rule, "all": all, "top": top},
+        settings={**asked.settings, "at": asked.unfolded.labels[start], "rule": rule, **more},
         method=f"{METHOD}; {COMPARED if search.compared else RANKED}",
     )
 
