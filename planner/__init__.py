@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from planner.analyses.evaluate import Evaluation, evaluate
+    from planner.analyses.frontier import Frontier, frontier
     from planner.analyses.paths import Paths, paths
+    from planner.analyses.strategies import Strategies, strategies
     from planner.core.diagnostics import Diagnostic, ScenarioError
     from planner.core.model import Scenario
     from planner.errors import PlannerError
@@ -25,30 +27,38 @@ __version__ = "0.1.0"
 __all__ = [
     "Diagnostic",
     "Evaluation",
+    "Frontier",
     "Paths",
     "PlannerError",
     "Scenario",
     "ScenarioError",
+    "Strategies",
     "__version__",
     "check",
     "evaluate",
+    "frontier",
     "load",
     "paths",
     "render_report",
+    "strategies",
 ]
 
 _HOMES = {
     "Diagnostic": "planner.core.diagnostics",
     "Evaluation": "planner.analyses.evaluate",
+    "Frontier": "planner.analyses.frontier",
     "Paths": "planner.analyses.paths",
     "PlannerError": "planner.errors",
     "Scenario": "planner.core.model",
     "ScenarioError": "planner.core.diagnostics",
+    "Strategies": "planner.analyses.strategies",
     "check": "planner.files",
     "evaluate": "planner.analyses.evaluate",
+    "frontier": "planner.analyses.frontier",
     "load": "planner.files",
     "paths": "planner.analyses.paths",
     "render_report": "planner.report",
+    "strategies": "planner.analyses.strategies",
 }
 
 

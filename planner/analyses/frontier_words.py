@@ -39,13 +39,17 @@ def reason(
         assert place.by is not None
         more, less = float(cost[at] - cost[place.by]), float(effect[place.by] - effect[at])
         than = f"than '{names[place.by]}'"
+        dear = f"{'costs' if axes[0].minimize else 'brings'} {amount(more, axes[0])}"
+        dear += " more" if axes[0].minimize else " less"
         if more > tolerance[0] and less > tolerance[1]:
-            return f"costs {amount(more, axes[0])} more and {gains} {amount(less, axes[1])} less {than}"
+            return f"{dear} and {gains} {amount(less, axes[1])} less {than}"
         if more > tolerance[0]:
-            return f"costs {amount(more, axes[0])} more {than} and {gains} no more"
-        return f"{gains} {amount(less, axes[1])} less {than} at the same cost"
+            return f"{dear} {than} and {gains} no more"
+        same = "at the same cost" if axes[0].minimize else "for as much"
+        return f"{gains} {amount(less, axes[1])} less {than} {same}"
     parts = " and ".join(f"{percent(share)} '{names[one]}'" for one, share in place.mix)
-    return f"a mix of {parts} costs as much and {gains} {amount(place.more, axes[1])} more"
+    costs = "costs" if axes[0].minimize else "brings"
+    return f"a mix of {parts} {costs} as much and {gains} {amount(place.more, axes[1])} more"
 
 
 def effect_word(axis: Axis) -> str:
@@ -82,17 +86,19 @@ def headline(found: Frontier) -> str:
     if len(steps) == 1:
         alone = "is the only efficient one" if not tied else f"and {_others(tied)} as good are the only efficient ones"
         return f"Of {count} '{first.strategy}' {alone}: {_what(found, first.cost, first.effect)}."
-    few = steps[1:] if len(steps) <= STEPS + 1 else [*steps[1:STEPS], steps[-1]]
-    told = [f"{amount(each.icer or 0.0, found.cost)} with '{each.strategy}'" for each in few]
-    whole = len(few) == len(steps) - 1
-    rest = listing(told) if whole else f"{', '.join(told[:-1])} … and at last {told[-1]}"
+    turns = found.thresholds
+    few = turns if len(turns) <= STEPS else [*turns[: STEPS - 1], turns[-1]]
+    told = [f"{amount(one.willingness_to_pay, found.cost)} with '{one.after}'" for one in few]
+    rest = listing(told) if len(few) == len(turns) else f"{', '.join(told[:-1])} … and at last {told[-1]}"
     unit = f" ({found.effect.unit})" if found.effect.unit else ""
+    further = f"one unit less of {found.effect.name}" if found.effect.minimize else f"a further unit of effect{unit}"
     which = f"{len(found.efficient)} of {count}"
     if len(found.efficient) == found.count:
         which = "Both strategies" if found.count == 2 else f"All {count}"
+    begins = "is the cheapest" if found.cost.minimize else "comes first"
     return (
-        f"{which} are efficient{ties}: '{first.strategy}' is the cheapest "
-        f"({_what(found, first.cost, first.effect)}), and a unit of effect{unit} more costs {rest}."
+        f"{which} are efficient{ties}: '{first.strategy}' {begins} "
+        f"({_what(found, first.cost, first.effect)}), and {further} costs {rest}."
     )
 
 
