@@ -144,7 +144,9 @@ class Frontier:
         count: the exact number of strategies; None if it has more than 100,000 digits.
         digits: the decimal logarithm of that number.
         strategies: those listed, from the cheapest on.
-        listed_all: whether these are all there are; otherwise those that are not dominated, and the best of each first
+        points: how many different pairs of cost and effect are not dominated; of more than 1,000 those that some
+            willingness to pay makes the best are listed, and others evenly between them.
+        listed_all: whether every strategy is listed; otherwise those that are not dominated, and the best of each first
             option that has none.
         complete: whether every strategy that is not dominated was found; otherwise only those that some willingness to
             pay makes the best are certain to be there.
@@ -162,6 +164,7 @@ class Frontier:
     count: int | None
     digits: float
     strategies: tuple[FrontierStrategy, ...]
+    points: int
     listed_all: bool
     complete: bool
     thresholds: tuple[Threshold, ...]
@@ -188,6 +191,7 @@ class Frontier:
             "count": self.count,
             "count_log10": self.digits if self.digits < math.inf else None,
             "strategies": [each.to_dict() for each in self.strategies],
+            "points": self.points,
             "listed_all": self.listed_all,
             "complete": self.complete,
             "thresholds": [each.to_dict() for each in self.thresholds],
@@ -290,8 +294,8 @@ def frontier(  # noqa: PLR0913 - what every analysis takes, and the two criteria
         if not (math.isfinite(willingness) and willingness >= 0):
             raise BadArgument(f"a willingness to pay cannot be {willingness:g}", "give numbers from 0 on")
     asked = prepared(scenario, axes, at=at, actor=actor, overrides=overrides, rule=rule, max_states=max_states)
-    found, listed_all, complete = listed(asked, all=all, limit=limit)
-    table = _Table(asked, axes, found)
+    found = listed(asked, all=all, limit=limit)
+    table = _Table(asked, axes, found.candidates)
     given = {"minimize": list(minimize), "maximize": list(maximize), "wtp": [float(each) for each in wtp]}
     settings = {**asked.settings, "cost": axes[0].criterion, "effect": axes[1].criterion, **given, "all": all}
     return Frontier(
@@ -302,13 +306,14 @@ def frontier(  # noqa: PLR0913 - what every analysis takes, and the two criteria
         count=asked.space.count,
         digits=asked.space.digits,
         strategies=table.strategies(),
-        listed_all=listed_all,
-        complete=complete,
+        points=found.points or table.points,
+        listed_all=found.whole,
+        complete=found.complete,
         thresholds=table.thresholds(),
         net_benefit=table.net_benefit(wtp),
         others=asked.others,
         settings=settings,
-        method=WHOLE if listed_all else FOLDED + ("" if complete else HULL),
+        method=WHOLE if found.whole else FOLDED + ("" if found.complete else HULL),
     )
 
 
@@ -320,9 +325,15 @@ class _Table:
         xy = np.array([each.xy for each in found])
         self.cost, self.effect = -xy[:, 0], xy[:, 1]
         self.league: League = league(self.cost, self.effect, asked.tolerance)
-        self.names = names([each.plan for each in found], asked.space)
+        self.choices = [choices(each.plan, asked.space) for each in found]
+        self.names = names([each.plan for each in found], self.choices, asked.space)
         self.at_point: dict[tuple[bool, int], list[int]] = {}  # strategies that are equal in both criteria
         self.point = self._points(xy)
+
+    @property
+    def points(self) -> int:
+        """How many different points are not dominated."""
+        return sum(stands for stands, _ in self.at_point)
 
     def _points(self, xy: NDArray[np.float64]) -> list[tuple[bool, int]]:
         """Return for each strategy which point it comes to, dominated ones counted apart."""
@@ -352,7 +363,7 @@ class _Table:
         return FrontierStrategy(
             strategy=self.names[at],
             option=first,
-            choices=choices(plan, space),
+            choices=self.choices[at],
             cost=self._own(0, self.cost[at]),
             effect=self._own(1, self.effect[at]),
             status=place.status,

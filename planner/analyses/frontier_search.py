@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,6 +36,7 @@ SMALL = 60  # so many strategies are listed without being asked for
 MOST_LISTED = 20_000
 TIED = 20  # so many strategies that come to one point are listed,
 MOST_TIED = 400  # fewer where there are many points, so that about so many are listed in all
+MOST_LISTED_POINTS = 1_000
 OF_AN_OPTION = 3  # so many strategies of an option that is no part of the frontier
 NO_WEIGHTS = "P405"
 
@@ -84,14 +86,15 @@ class Field:
         """Return what a state adds where a path ends there."""
         return np.asarray(self.rows[self.bound.end_row[state]])
 
-    @property
+    @cached_property
     def tolerance(self) -> tuple[float, float]:
         """The differences of cost and effect below which rounding may be all there is."""
         most: dict[int, Floats] = {}
+        size = np.abs(self.rows)
         for state in reversed(self.space.states):
             slots = self.space.slots[state]
-            ahead = [np.abs(self.gain(slot)) + most[self.space.target[slot]] for slot in slots]
-            most[state] = np.max(ahead, axis=0) if ahead else np.abs(self.end(state))
+            ahead = [size[self.bound.edge_row[slot]] + most[self.space.target[slot]] for slot in slots]
+            most[state] = np.maximum.reduce(ahead) if ahead else size[self.bound.end_row[state]]
         scale = most[self.space.start] + np.abs(self.start)
         return float(TIE * scale[0]), float(TIE * scale[1])
 
@@ -192,8 +195,25 @@ def _amounts(scenario: Scenario, bound: Bound, axes: tuple[Axis, Axis], me: int)
 # --- which strategies are listed --------------------------------------------------------------------------------------
 
 
-def listed(field_: Field, *, all: bool, limit: int) -> tuple[list[Candidate], bool, bool]:
-    """Return the strategies to list, whether these are all there are, and whether the frontier is complete.
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Which strategies are listed.
+
+    Attributes:
+        candidates: the strategies.
+        whole: whether these are all there are.
+        complete: whether the frontier is known whole.
+        points: how many points it has; 0 if nobody counted.
+    """
+
+    candidates: list[Candidate]
+    whole: bool = True
+    complete: bool = True
+    points: int = 0
+
+
+def listed(field_: Field, *, all: bool, limit: int) -> Listed:
+    """Return the strategies to list.
 
     A few strategies are listed whole. Of many, those of the frontier are listed, and the best of each first option that
     is no part of it.
@@ -206,13 +226,22 @@ def listed(field_: Field, *, all: bool, limit: int) -> tuple[list[Candidate], bo
             "leave --all out: the frontier is found without listing the others",
         )
     if count is not None and count <= (MOST_LISTED if all else SMALL):
-        return _all(field_), True, True
+        return Listed(_all(field_))
     with np.errstate(over="ignore", invalid="ignore"):
         points = Points(field_.space, end=field_.end, gain=field_.gain, tolerance=field_.tolerance, limit=limit)
     _check(field_, points.root.xy)
-    room = max(1, min(TIED, MOST_TIED // len(points.root.xy)))
-    found = [each for point in range(len(points.root.xy)) for each in _at(field_, points, point, room)]
-    return found + _of_other_options(field_, points), False, not points.reduced
+    kept = _picked(points.root.xy)
+    room = max(1, min(TIED, MOST_TIED // len(kept)))
+    found = [each for point in kept for each in _at(field_, points, point, room)]
+    found += _of_other_options(field_, points)
+    return Listed(found, whole=False, complete=not points.reduced, points=len(points.root.xy))
+
+
+def _picked(xy: Floats) -> list[int]:
+    """Return the points that are listed: all, or the hull's corners and others evenly between them."""
+    if len(xy) <= MOST_LISTED_POINTS:
+        return list(range(len(xy)))
+    return sorted({*corners(xy).tolist(), *np.linspace(0, len(xy) - 1, MOST_LISTED_POINTS).astype(int).tolist()})
 
 
 def _all(field_: Field) -> list[Candidate]:

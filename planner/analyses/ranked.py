@@ -12,7 +12,7 @@ import numpy as np
 from planner.analyses.policy import Measures, measures
 from planner.analyses.regret import Regrets, regrets
 from planner.analyses.result import BadArgument
-from planner.core.points import COUNTLESS, MOST_POINTS, Points, TooManyPointsError
+from planner.core.points import COUNTLESS, Points, TooManyPointsError
 from planner.core.ranking import Ranking, Worth
 from planner.core.space import Space, space
 from planner.core.ties import as_good
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from planner.analyses.focus import Focus
     from planner.core.plan import Plan
     from planner.core.rule import Rule
+
+MOST_PAIRS_LISTED = 100_000  # pairs of a worst and a best path that are kept of a state
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +124,11 @@ class Search:
                 join="extremes",
                 frontier=False,
                 tolerance=(self.margin, self.margin),
+                limit=MOST_PAIRS_LISTED,
             )
         except TooManyPointsError:
             raise BadArgument(
-                f"strategies have more than {MOST_POINTS:,} different pairs of a worst and a best path at one state",
+                f"strategies have more than {MOST_PAIRS_LISTED:,} pairs of a worst and a best path at one state",
                 "begin at a later decision with --at, or use --rule expected, maximin, maximax or laplace",
             ) from None
         scores = (1 - optimism) * points.root.xy[:, 0] + optimism * points.root.xy[:, 1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from planner.analyses.policy import choices, first_option
+from planner.analyses.policy import first_option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,15 +20,16 @@ THEN = "then"
 Stop = tuple[str, str, str]  # a choice as `choices` writes it, where it is made in words, the option's name
 
 
-def names(plans: Sequence[Plan], space: Space) -> list[str]:
-    """Return a name for each strategy, no two alike.
+def names(plans: Sequence[Plan], chosen: Sequence[Mapping[str, str]], space: Space) -> list[str]:
+    """Return a name for each strategy, no two alike; ``chosen`` holds what `choices` says of each.
 
     A strategy is called by the option with which it begins. Where several begin alike, the choices in which they differ
     stand in brackets, each behind what has to happen for it: ``Test (positive: Treat; negative: Wait)``.
     """
     firsts = [first_option(plan, space) for plan in plans]
     bases = [first[1].name if first is not None else "" for first in firsts]
-    stops = [_stops(plan, space) for plan in plans]
+    state_of = {label: state for state, label in enumerate(space.unfolded.labels)}
+    stops = [_stops(plan, taken, space, state_of) for plan, taken in zip(plans, chosen, strict=True)]
     alike: dict[str, list[int]] = {}
     for at, base in enumerate(bases):
         alike.setdefault(base, []).append(at)
@@ -65,14 +66,13 @@ def _told_apart(found: Sequence[str]) -> list[str]:
     return made
 
 
-def _stops(plan: Plan, space: Space) -> list[Stop]:
+def _stops(plan: Plan, chosen: Mapping[str, str], space: Space, state_of: Mapping[str, int]) -> list[Stop]:
     """Return the choices of a strategy after its first."""
     unfolded = space.unfolded
     news = _news(plan, space)
-    state_of = {label: state for state, label in enumerate(unfolded.labels)}
     begins = unfolded.labels[plan.state[0]] if space.open[plan.state[0]] else None
     found = []
-    for key, option in choices(plan, space).items():
+    for key, option in chosen.items():
         label = key.partition(" after ")[0]
         if label == begins:
             continue

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LONG = 20
 VARIANTS, CHOICES = 5, 10  # of numbered strategies so many are spelled out, with so many choices
+DOMINATED = "dominated"
 WIDE = 72  # columns from which on strategies stand in a table
 
 
@@ -120,6 +121,9 @@ def _show(out: Output, result: Frontier, rows: int | None) -> None:
         _strategies(out, result, others[:rows], "Not efficient")
         _rest(out, len(others), rows)
     _variants(out, efficient[:rows])
+    shown = len({(each.cost, each.effect) for each in result.strategies if each.status != DOMINATED})
+    if result.points > shown:
+        out.line(f"{result.points - shown:,} more strategies that are not dominated lie between those listed.")
     if not result.listed_all:
         out.line("Dominated strategies are told of options alone that have no other; --all lists every strategy.")
     out.write("\n")

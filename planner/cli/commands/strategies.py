@@ -40,7 +40,7 @@ def _groups(ctx: click.Context, param: click.Parameter, texts: Sequence[str]) ->
     examples=(
         "planner strategies scenarios/trilateral-talks.yaml --top 3",
         "planner strategies moscow.yaml --all --rule minimax-regret",
-        "planner strategies plant.yaml --rule minimax-regret --same market-large,market-small",
+        "planner strategies plant.yaml --rule minimax-regret --same large,small",
     ),
 )
 @file_argument
