@@ -65,9 +65,11 @@ def amount(value: float, axis: Axis) -> str:
 def number(value: float) -> str:
     """Write a number on its own: a small one with enough decimals for two or three digits that count.
 
-    >>> number(1234.56), number(0.5), number(0.000551)
-    ('1,234.6', '0.5', '0.00055')
+    >>> number(1234.56), number(0.5), number(0.000551), number(2.5e-30)
+    ('1,234.6', '0.5', '0.00055', '2.5e-30')
     """
+    if 0 < abs(value) < 10.0 ** (2 - MOST_DECIMALS):
+        return f"{value:.2g}"
     places = decimals([value], apart=[value])
     while places < MOST_DECIMALS and abs(round(value, places) - value) > 0.005 * abs(value):
         places += 1

@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from planner.core.places import fault, node_path
 from planner.core.plan import Plan, expand
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from planner.core.unfold import Unfolded
 
+HIDDEN = ("P310", "not-evaluated")
 MOST_BITS = 332_000  # counts up to 100,000 digits are exact
 
 
@@ -154,6 +156,9 @@ def space(unfolded: Unfolded, p: Sequence[Any], *, start: int = 0, settled: Mapp
         p: for each unfolded edge its probability; meaningless on options.
         start: the state at which strategies begin.
         settled: for each decision state that is no matter of choice the unfolded edge that is taken there.
+
+    Raises:
+        ScenarioError: P310, an open decision is taken without knowing something that happened before.
     """
     settled = settled or {}
     first, target = unfolded.first_edge.tolist(), unfolded.target.tolist()
@@ -176,9 +181,24 @@ def space(unfolded: Unfolded, p: Sequence[Any], *, start: int = 0, settled: Mapp
             mine = [slot for slot in mine if p[slot] > 0]
         elif state in settled:
             mine = [settled[state]]
-        else:
-            open_[state] = bool(mine)
+        elif mine:
+            open_[state] = True
+            _knowing(unfolded, state)
         slots[state] = mine
         for slot in mine:
             reached[target[slot]] = 1
     return Space(unfolded, start, states, open_, slots, chances, target)
+
+
+def _knowing(unfolded: Unfolded, state: int) -> None:
+    """Refuse a decision with `unseen`: its choices on several paths are one choice, and here each has its own."""
+    node = unfolded.node(state)
+    if node is not None and node.unseen:
+        raise fault(
+            unfolded.scenario,
+            HIDDEN,
+            f"strategies remember all that happened before, and '{node.id}' is decided without seeing it",
+            node_path(node, "unseen"),
+            label="hidden moves",
+            help="leave it out to compare strategies as taken with full knowledge",
+        )
