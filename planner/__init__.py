@@ -12,10 +12,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from planner.analyses.conflict import Stability, stability
     from planner.analyses.evaluate import Evaluation, evaluate
     from planner.analyses.frontier import Frontier, frontier
     from planner.analyses.paths import Paths, paths
     from planner.analyses.strategies import Strategies, strategies
+    from planner.analyses.risk import Risk, risk
+    from planner.analyses.simulate import simulate
+    from planner.analyses.simulation import Simulation
+    from planner.analyses.stress import Stress, stress
     from planner.core.diagnostics import Diagnostic, ScenarioError
     from planner.core.model import Scenario
     from planner.errors import PlannerError
@@ -30,9 +35,13 @@ __all__ = [
     "Frontier",
     "Paths",
     "PlannerError",
+    "Risk",
     "Scenario",
     "ScenarioError",
     "Strategies",
+    "Simulation",
+    "Stability",
+    "Stress",
     "__version__",
     "check",
     "evaluate",
@@ -41,6 +50,10 @@ __all__ = [
     "paths",
     "render_report",
     "strategies",
+    "risk",
+    "simulate",
+    "stability",
+    "stress",
 ]
 
 _HOMES = {
@@ -49,9 +62,13 @@ _HOMES = {
     "Frontier": "planner.analyses.frontier",
     "Paths": "planner.analyses.paths",
     "PlannerError": "planner.errors",
+    "Risk": "planner.analyses.risk",
     "Scenario": "planner.core.model",
     "ScenarioError": "planner.core.diagnostics",
     "Strategies": "planner.analyses.strategies",
+    "Simulation": "planner.analyses.simulation",
+    "Stress": "planner.analyses.stress",
+    "Stability": "planner.analyses.conflict",
     "check": "planner.files",
     "evaluate": "planner.analyses.evaluate",
     "frontier": "planner.analyses.frontier",
@@ -59,6 +76,10 @@ _HOMES = {
     "paths": "planner.analyses.paths",
     "render_report": "planner.report",
     "strategies": "planner.analyses.strategies",
+    "simulate": "planner.analyses.simulate",
+    "stress": "planner.analyses.stress",
+    "risk": "planner.analyses.risk",
+    "stability": "planner.analyses.conflict",
 }
 
 

@@ -45,6 +45,7 @@ def test_the_library_imports_nothing():
         (["strategies", "--help"], set()),
         (["frontier", "--help"], set()),
         (["report", "--help"], set()),
+        (["risk", "--help"], set()),
         (["db", "--help"], set()),
         (["fmt", "--help"], set()),
         (["schema", "--help"], set()),
@@ -53,10 +54,12 @@ def test_the_library_imports_nothing():
         (["schema"], set()),
         (["check", "--format", "sarif", TUTORIAL], {"yaml"}),
         (["check", "scenarios"], {"yaml", "numpy"}),  # path state is unfolded to be checked
+        (["check", "tests/stories/conflict/elmira.yaml"], {"yaml", "numpy"}),  # states are worked out to be checked
         (["evaluate", TUTORIAL], {"yaml", "numpy", "rich"}),
         (["evaluate", TUTORIAL, "--json"], {"yaml", "numpy"}),
         (["strategies", TUTORIAL], {"yaml", "numpy", "rich"}),
         (["frontier", FRONTIER, "--json"], {"yaml", "numpy"}),
+        (["risk", TUTORIAL, "--json"], {"yaml", "numpy"}),
         (["completion", "bash"], set()),
     ],
 )

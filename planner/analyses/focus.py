@@ -9,6 +9,7 @@ import numpy as np
 
 from planner.analyses.path_names import PathNames
 from planner.analyses.result import BadArgument, UnknownName, known_actor, overridden, parsed_rule
+from planner.core import joint
 from planner.core.diagnostics import ScenarioError
 from planner.core.machine import Machine
 from planner.core.rules import unsupported
@@ -97,8 +98,8 @@ class Focus:
     def scores(self, options: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return by how much the deciders want each option; the option with the largest score is taken.
 
-        A single decider's score is its own value, oriented so that more is better. For several it is the smallest gain
-        over the fallback among them, by which unanimity picks among the options that all accept; the fallback scores 0.
+        A single decider's score is its own value, oriented so that more is better. For several it is that of their rule
+        (`planner.core.joint`): under unanimity the smallest gain over the fallback among them, the fallback scoring 0.
 
         Args:
             options: (options, actors, draws), full values in the scenario's own sense; see `Machine.run`.
@@ -107,10 +108,11 @@ class Focus:
             (options, draws).
         """
         owners = [self.actor_at(actor) for actor in self.by]
-        own = self.sense * options[:, owners]
+        own = np.moveaxis(self.sense * options[:, owners], 1, 0)
         if self.fallback is None:
-            return np.asarray(own[:, 0])
-        return np.asarray((own - own[self.fallback]).min(axis=1))
+            return np.asarray(own[0])
+        who = self.solution.who(self.state)
+        return np.asarray(joint.scores(own, self.fallback, who.rule, who.votes))
 
     def option_values(self) -> dict[str, dict[str, float]]:
         """Return what each option is worth to each actor with the numbers as they are."""
@@ -153,7 +155,7 @@ def focus(
     known_actor(scenario, actor)
     parsed = parsed_rule(rule)
     given = overridden(scenario, overrides, exact=False)
-    missing = unsupported(scenario)
+    missing = unsupported(scenario, knowing=True)
     if missing:
         raise ScenarioError(missing)
     unfolded = unfold(scenario, max_states=max_states)

@@ -204,6 +204,7 @@ FIELDS = {
     "options": ("name", "when", "payoff", "set", "to", "note"),
     "branches": ("name", "p", "payoff", "set", "to", "note"),
 }
+CONFLICT = ("options", "feasible", "infeasible", "states", "status_quo", "moves", "preferences")
 SECTIONS = ("actors", "criteria", "parameters", "futures", "state", "signals", "include")
 MAPPINGS = frozenset({"weights", "payoff", "set", "likelihood"})
 Names = dict[str, object]  # what stands under each name; a dict where more names follow
@@ -214,7 +215,7 @@ def _below(document: dict[str, Any], path: list[str]) -> Names:
     nodes = document.get("nodes")
     nodes = nodes if isinstance(nodes, dict) else {}
     if not path:
-        sections = {name: document[name] for name in SECTIONS if isinstance(document.get(name), dict)}
+        sections = {name: document[name] for name in (*SECTIONS, "conflict") if isinstance(document.get(name), dict)}
         return {**nodes, **sections, **{name: document.get(name) for name in FIELDS[""]}}
     first, *rest = path
     if first in nodes:
@@ -224,6 +225,8 @@ def _below(document: dict[str, Any], path: list[str]) -> Names:
             return _descend(_filled(edges[rest[0]], kind), rest[1:], document)
         return _descend(found, rest, document)
     section = document.get(first)
+    if first == "conflict" and isinstance(section, dict):
+        return _descend({**dict.fromkeys(CONFLICT), **section}, rest, document)
     if first not in SECTIONS or not isinstance(section, dict):
         return {}
     if not rest:
@@ -304,7 +307,20 @@ def names(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
     bare = Counter([*found, *(name for _, name in defined)])
     found += [name for _, name in defined if bare[name] == 1]
     found += [f"{section}.{name}" for section, name in defined]
+    conflict = _section(ctx, "conflict")
+    found += [f"conflict.{path}" for path in (*_options(conflict.get("options")), *_states(conflict.get("states")))]
     return items(found, incomplete)
+
+
+def _options(actors: object) -> list[str]:
+    """Return the options of a conflict as they are named: `options.uk.insist`."""
+    found = actors.items() if isinstance(actors, dict) else ()
+    return [f"options.{actor}.{option}" for actor, own in found for option in (own if isinstance(own, dict) else ())]
+
+
+def _states(states: object) -> list[str]:
+    """Return the states of a conflict as they are named: `states.9`."""
+    return [f"states.{state}" for state in (states if isinstance(states, dict) else ())]
 
 
 def codes(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
