@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from planner.analyses.evaluate import Evaluation, evaluate
     from planner.analyses.information import information
     from planner.analyses.information_result import Information
+    from planner.analyses.frontier import Frontier, frontier
     from planner.analyses.paths import Paths, paths
+    from planner.analyses.strategies import Strategies, strategies
     from planner.analyses.risk import Risk, risk
     from planner.analyses.simulate import simulate
     from planner.analyses.simulation import Simulation
@@ -33,11 +35,13 @@ __all__ = [
     "Diagnostic",
     "Evaluation",
     "Information",
+    "Frontier",
     "Paths",
     "PlannerError",
     "Risk",
     "Scenario",
     "ScenarioError",
+    "Strategies",
     "Simulation",
     "Stability",
     "Stress",
@@ -45,9 +49,11 @@ __all__ = [
     "check",
     "evaluate",
     "information",
+    "frontier",
     "load",
     "paths",
     "render_report",
+    "strategies",
     "risk",
     "simulate",
     "stability",
@@ -58,20 +64,24 @@ _HOMES = {
     "Diagnostic": "planner.core.diagnostics",
     "Evaluation": "planner.analyses.evaluate",
     "Information": "planner.analyses.information_result",
+    "Frontier": "planner.analyses.frontier",
     "Paths": "planner.analyses.paths",
     "PlannerError": "planner.errors",
     "Risk": "planner.analyses.risk",
     "Scenario": "planner.core.model",
     "ScenarioError": "planner.core.diagnostics",
+    "Strategies": "planner.analyses.strategies",
     "Simulation": "planner.analyses.simulation",
     "Stress": "planner.analyses.stress",
     "Stability": "planner.analyses.conflict",
     "check": "planner.files",
     "evaluate": "planner.analyses.evaluate",
     "information": "planner.analyses.information",
+    "frontier": "planner.analyses.frontier",
     "load": "planner.files",
     "paths": "planner.analyses.paths",
     "render_report": "planner.report",
+    "strategies": "planner.analyses.strategies",
     "simulate": "planner.analyses.simulate",
     "stress": "planner.analyses.stress",
     "risk": "planner.analyses.risk",

@@ -48,6 +48,8 @@ COMMANDS = {
     "schema": Entry("Write", "Print the JSON Schema by which editors complete and check."),
     "evaluate": Entry("Think", "Work out values, strategy, options and outcomes."),
     "paths": Entry("Think", "List the paths to outcomes, the most probable first."),
+    "strategies": Entry("Think", "Count whole strategies, list the best, sum up their choices."),
+    "frontier": Entry("Think", "Weigh cost against effect: efficient strategies, ratios."),
     "simulate": Entry("Think", "Draw uncertain numbers and say how each option fares."),
     "stress": Entry("Think", "Stress options: in named futures, and anywhere in the ranges."),
     "risk": Entry("Think", "Show how the value of each option is distributed."),

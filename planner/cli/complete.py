@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import click
     from click.shell_completion import CompletionItem
@@ -122,6 +122,22 @@ def parameter_lists(ctx: click.Context, param: click.Parameter, incomplete: str)
     begun, comma, _ = incomplete.rpartition(",")
     taken = begun.split(",")
     return items((f"{begun}{comma}{name}" for name in _whole(ctx, "parameters") if name not in taken), incomplete)
+
+
+def criteria(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+    """Offer criteria."""
+    del param
+    return items(_section(ctx, "criteria"), incomplete)
+
+
+def chances(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+    """Offer chance nodes, several of them joined by commas."""
+    del param
+    head, comma, _ = incomplete.rpartition(",")
+    named = head.split(",")
+    nodes = _whole(ctx, "nodes")
+    names = [name for name, body in nodes.items() if isinstance(body, dict) and "chance" in body and name not in named]
+    return items((f"{head}{comma}{name}" for name in names), incomplete)
 
 
 def actors(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
@@ -325,10 +341,19 @@ def codes(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
 
 def rules(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
     """Offer the rules of choice."""
-    del ctx, param
-    from planner.cli.options import RULES
+    return rules_and()(ctx, param, incomplete)
 
-    return items([*RULES, "hurwicz:"], incomplete)
+
+def rules_and(*more: str) -> Callable[[click.Context, click.Parameter, str], Items]:
+    """Return a function that offers the rules of choice and some more."""
+
+    def offer(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+        del ctx, param
+        from planner.cli.options import RULES
+
+        return items([*RULES, *more, "hurwicz:"], incomplete)
+
+    return offer
 
 
 def saved(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
