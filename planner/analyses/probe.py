@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.core.binding import TOLERANCE, environment
 from planner.core.diagnostics import ScenarioError
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ class Points:
         """Return by how much an option's score is above the best of the others; infinite if there is no other."""
         others = np.delete(self.scores, option, axis=0)
         return np.asarray(self.scores[option] - others.max(axis=0, initial=-np.inf))
+
+    def of(self, actor: int) -> Floats:
+        """Return (options, points) what the options are worth to an actor."""
+        return np.asarray(self.options[:, actor])
 
     def taken(self, actor: int) -> Floats:
         """Return what the option that is taken is worth to an actor."""
@@ -111,11 +116,11 @@ class Probe:
             return False
         return True
 
-    def possible(self, inputs: Mapping[str, Floats], where: Ints | None = None) -> Mask:
+    def possible(self, inputs: Mapping[str, Floats]) -> Mask:
         """Return at which points the scenario is possible, by halving until a part is possible or a single point."""
         total = len(next(iter(inputs.values())))
         found = np.zeros(total, np.bool_)
-        parts = [np.arange(total) if where is None else where]
+        parts = [np.flatnonzero(plausible(self.focus, inputs, total))]
         while parts:
             part = parts.pop()
             if len(part) and self.fits({name: row[part] for name, row in inputs.items()}):
@@ -152,6 +157,30 @@ class Probe:
         tied = np.where(some, will_do, same)
         tied[points.choice, np.arange(len(points))] = True
         return np.asarray(tied)
+
+
+def plausible(focus: Focus, inputs: Mapping[str, Floats], total: int) -> Mask:
+    """Return the points without those at which some probabilities can be seen not to fit.
+
+    What is looked at are chance nodes whose probabilities depend on parameters alone; the rest is left to be tried.
+    """
+    scenario, state = focus.scenario, set(focus.scenario.state)
+    given = {name: row for name, row in inputs.items() if name in scenario.parameters}
+    env = environment(scenario, {**focus.overrides, **given})
+    met = {focus.unfolded.place_ids[place] for place in np.unique(focus.unfolded.place).tolist()}
+    fits = np.ones(total, np.bool_)
+    for node in scenario.nodes.values():
+        formulas = [edge.p for edge in node.edges.values() if edge.p is not None]
+        names = {name for formula in formulas for name in formula.names}
+        simple = names and not names & state and all(edge.when is None for edge in node.edges.values())
+        if node.kind != "chance" or node.id not in met or not simple:
+            continue
+        chances = [np.asarray(formula.evaluate({name: env[name] for name in formula.names})) for formula in formulas]
+        for chance in chances:
+            fits &= (chance >= -TOLERANCE) & (chance <= 1 + TOLERANCE)
+        over = sum(chances[1:], chances[0]) - 1
+        fits &= (over if len(formulas) < len(node.edges) else np.abs(over)) <= TOLERANCE
+    return fits
 
 
 def _alike(inputs: Mapping[str, Floats], where: Ints) -> Sequence[Ints]:
