@@ -102,6 +102,7 @@ def bind(
     exact: bool = False,
     uniforms: Mapping[str, Sequence[NDArray[np.float64]]] | None = None,
     first_draw: int = 0,
+    unfit: NDArray[np.bool_] | None = None,
 ) -> Bound:
     """Work out every probability and amount.
 
@@ -112,12 +113,15 @@ def bind(
         uniforms: for chance nodes with a `certainty`, numbers between 0 and 1, one array of draws for each branch of
             the file: the probabilities are drawn from the Dirichlet distribution by them (`planner.core.dirichlet`).
         first_draw: the number of the first draw, for messages.
+        unfit: (draws,) if given, draws whose numbers do not fit are marked here and not raised.
 
     Raises:
         ScenarioError: P201, P202 probabilities that do not fit, P203 an amount that is not finite, P211 exact
             and a formula has no rational value. The message names the state and, with many draws, the draw.
     """
-    return _Binder(unfolded, env, exact=exact, uniforms=uniforms or {}, first_draw=first_draw).run()
+    binder = _Binder(unfolded, env, exact=exact, uniforms=uniforms or {}, first_draw=first_draw)
+    binder.unfit = unfit
+    return binder.run()
 
 
 @dataclass(slots=True)
@@ -141,6 +145,7 @@ class _Binder:
     ) -> None:
         self.unfolded, self.scenario, self.env, self.exact = unfolded, unfolded.scenario, env, exact
         self.uniforms, self.first_draw = uniforms, first_draw
+        self.unfit: NDArray[np.bool_] | None = None
         self.cache: dict[tuple[Any, ...], Amount] = {}
         self.zero: Amount = Fraction(0) if exact else 0.0
         self.one: Amount = Fraction(1) if exact else 1.0
@@ -237,7 +242,7 @@ class _Binder:
                 inside = (*payoff.where, *(() if actor is None else (actor,)), criterion)
                 amount = self.value(formula, state, inside)
                 finite = self.exact or (np.isfinite(amount) if _many(amount) else math.isfinite(amount))
-                if not _all(finite):
+                if not self.passes(finite):
                     raise self.not_finite(formula, amount, _first_not(finite), state, inside)
                 amounts[self.column[actor, criterion]] = amount
         return amounts
@@ -295,12 +300,19 @@ class _Binder:
     def check(self, node: Node, edges: Sequence[Edge], given: list[Amount], total: Amount, state: int) -> None:
         for edge, p in zip(edges, given, strict=True):
             fits = (p >= -TOLERANCE) & (p <= 1 + TOLERANCE)
-            if not _all(fits):
+            if not self.passes(fits):
                 raise self.outside(edge, p, _first_not(fits), state)
         rest = any(edge.p is None for edge in edges)
         fits = total <= 1 + TOLERANCE if rest else abs(total - 1) <= TOLERANCE
-        if not _all(fits):
+        if not self.passes(fits):
             raise self.sum_off(node, edges, given, total, _first_not(fits), state)
+
+    def passes(self, fits: Any) -> bool:
+        """Whether numbers fit in all draws, or those in which they do not can be set aside."""
+        if self.unfit is None or not isinstance(fits, np.ndarray):
+            return _all(fits)
+        self.unfit |= ~fits
+        return True
 
     def resolve(self, node: Node, edges: Sequence[Edge], state: int) -> list[Amount]:
         """Give the branch that happened probability 1."""

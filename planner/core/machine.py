@@ -7,19 +7,13 @@ An input is what an analysis may vary: a parameter (``talks_yield``), a weight o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.core.binding import bind, environment
-from planner.core.numbers import Numbers, Tolerance
-from planner.core.rollback import rollback
+from planner.core.draws import Draws, Plain, length
 from planner.core.rule import EXPECTED, Rule
-from planner.core.solve import finite
-from planner.core.tree import Tree
-from planner.core.valuation import valuation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,23 +21,10 @@ if TYPE_CHECKING:
     from planner.core.solve import Number
     from planner.core.unfold import Unfolded
 
+__all__ = ("BLOCK", "Draws", "Machine")
+
 Floats = NDArray[np.float64]
 BLOCK = 8_192  # draws that go through at once: a handful of parameters of so many draws stay in the cache
-
-
-@dataclass(frozen=True, eq=False)
-class Draws:
-    """What a block of draws comes to. Values are full and in the scenario's own sense.
-
-    Attributes:
-        options: (options, actors, draws) what taking each option at the decision in focus is worth.
-        choice: (draws,) the number of the option that its owners take.
-        value: (actors, draws) what the scenario is worth at the root.
-    """
-
-    options: Floats = field(repr=False)
-    choice: NDArray[np.integer] = field(repr=False)
-    value: Floats = field(repr=False)
 
 
 class Machine:
@@ -83,7 +64,7 @@ class Machine:
     ) -> None:
         self.unfolded, self.focus, self.rule = unfolded, focus, rule
         self.overrides = dict(overrides or {})
-        self.tree = Tree.from_unfolded(unfolded)
+        self.plain = Plain(unfolded, focus, self.overrides, rule)
 
     def run(
         self,
@@ -91,55 +72,32 @@ class Machine:
         *,
         uniforms: Mapping[str, Sequence[Floats]] | None = None,
         first_draw: int = 0,
+        unfit: NDArray[np.bool_] | None = None,
     ) -> Draws:
         """Work the scenario out, once for each draw.
 
-        The numbers of one draw do not depend on the others, nor on how draws are cut into blocks.
+        The numbers of one draw do not depend on the others, nor on how draws are cut into blocks. Any number of draws
+        may be given: beyond inputs and results the memory does not grow with it.
 
         Args:
             inputs: for each input that varies its value in every draw, (draws,) each.
             uniforms: see `planner.core.binding.bind`.
             first_draw: the number of the first draw, for messages.
+            unfit: (draws,) if given, draws in which a number does not fit are marked here and come to NaN.
 
         Raises:
             ScenarioError: a number does not fit in some draw, which the message names.
         """
-        count = len(next(iter([*inputs.values(), *(row for rows in (uniforms or {}).values() for row in rows)])))
-        if count == 1:  # one draw alone would take another way through the sweep
-            twice = {name: np.repeat(row, 2) for name, row in inputs.items()}
-            both = {name: [np.repeat(row, 2) for row in rows] for name, rows in (uniforms or {}).items()}
-            made = self.run(twice, uniforms=both, first_draw=first_draw)
-            return Draws(made.options[..., :1], made.choice[:1], made.value[..., :1])
-        scenario, tree = self.unfolded.scenario, self.tree
-        parameters = {name: row for name, row in inputs.items() if name in scenario.parameters}
-        env = environment(scenario, {**self.overrides, **parameters})
-        bound = bind(self.unfolded, env, uniforms=uniforms, first_draw=first_draw)
-        worth = valuation(scenario, drawn=_weights(inputs))
-        tolerance: list[Tolerance] = [
-            inputs.get(f"actors.{actor.id}.risk_tolerance", actor.risk_tolerance) for actor in scenario.actors.values()
-        ]
-        numbers = Numbers.of_bound(tree, bound, worth, tolerance, count)
-        result = rollback(tree, numbers, self.rule)
-        finite(self.unfolded, np.moveaxis(result.channels, 1, 0)[tree.position])
-        values = result.values  # (states, actors, draws)
-        slots = self.unfolded.slots(self.focus)
-        base = np.stack([np.broadcast_to(each, count) for each in worth.base])
-        options = np.empty((len(slots), len(base), count))
-        for at, slot in enumerate(slots):
-            gain = numbers.gain[:, bound.edge_row[slot]]
-            options[at] = base + worth.sense * (values[tree.position[self.unfolded.target[slot]]] + gain)
-        return Draws(
-            options=options,
-            choice=result.choice[tree.position[self.focus]].astype(np.int32),
-            value=base + worth.sense * values[tree.position[0]],
-        )
-
-
-def _weights(inputs: Mapping[str, Floats]) -> dict[str, dict[str, Floats]]:
-    """Return the weights among the inputs, by actor and criterion."""
-    found: dict[str, dict[str, Floats]] = {}
-    for name, row in inputs.items():
-        parts = name.split(".")
-        if len(parts) == 4 and parts[2] == "weights":
-            found.setdefault(parts[1], {})[parts[3]] = row
-    return found
+        count = length(inputs, uniforms or {})
+        slots, actors = len(self.unfolded.slots(self.focus)), len(self.unfolded.scenario.actors)
+        made = Draws(np.empty((slots, actors, count)), np.empty(count, np.int32), np.empty((actors, count)))
+        for start in range(0, count, self.plain.width):
+            part = slice(start, min(start + self.plain.width, count))
+            block = self.plain.block(
+                {name: row[part] for name, row in inputs.items()},
+                {node: [row[part] for row in rows] for node, rows in (uniforms or {}).items()},
+                first_draw + start,
+                None if unfit is None else unfit[part],
+            )
+            made.options[..., part], made.choice[part], made.value[:, part] = block.options, block.choice, block.value
+        return made
