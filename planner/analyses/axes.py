@@ -327,4 +327,4 @@ def _spread(focus: Focus) -> list[float]:
 
 def shortened(axis: Axis, low: float, high: float) -> Axis:
     """Return an axis on the part of its range on which the scenario is possible."""
-    return replace(axis, low=low, high=high, given=(axis.low, axis.high))
+    return replace(axis, low=low, high=high, given=axis.given or (axis.low, axis.high))

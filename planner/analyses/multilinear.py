@@ -38,7 +38,7 @@ def extremes_at_corners(focus: Focus, names: Sequence[str]) -> bool:
     if focus.joint or focus.rule.name not in WORTH or len(focus.unfolded) > LARGEST:
         return False
     owner = focus.scenario.actors[focus.by[0]]
-    if owner.risk_tolerance is not None:
+    if owner.risk_tolerance is not None or focus.scenario.signals:  # Bayes' rule divides
         return False
     return _settled(focus) and int(_degrees(focus, names).max(initial=0)) <= 1
 

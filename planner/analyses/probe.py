@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.core.binding import TOLERANCE, environment
-from planner.core.diagnostics import ScenarioError
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -20,7 +17,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.integer]
 Mask = NDArray[np.bool_]
 
-NUMBERS = 8_000_000  # as many values of states are held at once: 64 MB
 SLACK = 4.0  # how much wider than the machine's own margin a tie is looked for
 
 
@@ -56,7 +52,7 @@ class Points:
 
 
 class Probe:
-    """Works a decision out at any number of points, as many at once as the memory has room for.
+    """Works a decision out at any number of points.
 
     Args:
         focus: the decision.
@@ -66,69 +62,38 @@ class Probe:
         self.focus = focus
         self.machine = focus.machine()
         self.size = len(focus.unfolded) * max(len(focus.scenario.actors), 1)
-        self.room = max(16, NUMBERS // self.size)
         self.owners = [focus.actor_at(actor) for actor in focus.by]
-        self.base = self.run({}, 1)
+        values = np.asarray(focus.solution.option_values(focus.state), np.float64)[..., None]
+        choice = np.array([focus.solution.choice[focus.state]], np.int32)
+        self.base = Points(values, focus.scores(values), choice)
 
-    def run(self, inputs: Mapping[str, Floats], count: int | None = None) -> Points:
+    def run(self, inputs: Mapping[str, Floats], unfit: Mask | None = None) -> Points:
         """Work the decision out at all points.
 
         Args:
             inputs: for each input that varies its value at every point; an infinite tolerance of risk is neutral.
-            count: how many points there are, where nothing varies.
+            unfit: (points,) if given, points at which the scenario is impossible are marked here, and come to NaN and
+                choice -1.
 
         Raises:
             ScenarioError: the scenario is impossible at some point, such as a probability above 1.
         """
-        total = len(next(iter(inputs.values()))) if inputs else count or 1
-        where = np.arange(total)
-        parts = [part for group in _alike(inputs, where) for part in self.cut(group)]
-        made = [self.some({name: row[part] for name, row in inputs.items()}, len(part)) for part in parts]
-        if len(made) == 1:
-            return made[0]
-        back = np.argsort(np.concatenate(parts), kind="stable")
-        return Points(
-            np.concatenate([one.options for one in made], axis=2)[..., back],
-            np.concatenate([one.scores for one in made], axis=1)[:, back],
-            np.concatenate([one.choice for one in made])[back],
-        )
-
-    def cut(self, where: Ints) -> list[Ints]:
-        """Cut points into parts for which there is room."""
-        return [where[at : at + self.room] for at in range(0, len(where), self.room)]
-
-    def some(self, inputs: Mapping[str, Floats], count: int) -> Points:
-        """Work some points out that differ in nothing but finite numbers."""
-        if not inputs:
-            solution = self.focus.solution
-            values = np.asarray(solution.option_values(self.focus.state), np.float64)
-            options = np.repeat(values[..., None], count, axis=2)
-            choice = np.full(count, solution.choice[self.focus.state], np.int32)
-            return Points(options, self.focus.scores(options), choice)
-        made = self.machine.run(inputs)
-        return Points(made.options, self.focus.scores(made.options), made.choice)
-
-    def fits(self, inputs: Mapping[str, Floats]) -> bool:
-        """Return whether the scenario is possible at every point."""
-        try:
-            self.run(inputs)
-        except ScenarioError:
-            return False
-        return True
+        total = len(next(iter(inputs.values())))
+        options = np.empty((len(self.focus.options), len(self.focus.scenario.actors), total))
+        choice = np.empty(total, np.int32)
+        for part in _alike(inputs, total):
+            marks = None if unfit is None else np.zeros(len(part), np.bool_)
+            made = self.machine.run({name: row[part] for name, row in inputs.items()}, unfit=marks)
+            options[..., part], choice[part] = made.options, made.choice
+            if unfit is not None and marks is not None:
+                unfit[part] |= marks
+        return Points(options, self.focus.scores(options), choice)
 
     def possible(self, inputs: Mapping[str, Floats]) -> Mask:
-        """Return at which points the scenario is possible, by halving until a part is possible or a single point."""
-        total = len(next(iter(inputs.values())))
-        found = np.zeros(total, np.bool_)
-        parts = [np.flatnonzero(plausible(self.focus, inputs, total))]
-        while parts:
-            part = parts.pop()
-            if len(part) and self.fits({name: row[part] for name, row in inputs.items()}):
-                found[part] = True
-            elif len(part) > 1:
-                middle = len(part) // 2
-                parts += [part[:middle], part[middle:]]
-        return found
+        """Return at which points the scenario is possible."""
+        unfit = np.zeros(len(next(iter(inputs.values()))), np.bool_)
+        self.run(inputs, unfit)
+        return ~unfit
 
     def margin(self, points: Points) -> float:
         """Return the difference below which scores count as equal at these points, a little more than the machine's."""
@@ -159,34 +124,10 @@ class Probe:
         return np.asarray(tied)
 
 
-def plausible(focus: Focus, inputs: Mapping[str, Floats], total: int) -> Mask:
-    """Return the points without those at which some probabilities can be seen not to fit.
-
-    What is looked at are chance nodes whose probabilities depend on parameters alone; the rest is left to be tried.
-    """
-    scenario, state = focus.scenario, set(focus.scenario.state)
-    given = {name: row for name, row in inputs.items() if name in scenario.parameters}
-    env = environment(scenario, {**focus.overrides, **given})
-    met = {focus.unfolded.place_ids[place] for place in np.unique(focus.unfolded.place).tolist()}
-    fits = np.ones(total, np.bool_)
-    for node in scenario.nodes.values():
-        formulas = [edge.p for edge in node.edges.values() if edge.p is not None]
-        names = {name for formula in formulas for name in formula.names}
-        simple = names and not names & state and all(edge.when is None for edge in node.edges.values())
-        if node.kind != "chance" or node.id not in met or not simple:
-            continue
-        chances = [np.asarray(formula.evaluate({name: env[name] for name in formula.names})) for formula in formulas]
-        for chance in chances:
-            fits &= (chance >= -TOLERANCE) & (chance <= 1 + TOLERANCE)
-        over = sum(chances[1:], chances[0]) - 1
-        fits &= (over if len(formulas) < len(node.edges) else np.abs(over)) <= TOLERANCE
-    return fits
-
-
-def _alike(inputs: Mapping[str, Floats], where: Ints) -> Sequence[Ints]:
+def _alike(inputs: Mapping[str, Floats], total: int) -> Sequence[Ints]:
     """Return the points in groups that agree on which inputs are infinite: a neutral actor takes another way."""
     rows = [np.isfinite(row) for name, row in inputs.items() if name.endswith(".risk_tolerance")]
     if not rows or all(row.all() for row in rows):
-        return [where]
+        return [np.arange(total)]
     patterns, group = np.unique(np.stack(rows), axis=1, return_inverse=True)
-    return [where[group.ravel() == number] for number in range(patterns.shape[1])]
+    return [np.flatnonzero(group.ravel() == number) for number in range(patterns.shape[1])]

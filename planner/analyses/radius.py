@@ -141,16 +141,10 @@ class _Box:
 
     def leads(self, at: Floats) -> tuple[Floats, Mask]:
         """Return the lead at points, infinite where the scenario is impossible, and whether the choice is another."""
-        inputs = self.values(at)
-        lead, flipped = np.full(len(at), np.inf), np.zeros(len(at), np.bool_)
-        inside = self.probe.possible(inputs)
-        if not inside.all():
-            self.whole = False
-            inputs = {name: row[inside] for name, row in inputs.items()}
-        if inside.any():
-            points = self.probe.run(inputs)
-            lead[inside], flipped[inside] = points.lead(self.chosen), points.choice != self.chosen
-        return lead, flipped
+        unfit = np.zeros(len(at), np.bool_)
+        points = self.probe.run(self.values(at), unfit)
+        self.whole &= not unfit.any()
+        return np.where(unfit, np.inf, points.lead(self.chosen)), (points.choice != self.chosen) & ~unfit
 
     def least(self, free: Mask, *, inside: bool, quick: bool = False) -> Floats | None:
         """Return a point of the smallest box that flips the choice, only some parameters free; None if none was found.

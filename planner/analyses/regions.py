@@ -56,13 +56,8 @@ def regions(probe: Probe, across: Axis, up: Axis, steps: int) -> Regions:
     """Work the decision out on a grid of ``steps`` by ``steps`` points, evenly spread along both ranges."""
     x, y = (np.linspace(*axis.ends(), steps) for axis in (across, up))
     at = {across.name: np.tile(across.values(x), steps), up.name: np.repeat(up.values(y), steps)}
-    possible = probe.possible(at)
-    chosen: list[str | None] = [None] * (steps * steps)
-    inside = np.flatnonzero(possible)
-    if len(inside):
-        choice = probe.run({name: row[inside] for name, row in at.items()}).choice
-        for place, option in zip(inside.tolist(), choice.tolist(), strict=True):
-            chosen[place] = probe.focus.options[option]
+    choice = probe.run(at, np.zeros(steps * steps, np.bool_)).choice.tolist()
+    chosen = [probe.focus.options[option] if option >= 0 else None for option in choice]
     return Regions(
         parameters=(across.name, up.name),
         words=(across.words, up.words),

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from planner.analyses.axes import Axis, shortened
 from planner.analyses.crossings import Bracket, narrowed, polished
 from planner.analyses.probe import Points, Probe
-from planner.core.diagnostics import ScenarioError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +22,7 @@ STEPS = 2_001  # points that are spread evenly over a range
 FEWEST = 65
 WORK = 400_000_000  # values of states that all grids together may take
 NEAR_ENDS = range(11, 41)  # further points at a share of 2 ** -11 to 2 ** -40 of the range from its ends
-ROOM = 513  # steps from now to an end when the scenario is not possible on the whole range
+HOLES = 8  # times that a range is cut where the scenario is impossible
 SECTION = 17  # points by which a stretch is divided in one round
 ROUNDS = 12
 CLOSE = 1e-12  # of the range: what is nearer is one place
@@ -118,20 +117,22 @@ def _crossing(probe: Probe, axis: Axis, bracket: Bracket, low: float, high: floa
 
 def _walk(probe: Probe, axis: Axis, steps: int) -> tuple[Axis, Floats, Points]:
     """Return the axis, cut to where the scenario is possible, its grid and the decision there."""
-    grid = _grid(axis, steps)
-    try:
-        return axis, grid, probe.run(axis.point(grid))
-    except ScenarioError:
-        axis = shortened(axis, _reach(probe, axis, axis.low), _reach(probe, axis, axis.high))
-    grid = _grid(axis, steps)
-    possible = probe.possible(axis.point(grid))
-    if not possible.all():  # a hole that the first steps went over
+    for _ in range(HOLES):
+        grid = _grid(axis, steps)
+        unfit = np.zeros(len(grid), np.bool_)
+        points = probe.run(axis.point(grid), unfit)
+        if not unfit.any():
+            return axis, grid, points
         now = int(np.searchsorted(grid, axis.now))
-        first = now - int(np.argmin(possible[now::-1])) if not possible[:now].all() else -1
-        last = now + int(np.argmin(possible[now:])) if not possible[now:].all() else len(grid)
-        grid = grid[first + 1 : last]
-        axis = shortened(axis, float(grid[0]), float(grid[-1]))
-    return axis, grid, probe.run(axis.point(grid))
+        before, after = np.flatnonzero(unfit[:now]), now + 1 + np.flatnonzero(unfit[now + 1 :])
+        low, high = axis.low, axis.high
+        if len(before):
+            low = _edge(probe, axis, float(grid[before[-1] + 1]), float(grid[before[-1]]))
+        if len(after):
+            high = _edge(probe, axis, float(grid[after[0] - 1]), float(grid[after[0]]))
+        axis = shortened(axis, low, high)
+    grid = np.array([axis.now])
+    return shortened(axis, axis.now, axis.now), grid, probe.run(axis.point(grid))
 
 
 def _grid(axis: Axis, steps: int) -> Floats:
@@ -141,39 +142,26 @@ def _grid(axis: Axis, steps: int) -> Floats:
     return found[(found >= axis.low) & (found <= axis.high)]
 
 
-def _reach(probe: Probe, axis: Axis, end: float) -> float:
-    """Return how far from now towards an end the scenario stays possible."""
-    steps = axis.now + (end - axis.now) * np.linspace(0.0, 1.0, ROOM)
-    steps[-1] = end
-    if probe.fits(axis.point(steps)):
-        return end
-    good, bad = 1, ROOM  # so many of the first steps are possible, so many are not
-    while bad - good > 1:
-        middle = (good + bad) // 2
-        if probe.fits(axis.point(steps[:middle])):
-            good = middle
-        else:
-            bad = middle
-    inside, outside = float(steps[good - 1]), float(steps[good])
-    for _ in range(64):
-        middle_at = inside + (outside - inside) / 2
-        if middle_at in (inside, outside):
+def _edge(probe: Probe, axis: Axis, inside: float, outside: float) -> float:
+    """Return how far from a position inside towards one outside the scenario stays possible."""
+    for _ in range(2 * ROUNDS):
+        if np.nextafter(inside, outside) == outside:
             break
-        if probe.fits(axis.point(np.array([middle_at]))):
-            inside = middle_at
-        else:
-            outside = middle_at
+        walk = inside + (outside - inside) * (np.arange(SECTION + 2) / (SECTION + 1))
+        possible = probe.possible(axis.point(walk))
+        possible[0], possible[-1] = True, False
+        at = int(np.argmin(possible))
+        inside, outside = float(walk[at - 1]), float(walk[at])
     return _tidy(probe, axis, inside)
 
 
 def _tidy(probe: Probe, axis: Axis, at: float) -> float:
     """Return the short number that an end misses only by what a sum of probabilities may be off."""
-    for digits in range(1, 9):
-        short = float(f"{at:.{digits}g}")
-        near = abs(short - at) <= 1e-8 * max(axis.width, abs(at)) and min(at, axis.now) <= short <= max(at, axis.now)
-        if near and probe.fits(axis.point(np.array([short]))):
-            return short
-    return at
+    shorts = np.array([float(f"{at:.{digits}g}") for digits in range(1, 9)])
+    near = np.abs(shorts - at) <= 1e-8 * max(axis.width, abs(at))
+    near &= (shorts >= min(at, axis.now)) & (shorts <= max(at, axis.now))
+    near &= probe.possible(axis.point(shorts))
+    return float(shorts[np.argmax(near)]) if near.any() else at
 
 
 # --- the search -----------------------------------------------------------------------------------------------
