@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from planner.analyses.evaluate import Evaluation, evaluate
     from planner.analyses.paths import Paths, paths
+    from planner.analyses.sensitivity import Sensitivity, sensitivity
     from planner.core.diagnostics import Diagnostic, ScenarioError
     from planner.core.model import Scenario
     from planner.errors import PlannerError
@@ -29,12 +30,14 @@ __all__ = [
     "PlannerError",
     "Scenario",
     "ScenarioError",
+    "Sensitivity",
     "__version__",
     "check",
     "evaluate",
     "load",
     "paths",
     "render_report",
+    "sensitivity",
 ]
 
 _HOMES = {
@@ -44,11 +47,13 @@ _HOMES = {
     "PlannerError": "planner.errors",
     "Scenario": "planner.core.model",
     "ScenarioError": "planner.core.diagnostics",
+    "Sensitivity": "planner.analyses.sensitivity",
     "check": "planner.files",
     "evaluate": "planner.analyses.evaluate",
     "load": "planner.files",
     "paths": "planner.analyses.paths",
     "render_report": "planner.report",
+    "sensitivity": "planner.analyses.sensitivity",
 }
 
 

@@ -187,7 +187,8 @@ def _parameters(focus: Focus, given: Mapping[str, tuple[float, float]]) -> list[
     scenario = focus.scenario
     now = environment(scenario, focus.overrides)
     chances = {edge.p.text for edge in scenario.edges() if edge.p is not None}
-    plain, derived = [], []
+    plain: list[Axis] = []
+    derived: list[Axis] = []
     for name, parameter in scenario.parameters.items():
         formula = parameter.is_formula and name not in focus.overrides
         ends, origin = _range_of(focus, parameter, given.get(name), formula=formula)
@@ -281,9 +282,7 @@ def _weights(
     return found
 
 
-def _tolerances(
-    focus: Focus, given: Mapping[str, tuple[float, float]], wanted: Collection[str] | None
-) -> list[Axis]:
+def _tolerances(focus: Focus, given: Mapping[str, tuple[float, float]], wanted: Collection[str] | None) -> list[Axis]:
     if focus.rule.extremes:
         return []  # worst and best cases have no certainty equivalents
     found = []
@@ -322,9 +321,14 @@ def _spread(focus: Focus) -> list[float]:
         for rule in ("maximin", "maximax")
     ]
     actors = len(focus.scenario.actors)
-    return [max(row[actor + actors] for row in ends) - min(row[actor] for row in ends) for actor in range(actors)]
+    return [float(max(row[at + actors] for row in ends) - min(row[at] for row in ends)) for at in range(actors)]
 
 
 def shortened(axis: Axis, low: float, high: float) -> Axis:
     """Return an axis on the part of its range on which the scenario is possible."""
     return replace(axis, low=low, high=high, given=axis.given or (axis.low, axis.high))
+
+
+def whole(axis: Axis) -> Axis:
+    """Return an axis on the whole range that was asked for, possible or not."""
+    return axis if axis.given is None else replace(axis, low=axis.given[0], high=axis.given[1], given=None)

@@ -96,8 +96,8 @@ def asked(focus: Focus) -> bool:
 def chance_changes(focuses: Sequence[Focus]) -> list[ChanceChange]:
     """Return for each of some decisions of one scenario how far probabilities may be off.
 
-    Every probability written or worked out in the tree may be off by up to epsilon, all at once and independently; those
-    of a node that unfolds into several states, too. What is certain follows from bounds on the values of all states
+    Every probability written or worked out in the tree may be off by up to epsilon, all at once and independently; so
+    may those of a node that unfolds into several states. What is certain follows from bounds on what states are worth
     (`planner.analyses.doubt`). A change is then looked for: chances after the option now taken move against it, chances
     after another for it, those that both lead to by which leads there more often; then single moves are tried.
     """
@@ -105,8 +105,7 @@ def chance_changes(focuses: Sequence[Focus]) -> list[ChanceChange]:
         return []
     board = Board(focuses[0])
     return [
-        _Search(board, focus, certain).run()
-        for focus, certain in zip(focuses, _certain(board, focuses), strict=True)
+        _Search(board, focus, certain).run() for focus, certain in zip(focuses, _certain(board, focuses), strict=True)
     ]
 
 
@@ -162,8 +161,8 @@ class _Search:
         if radius is None or modes is None:
             nodes = self.alone(starts)
             return ChanceChange(None, self.certain, proved=self.certain >= 1.0, nodes=nodes)
-        lead, choice = self.leads(modes[:, None], np.array([radius]))
-        del lead
+        _, choice = self.leads(modes[:, None], np.array([radius]))
+        radius = radius if radius > CLOSE else 0.0
         return ChanceChange(
             radius=radius,
             at_least=min(self.certain, radius),
@@ -233,8 +232,9 @@ class _Search:
         p = np.repeat(board.p[:, None], len(epsilon), axis=1)
         for row, state in enumerate(self.moving):
             moves = modes[row]
+            slots = board.slots(state)
             if moves.any():
-                p[board.slots(state)] = filled(board.p[board.slots(state)], self.tables[row][:, moves], epsilon * (moves > 0))
+                p[slots] = filled(board.p[slots], self.tables[row][:, moves], epsilon * (moves > 0))
         numbers = replace(self.numbers, p=p[tree.edge_origin], p_row=None, draws=len(epsilon))
         result = rollback(tree, numbers, focus.rule)
         values = result.values
@@ -275,15 +275,16 @@ class _Search:
             if radius is not None and radius - self.certain <= CLOSE:
                 break
             size = 1.0 if radius is None else max(radius * (1 - 1e-6), self.certain)
-            at = starts[:, int(self.leads(starts, np.full(starts.shape[1], size))[0].argmin())] if modes is None else modes
-            better = self.descended(at, size)
+            if modes is None:
+                modes = starts[:, int(self.leads(starts, np.full(starts.shape[1], size))[0].argmin())]
+            better = self.descended(modes, size)
             if better is None:
                 break
             found, moved = self.smallest(better[:, None])
             if found is None or (radius is not None and found >= radius):
                 break
             radius, modes = found, moved
-        return radius, modes
+        return radius, modes if radius is not None else None
 
     def descended(self, at: Ints, size: float) -> Ints | None:
         """Return moves that flip the choice at an error, reached by changing one chance state's move at a time."""

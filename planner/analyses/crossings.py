@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 SECTION = 17
 ROUNDS = 20
 MOST = 400  # changes that are followed along one axis
-WIDENINGS = 10 ** np.arange(0.0, 10.0)  # how far equal scores are looked for around a change, in steps of the last digit
+WIDENINGS = 10 ** np.arange(0.0, 10.0)  # in which equal scores are looked for around a change, in last digits
 
 
 class Bracket(NamedTuple):
@@ -38,8 +38,8 @@ class Bracket(NamedTuple):
 def narrowed(probe: Probe, axis: Axis, brackets: Sequence[Bracket], close: float) -> tuple[list[Bracket], bool]:
     """Return every change within the brackets, each within ``close`` of the range, and whether these are all.
 
-    A bracket that turns out to hold several changes is split up. Changes that are too near to be told apart are one, and
-    none if the same option is taken on both sides.
+    A bracket that turns out to hold several changes is split up. Changes that are too near to be told apart are one,
+    and none if the same option is taken on both sides.
     """
     done: list[Bracket] = []
     open_ = list(brackets[:MOST])
@@ -85,13 +85,11 @@ def _joined(brackets: Sequence[Bracket], near: float) -> list[Bracket]:
     return [one for one in found if one.below != one.above]
 
 
-def polished(
-    probe: Probe, axis: Axis, bracket: Bracket, low: float, high: float, margin: float
-) -> tuple[float, bool]:
+def polished(probe: Probe, axis: Axis, bracket: Bracket, low: float, high: float, margin: float) -> tuple[float, bool]:
     """Return the position of a change, and whether the scores jump there.
 
-    The choice changes where one option is better by more than the margin of a tie; the position that is wanted is that of
-    equal scores, close by. If there is none between ``low`` and ``high`` it is the change itself.
+    The choice changes where one option is better by more than the margin of a tie; the position that is wanted is that
+    of equal scores, close by. If there is none between ``low`` and ``high`` it is the change itself.
     """
 
     def ahead(positions: Floats) -> Floats:

@@ -1,8 +1,8 @@
 """Values while every probability may be off by up to epsilon: bounds that hold for certain, in one sweep.
 
 At every chance state any distribution is allowed whose probabilities differ by at most epsilon from the given ones
-(Kamiński, Jakubczyk and Szufel 2018, A framework for sensitivity analysis of decision trees, separable case). The worst of
-them for an actor moves as much probability as it may from the best branches to the worst.
+(Kamiński, Jakubczyk and Szufel 2018, A framework for sensitivity analysis of decision trees, separable case). The worst
+of them for an actor moves as much probability as it may from the best branches to the worst.
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@ def _degrees(focus: Focus, names: Sequence[str]) -> Degrees:
             after = np.maximum(gain[path], found[unfolded.target[slot]])
             certain = equal or node is None or node.kind != "chance" or node.resolved is not None
             found[state] = np.maximum(found[state], after if certain else after + chance[path])
-    return found[focus.state]
+    return np.asarray(found[focus.state])
 
 
 def _of_parameters(focus: Focus, names: Sequence[str]) -> dict[str, Degrees]:

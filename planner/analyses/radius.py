@@ -34,6 +34,7 @@ SECTION = 17
 BISECTIONS = 12
 DIGITS = 10  # sections of the last stretch: the radius is that near
 STEP = 1e-5  # of the ranges: for slopes
+TIED = 1e-9  # a radius that is smaller is that of a tie
 LEVELS = (-1.0, -0.5, 0.0, 0.5, 1.0)
 
 
@@ -107,7 +108,7 @@ def joint_change(probe: Probe, axes: Sequence[Axis], *, seed: int, full: bool = 
         without[axes[moved[0]].name] = None if other is None else max(_size(other), _size(found))
     values = box.values(at[None])
     return JointChange(
-        radius=_size(found),
+        radius=_size(found) if _size(found) > TIED else 0.0,
         proved=proved,
         point={axes[i].name: float(values[axes[i].name][0]) for i in moved},
         chosen=probe.focus.options[int(probe.run(values).choice[0])],
@@ -166,10 +167,8 @@ class _Box:
     def corners(self, free: Mask) -> Floats:
         """Return the corners of the unit box that are worth looking at."""
         count = int(free.sum())
-        if count <= CORNERS:
-            signs = np.array(list(product((-1.0, 1.0), repeat=count)))
-        else:
-            signs = self.climbed(free)
+        few = count <= CORNERS
+        signs = np.array(list(product((-1.0, 1.0), repeat=count))) if few else self.climbed(free)
         found = np.zeros((len(signs), len(self.axes)))
         found[:, free] = signs
         return found

@@ -24,7 +24,7 @@ class Regions:
         units: of the inputs.
         now: where they stand.
         x, y: the values on the grid, rising.
-        chosen: for each value of y a row with the option taken at each value of x; None where the scenario is impossible.
+        chosen: for each value of y a row, the option taken at each value of x; None where the scenario is impossible.
     """
 
     parameters: tuple[str, str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,11 @@ from numpy.typing import NDArray
 
 from planner.analyses.axes import Axis, shortened
 from planner.analyses.crossings import Bracket, narrowed, polished
-from planner.analyses.probe import Points, Probe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from planner.analyses.probe import Points, Probe
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.integer]
@@ -86,9 +88,9 @@ def steps_for(probe: Probe, axes: int) -> int:
 def scan(probe: Probe, axis: Axis, steps: int) -> Scan:
     """Walk along an axis and find where the choice changes.
 
-    A grid of points, denser towards the ends, shows where neighbours differ. Between points that agree, every dip of the
-    lead over another option that may go below zero is followed to its bottom by repeated sections. Every change is then
-    narrowed down by repeated sections, and where the scores cross without a jump the place is that of equal scores.
+    A grid of points, denser towards the ends, shows where neighbours differ. Between points that agree, every dip of
+    the lead over another option that may go below zero is followed to its bottom by repeated sections. Every change is
+    then narrowed down, too, and where the scores cross without a jump the place is that of equal scores.
     """
     axis, grid, points = _walk(probe, axis, steps)
     search = _Search(probe, axis, grid, points)
@@ -227,7 +229,8 @@ class _Search:
         positions, first = np.unique(positions, return_index=True)
         choice = choice[first]
         at = np.flatnonzero(choice[1:] != choice[:-1]).tolist()
-        return [Bracket(*map(float, positions[i : i + 2]), *map(int, choice[i : i + 2])) for i in at]
+        where, taken = positions.tolist(), choice.tolist()
+        return [Bracket(where[i], where[i + 1], taken[i], taken[i + 1]) for i in at]
 
     def strict(self, brackets: Sequence[Bracket]) -> list[Bracket]:
         """Return the changes after which another option is better, not as good: file order alone changes nothing."""
@@ -276,13 +279,18 @@ class _Search:
                 break
             walk = outside + (inside - outside) * (np.arange(SECTION + 2) / (SECTION + 1))
             made = self.probe.run(self.axis.point(np.clip(walk, self.axis.low, self.axis.high)))
-            tied = self.probe.tied(made, self.margin)[list(options)].all(axis=0)
+            tied = np.asarray(self.probe.tied(made, self.margin)[list(options)].all(axis=0))
             tied[-1] = True
             at = int(np.argmax(tied))
             if at == 0:
                 return float(walk[0])
             outside, inside = float(walk[at - 1]), float(walk[at])
         return inside
+
+    def rough(self, position: float) -> float:
+        """Return a position with the digits that are certain of the bottom of a parabola: half of all."""
+        digits = 7 - math.ceil(math.log10(self.axis.width))
+        return float(np.clip(round(position, digits), self.axis.low, self.axis.high))
 
     def told_ties(self, crossings: Sequence[Crossing]) -> tuple[Tie, ...]:
         """Return the ties in order, without those that are a change of choice or part of a longer tie."""
@@ -294,5 +302,7 @@ class _Search:
                 inside = any(one.low - near <= tie.low <= one.high + near for one in (*long, *found))
                 if inside or any(abs(one.at - tie.low) <= near for one in crossings):
                     continue
+                place = self.rough(tie.low)
+                tie = Tie(place, place, tie.options)  # noqa: PLW2901
             found.append(tie)
         return tuple(found)

@@ -6,13 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from planner.analyses.axes import Kind
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from fractions import Fraction
 
-    from planner.analyses.axes import Axis
+    from planner.analyses.axes import Axis, Kind
     from planner.analyses.exact_points import ExactPoints
     from planner.analyses.focus import Focus
     from planner.analyses.scan import Crossing, Scan
@@ -36,6 +34,7 @@ class Threshold:
         jump: whether the scores jump there, so that the options are nowhere as good as each other.
         chance: whether the input is a probability.
         unit: of the input.
+        width: the length of the input's range; infinite where that ends in neutrality.
     """
 
     parameter: str
@@ -51,6 +50,7 @@ class Threshold:
     jump: bool = False
     chance: bool = False
     unit: str = ""
+    width: float = math.inf
 
     @property
     def below(self) -> str:
@@ -151,6 +151,7 @@ def _threshold(focus: Focus, scan: Scan, crossing: Crossing, exact: ExactPoints)
         jump=crossing.jump,
         chance=axis.chance,
         unit=axis.unit,
+        width=abs(axis.value(axis.high) - axis.value(axis.low)),
     )
 
 

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.analyses.axes import Kind
 from planner.analyses.thresholds import finite
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from planner.analyses.axes import Axis
+    from planner.analyses.axes import Axis, Kind
     from planner.analyses.focus import Focus
     from planner.analyses.probe import Probe
     from planner.analyses.scan import Scan
@@ -210,7 +209,7 @@ def curve(probe: Probe, scan: Scan) -> Curve:
         words=axis.words,
         unit=axis.unit,
         at=tuple(axis.values(at[::-1] if axis.inverse else at).tolist()),
-        values={option: tuple(row.tolist()) for option, row in zip(focus.options, points.of(focus.actor_at()), strict=True)},
+        values=dict(zip(focus.options, map(tuple, points.of(focus.actor_at()).tolist()), strict=True)),
         chosen=tuple(focus.options[i] for i in points.choice.tolist()),
         difference=tuple(points.lead(focus.options.index(focus.chosen)).tolist()),
     )

@@ -48,6 +48,7 @@ COMMANDS = {
     "schema": Entry("Write", "Print the JSON Schema by which editors complete and check."),
     "evaluate": Entry("Think", "Work out values, strategy, options and outcomes."),
     "paths": Entry("Think", "List the paths to outcomes, the most probable first."),
+    "sensitivity": Entry("Think", "Find what would change the choice: flips, bars, joint changes."),
     "report": Entry("Tell", "Write the paper for the meeting; keep scenario and run."),
     "save": Entry("Keep", "Keep scenario files as revisions in the database."),
     "history": Entry("Keep", "List saved scenarios, or the revisions and runs of one."),
