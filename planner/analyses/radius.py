@@ -1,8 +1,7 @@
 """The smallest joint change of parameters that makes another option the choice.
 
 Every parameter may move by up to a share t of the way from where it stands to the end of its range; the radius is the
-smallest t at which some such change flips the choice. This is a stability radius in the maximum norm, in units of the
-ranges (compare the threshold proximity of Triantaphyllou and Sánchez 1997, which moves one input at a time).
+smallest t at which some such change flips the choice: a stability radius in the maximum norm, in units of the ranges.
 """
 
 from __future__ import annotations

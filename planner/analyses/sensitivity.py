@@ -216,8 +216,8 @@ def sensitivity(  # noqa: PLR0913 - the question, and what is to be varied
         UnknownName: no decision, actor, parameter or other input has a name that was given.
         BadArgument: an argument cannot be used.
 
-    Sources: switching values as in HM Treasury's Green Book (2022), section 5; stability as in Kamiński, Jakubczyk and
-    Szufel (2018), A framework for sensitivity analysis of decision trees.
+    Sources: switching values as in HM Treasury, The Green Book (2022); errors of all probabilities as in B. Kamiński,
+    M. Jakubczyk and P. Szufel, A framework for sensitivity analysis of decision trees (2018).
     """
     if not 2 <= steps <= MOST_STEPS:
         raise BadArgument(f"a grid of {steps} steps cannot be made", f"ask for 2 to {MOST_STEPS}")

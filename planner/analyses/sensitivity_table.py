@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.analyses.paths import percent
-from planner.analyses.sensitivity_words import pair
+from planner.analyses.sensitivity_words import pair, siblings
 
 if TYPE_CHECKING:
     from planner.analyses.sensitivity import Sensitivity
@@ -19,7 +19,7 @@ def table(result: Sensitivity) -> str:
     if result.thresholds:
         lines += ["", "| input | now | flips | to | share of its range |", "|---|---:|---:|---|---:|"]
     for one in result.thresholds[:MOST]:
-        at, now = pair(one, fine=True)
+        at, now = pair(one, fine=True, apart=siblings(one, result.thresholds))
         name, to = _escaped(one.words), _escaped(result.focus.name(one.to))
         lines.append(f"| {name} | {now} | {one.side} {at} | {to} | {percent(one.share)} |")
     if len(result.thresholds) > MOST:

@@ -12,6 +12,8 @@ from planner.analyses.paths import percent
 from planner.analyses.result import listing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from planner.analyses.sensitivity import Sensitivity
     from planner.analyses.thresholds import Threshold
     from planner.core.model import LikelihoodWords
@@ -95,13 +97,24 @@ def subject(words: str) -> str:
     return f"the {words[0].lower()}{words[1:]}"
 
 
-def pair(threshold: Threshold, *, fine: bool = False) -> tuple[str, str]:
-    """Return the value of a threshold and that of now, with as many decimals as tell them apart; more if ``fine``."""
+def pair(threshold: Threshold, *, fine: bool = False, apart: Iterable[float] = ()) -> tuple[str, str]:
+    """Return the value of a threshold and that of now as they are written.
+
+    Args:
+        threshold: the threshold.
+        fine: whether a hundredth of the range shows, not only a twentieth.
+        apart: other values from which it is to be told.
+    """
     if not math.isfinite(threshold.width):
         now = "neutral" if math.isinf(threshold.now) else short(threshold.now)
         return short(threshold.at), now
-    places = places_for(threshold.width / (FINER if fine else 1), threshold.at, threshold.now)
+    places = places_for(threshold.width / (FINER if fine else 1), threshold.at, threshold.now, *apart)
     return fixed(threshold.at, places), _whole(threshold.now, places)
+
+
+def siblings(threshold: Threshold, thresholds: Iterable[Threshold]) -> list[float]:
+    """Return the other values at which the same input flips the choice."""
+    return [one.at for one in thresholds if one.parameter == threshold.parameter]
 
 
 def places_for(width: float, *values: float) -> int:
@@ -111,8 +124,8 @@ def places_for(width: float, *values: float) -> int:
     (2, 0, 4)
     """
     places = min(max(0, math.ceil(-math.log10(width / 20))), MOST_DECIMALS) if width > 0 else 0
-    finite = [value for value in values if math.isfinite(value)]
-    while places < MOST_DECIMALS and len({fixed(value, places) for value in finite}) < len(set(finite)):
+    finite = {value for value in values if math.isfinite(value)}
+    while places < MOST_DECIMALS and len({fixed(value, places) for value in finite}) < len(finite):
         places += 1
     return places
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from planner.analyses.scan import Scan
 
 CURVE = 41  # points of a curve
-SPIDER = 21
+SPIDER = 41
 
 
 @dataclass(frozen=True, slots=True)

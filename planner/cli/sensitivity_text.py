@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from planner.analyses.digits import fixed
 from planner.analyses.paths import percent
 from planner.analyses.result import listing
-from planner.analyses.sensitivity_words import pair, places_for, points, short
-from planner.cli.output import Column, Row, counted
+from planner.analyses.sensitivity_words import pair, places_for, points, short, siblings
+from planner.cli.output import GAP, Column, Row, counted
 from planner.cli.show import edge_name, rest, writer
+from planner.report.rounding import formatter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from planner.analyses.tornado import Bar, Curve
     from planner.cli.output import Output
 
-BAR = 25  # characters of a bar
+BAR, LEAST = 25, 12  # characters of a bar at most and at least
 WIDE = 72  # columns from which on long tables stand as such
 NAMED = 34  # room that names of inputs get in a table
 FEW = 6  # rows of what stands second
@@ -42,15 +43,15 @@ def thresholds(out: Output, result: Sensitivity, rows: int | None) -> None:
             most = min(rows, FEW) if rows is not None and kind is others and found else rows
             out.write("\n")
             out.line(title, style="bold")
-            _thresholds(out, kind[:most], named=kind is found)
+            _thresholds(out, result, kind[:most], named=kind is found)
             rest(out, len(kind), most, "threshold")
     _ties(out, result, rows)
 
 
-def _thresholds(out: Output, found: Sequence[Threshold], *, named: bool) -> None:
+def _thresholds(out: Output, result: Sensitivity, found: Sequence[Threshold], *, named: bool) -> None:
     if out.width < WIDE:
         for one in found:
-            at, now = pair(one, fine=True)
+            at, now = pair(one, fine=True, apart=siblings(one, result.thresholds))
             out.line(one.parameter, style="bold")
             name = f"{one.words}: " if named and one.words != one.parameter else ""
             out.line(f"{name}now {now}; {one.side} {at} {one.to}; {percent(one.share)} of its range", indent=3)
@@ -60,7 +61,7 @@ def _thresholds(out: Output, found: Sequence[Threshold], *, named: bool) -> None
     columns += [Column("flips", number=True), Column("to"), Column("of range", number=True)]
     lines = []
     for one in found:
-        at, now = pair(one, fine=True)
+        at, now = pair(one, fine=True, apart=siblings(one, result.thresholds))
         name_ = [_title(one.words, one.parameter)] if named else []
         lines.append(Row([one.parameter, *name_, now, f"{one.side} {at}", one.to, percent(one.share)]))
     out.table(columns, lines)
@@ -117,16 +118,20 @@ def _bars(out: Output, result: Sensitivity, bars: Sequence[Bar], shown: Sequence
     write = writer([*(end.difference for bar in bars for end in (bar.low, bar.high)), result.difference or 0.0])
     low = min(0.0, *(bar.difference_min for bar in shown))
     high = max(0.0, *(bar.difference_max for bar in shown))
-    drawn = out.width >= WIDE
     columns = [Column("input"), Column(""), Column("low", number=True), Column("high", number=True)]
     columns += [Column("at low", number=True), Column("at high", number=True)]
     lines = []
     for bar in bars:
         ends = [_end(bar, bar.low.at), _end(bar, bar.high.at)]
         cells = [bar.parameter, "!" if bar.flips else "", *ends, write(bar.low.difference), write(bar.high.difference)]
-        lines.append(Row([*cells, drawing(bar, low, high)] if drawn else cells, best=bar.flips))
-    if drawn:
+        lines.append(Row(cells, best=bar.flips))
+    sizes = [max(1, len(column.head), *(len(line.cells[i]) for line in lines)) for i, column in enumerate(columns)]
+    room = min(BAR, out.width - sum(sizes) - GAP * len(sizes))
+    if out.width >= WIDE and room >= LEAST:
         columns.append(Column("lead"))
+        drawn = [drawing(bar, low, high, room) for bar in bars]
+        out.table(columns, [Row([*line.cells, text], line.best) for line, text in zip(lines, drawn, strict=True)])
+    elif out.width >= WIDE:
         out.table(columns, lines)
     else:
         _narrow(out, lines)
@@ -151,7 +156,8 @@ def drawing(bar: Bar, low: float, high: float, width: int = BAR) -> str:
 
     Args:
         bar: what an input does to the lead.
-        low, high: the ends of the scale.
+        low: one end of the scale.
+        high: the other.
         width: in characters.
     """
 
@@ -202,8 +208,14 @@ def joint(out: Output, result: Sensitivity, rows: int | None) -> None:
         without = found.without.get(name)
         kept = "never" if without is None else percent(without)
         lines_.append(Row([name, fixed(bar.now.at, places), fixed(found.point[name], places), kept]))
-    head = [Column("parameter"), Column("now", number=True), Column("moved to", number=True)]
-    out.table([*head, Column("if it stays", number=True)], lines_)
+    if out.width >= WIDE:
+        head = [Column("parameter"), Column("now", number=True), Column("moved to", number=True)]
+        out.table([*head, Column("if it stays", number=True)], lines_)
+    else:
+        for line in lines_:
+            name, now, moved_to, kept = line.cells
+            out.line(name, style="bold")
+            out.line(f"{now} to {moved_to}; if it stays {kept}", indent=3)
     rest(out, len(order), rows, "parameter")
     out.line("If it stays: how far the others then have to move; never means no flip without it.")
 
@@ -218,8 +230,9 @@ def decisions(out: Output, result: Sensitivity, rows: int | None) -> None:
     lines = [_stability(one) for one in found[:rows]]
     columns = [Column("at"), Column("takes"), Column("probabilities", number=True), Column("alone")]
     columns += [Column("parameters", number=True)]
+    used = [i for i in range(len(columns)) if i < 2 or any(line[i] for line in lines)]
     if out.width >= WIDE:
-        out.table(columns, [Row(cells) for cells in lines])
+        out.table([columns[i] for i in used], [Row([line[i] for i in used]) for line in lines])
     else:
         for state, takes, chance, alone, parameters in lines:
             out.line(f"{state}: {takes}", style="bold")
@@ -270,25 +283,23 @@ def curve(out: Output, result: Sensitivity, one: Curve) -> None:
     even = [round(i * (len(one.at) - 1) / (TICKS - 1)) for i in range(TICKS)]
     now = _nearest(one.at, next(bar.now.at for bar in result.tornado if bar.parameter == one.parameter))
     rows = sorted({*even, now, *(i for change in changes for i in (change - 1, change))})
-    write = writer([value for row in one.values.values() for value in row])
+    write = formatter([value for row in one.values.values() for value in row], apart=False)
     finite = [value for value in one.at if math.isfinite(value)]
     places = places_for(max(finite) - min(finite), *(one.at[i] for i in rows))
     columns = [Column("at", number=True), Column("takes"), *(Column(option, number=True) for option in one.values)]
-    lines = [
-        Row(
-            [
-                f"{'now ' if i == now else ''}{fixed(one.at[i], places) if _finite(one, i) else 'neutral'}",
-                one.chosen[i],
-                *(write(row[i]) for row in one.values.values()),
-            ]
-        )
-        for i in rows
-    ]
-    out.table(columns, lines)
-
-
-def _finite(one: Curve, at: int) -> bool:
-    return math.isfinite(one.at[at])
+    lines = []
+    for i in rows:
+        at = fixed(one.at[i], places) if math.isfinite(one.at[i]) else "neutral"
+        values = [write(row[i]) for row in one.values.values()]
+        lines.append(Row([f"{'now ' if i == now else ''}{at}", one.chosen[i], *values]))
+    sizes = [max(len(column.head), *(len(line.cells[i]) for line in lines)) + GAP for i, column in enumerate(columns)]
+    if sum(sizes) - GAP <= out.width:
+        out.table(columns, lines)
+        return
+    for line in lines:
+        out.line(f"{line.cells[0]}: {line.cells[1]}", style="bold")
+        told = zip(one.values, line.cells[2:], strict=True)
+        out.line(", ".join(f"{option} {value}" for option, value in told), indent=3)
 
 
 def regions(out: Output, result: Sensitivity, found: Regions) -> None:
@@ -308,7 +319,7 @@ def regions(out: Output, result: Sensitivity, found: Regions) -> None:
             letter = "." if option is None else letters[option]
             here = row == now[1] // up * up and column == now[0] // across * across
             cells.append("*" if here else letter)
-        shown = labels[row] if row // up % 4 == 0 else ""
+        shown = labels[row] if row // up % 4 == 0 or row + up >= len(found.y) else ""
         out.write(f"{shown:>{side}} {''.join(cells)}\n")
     first, last = _label(found.x, 0), _label(found.x, len(found.x) - 1)
     wide = max(len(range(0, len(found.x), across)) - len(first), len(last) + 1)
