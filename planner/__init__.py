@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from planner.analyses.conflict import Stability, stability
     from planner.analyses.evaluate import Evaluation, evaluate
+    from planner.analyses.frontier import Frontier, frontier
     from planner.analyses.information import information
     from planner.analyses.information_result import Information
-    from planner.analyses.frontier import Frontier, frontier
     from planner.analyses.paths import Paths, paths
-    from planner.analyses.strategies import Strategies, strategies
     from planner.analyses.risk import Risk, risk
+    from planner.analyses.sensitivity import Sensitivity, sensitivity
     from planner.analyses.simulate import simulate
     from planner.analyses.simulation import Simulation
+    from planner.analyses.strategies import Strategies, strategies
     from planner.analyses.stress import Stress, stress
     from planner.core.diagnostics import Diagnostic, ScenarioError
     from planner.core.model import Scenario
@@ -34,29 +35,31 @@ __version__ = "0.1.0"
 __all__ = [
     "Diagnostic",
     "Evaluation",
-    "Information",
     "Frontier",
+    "Information",
     "Paths",
     "PlannerError",
     "Risk",
     "Scenario",
     "ScenarioError",
-    "Strategies",
+    "Sensitivity",
     "Simulation",
     "Stability",
+    "Strategies",
     "Stress",
     "__version__",
     "check",
     "evaluate",
-    "information",
     "frontier",
+    "information",
     "load",
     "paths",
     "render_report",
-    "strategies",
     "risk",
+    "sensitivity",
     "simulate",
     "stability",
+    "strategies",
     "stress",
 ]
 
@@ -74,6 +77,7 @@ _HOMES = {
     "Simulation": "planner.analyses.simulation",
     "Stress": "planner.analyses.stress",
     "Stability": "planner.analyses.conflict",
+    "Sensitivity": "planner.analyses.sensitivity",
     "check": "planner.files",
     "evaluate": "planner.analyses.evaluate",
     "information": "planner.analyses.information",
@@ -86,6 +90,7 @@ _HOMES = {
     "stress": "planner.analyses.stress",
     "risk": "planner.analyses.risk",
     "stability": "planner.analyses.conflict",
+    "sensitivity": "planner.analyses.sensitivity",
 }
 
 

@@ -56,7 +56,7 @@ class Table:
     @classmethod
     def of(cls, focus: Focus, options: Floats) -> Table:
         """Take the options' values in all draws."""
-        return cls(focus, options, int(taken(focus, options.mean(axis=-1)[..., None])[0]))
+        return cls(focus, options, int(focus.taken(options.mean(axis=-1)[..., None])[0]))
 
     @property
     def draws(self) -> int:
@@ -71,7 +71,7 @@ class Table:
 
     def perfect(self) -> tuple[Floats, Floats]:
         """Return for each actor the gain of deciding every draw with all its numbers known, and its standard error."""
-        gains = self.gains(taken(self.focus, self.options))
+        gains = self.gains(self.focus.taken(self.options))
         return gains.mean(axis=-1), error_of_mean(gains)
 
     def worth(self, labels: Labels, weights: Floats | None = None) -> Floats:
@@ -86,8 +86,8 @@ class Table:
         held = counts > 0
         means = (sums[:, held] / counts[held]).reshape(*self.options.shape[:2], -1)
         share = counts[held] / counts.sum()
-        now = int(taken(self.focus, (means @ share)[..., None])[0])
-        chosen = np.take_along_axis(means, taken(self.focus, means)[None, None], axis=0)[0]
+        now = int(self.focus.taken((means @ share)[..., None])[0])
+        chosen = np.take_along_axis(means, self.focus.taken(means)[None, None], axis=0)[0]
         found: Floats = self.focus.sense * ((chosen - means[now]) @ share)
         return found
 
@@ -124,17 +124,6 @@ def error_of_mean(values: Floats) -> Floats:
     """Return standard errors of the means along the last axis, of independent values of any size."""
     found: Floats = spread(values) / sqrt(values.shape[-1])
     return found
-
-
-def taken(focus: Focus, options: Floats) -> Choice:
-    """Return which option those who decide take, given what each is worth to each actor, (options, actors, cases)."""
-    own = focus.sense * options[:, [focus.actor_at(actor) for actor in focus.by]]
-    if focus.fallback is None:
-        return np.asarray(own[:, 0].argmax(axis=0), np.int64)
-    choice: Choice = np.zeros(own.shape[-1], np.int64)
-    margin = kernels.TIE * np.maximum(np.abs(own).max(axis=(0, 1)), 1.0)
-    kernels.agree(own.transpose(1, 0, 2)[:, :, None], focus.fallback, margin, choice[None])
-    return choice
 
 
 def in_blocks(values: Floats, blocks: int) -> Labels:
@@ -214,7 +203,7 @@ def by_regression(table: Table, values: Sequence[Floats], draw: np.random.Genera
             best, least = predicted, error
     leads = np.zeros((len(table.options), table.options.shape[1], table.draws))
     leads[:, owners] = best.T.reshape(shape)
-    gains = table.gains(taken(table.focus, leads))
+    gains = table.gains(table.focus.taken(leads))
     errors = error_of_mean(gains)
     return Partial(gains.mean(axis=-1), errors, None, np.zeros_like(errors))
 
