@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import log10
 from typing import TYPE_CHECKING, Any
 
 from planner.analyses.game import Game, game
@@ -194,7 +195,7 @@ def _nash(made: Game) -> Nash:
         return Nash(None, why=error.message)
     count = profiles(trunk)
     if count > MAX_PROFILES:
-        size = f"{count:,}" if count < 10**12 else f"about 10 to the power of {len(str(count)) - 1}"
+        size = f"{count:,}" if count < 10**12 else f"about 10 to the power of {int(log10(count))}"
         return Nash(None, why=f"{size} combinations of strategies are too many to compare")
     found = equilibria(trunk, {})
     return Nash(sum(found.values()), tuple(made.full(vector) for vector in found)[:LISTED])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -18,7 +17,7 @@ from planner.core.unfold import MAX_STATES, Unfolded, unfold
 from planner.core.valuation import Valuation, valuation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from planner.core.model import Scenario
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from planner.analyses.game import Game, Number, Vector
 
 MOST_MARGINS = 200
+MOST_WORK = 300_000  # edges that are looked at in search of threats
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class PayoffMargin:
     Attributes:
         outcome: the outcome, by the last edge that leads there.
         actor: whose payoff.
-        change: the smallest change, in the scenario's own sense, that changes the forecast; negative where it must fall.
+        change: the smallest change, in the scenario's own sense, that changes the forecast; negative: it must fall.
         state: where somebody would then choose otherwise.
     """
 
@@ -212,7 +213,7 @@ def threats(first: First, payoffs: set[Vector], most: int = 20) -> list[Threat]:
     Args:
         first: the first equilibrium.
         payoffs: what subgame-perfect equilibria give: paths to these are credible and left out.
-        most: how many are listed.
+        most: how many are listed; large trees are searched in part.
     """
     game = first.game
     if any(game.kind(state) == CHANCE or len(game.owners(state)) > 1 for state in range(len(game))):
@@ -221,10 +222,12 @@ def threats(first: First, payoffs: set[Vector], most: int = 20) -> list[Threat]:
     found: list[Threat] = []
     zero = (game.zero,) * len(game.actors)
     stack: list[tuple[int, tuple[int, ...], Vector]] = [(0, (), zero)]
-    steps = 0
-    while stack and len(found) < most and steps < 200_000:
-        steps += 1
+    work = 0
+    while stack and len(found) < most and work < MOST_WORK:
         state, path, gained = stack.pop()
+        work += len(path) + 1
+        if game.kind(state) == OUTCOME:
+            work += 4 * len(path)  # every step is looked at again
         if game.kind(state) == OUTCOME:
             total = tuple([one + more for one, more in zip(gained, game.end[state], strict=True)])
             threat = None if total in payoffs else _held(first, path, total, worst)
