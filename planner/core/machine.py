@@ -82,7 +82,7 @@ class Machine:
 
     @cached_property
     def _compiler(self) -> Compiler | None:
-        """Writes the programs; None with news, a joint rule other than unanimity, or numbers that do not fit as they are."""
+        """Writes the programs; None with news, with a joint rule other than unanimity, or if numbers do not fit."""
         rules = {node.rule for node in self.unfolded.scenario.nodes.values() if len(node.by) > 1}
         if self.unfolded.news or not rules <= {None, UNANIMITY}:
             return None
