@@ -180,7 +180,7 @@ def test_what_is_said_for_certain_holds_however_the_grid_moved_the_values(
 
 
 def test_a_lead_that_the_grid_hides_is_left_open():
-    # 2 or 3 against 2 for sure, both seen as 2 for sure: the first one's range tells that it dominates, not by how much.
+    # 2 or 3 against 2 for sure, both seen as 2: the range of the first tells that it dominates, not by how much.
     seen = profile({2: Fraction(1)}, 2)
     found = compared(replace(seen, high=3.0), seen)
     assert (found.dominates, found.undecided) == ((1, 0), (0, 1))
