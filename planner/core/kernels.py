@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.core import joint
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.core.rule import Rule
+    from planner.core.tree import Decider
 
 Floats = NDArray[np.float64]
 Choice = NDArray[np.integer]
@@ -61,6 +64,16 @@ def certainty_equivalent(gains: Floats, p: Floats, tolerance: float | Floats) ->
     return found
 
 
+def risk_adjusted(gains: Floats, p: Floats, tolerance: float | Floats) -> Floats:
+    """Return certainty equivalents, and expectations in the draws whose tolerance is infinite."""
+    careful = np.isfinite(tolerance)
+    if np.all(careful):
+        return certainty_equivalent(gains, p, tolerance)
+    equivalent = certainty_equivalent(gains, p, np.where(careful, tolerance, 1.0))
+    found: Floats = np.where(careful, equivalent, np.add.reduce(gains * p, axis=0))
+    return found
+
+
 def scores(values: Floats, rule: Rule) -> Floats:
     """Return what owners compare, for each actor: the value, or the mix of its worst and best case."""
     if rule.optimism is None:
@@ -85,21 +98,13 @@ def choose(own: Sequence[Floats] | Floats, margin: Floats, best: Floats, choice:
         np.add(choice, leading, out=choice, casting="unsafe")
 
 
-def agree(own: Floats, fallback: int, margin: Floats, choice: Choice) -> None:
-    """Write the option that several owners adopt unanimously.
+def agree(own: Floats, decider: Decider, margin: Floats, choice: Choice) -> None:
+    """Write the option that several owners adopt by their rule; see `planner.core.joint`.
 
-    ``own`` has the shape (owners, slots, states, draws). An option is adopted if no owner values it below the
-    fallback and one values it more; of several, the one with the largest smallest gain, then the larger sum, then the
-    first. Without any the fallback stands.
+    ``own`` has the shape (owners, slots, states, draws).
     """
-    gain = own - own[:, fallback : fallback + 1]
-    will_do = np.all(gain >= -margin, axis=0) & np.any(gain > margin, axis=0)
-    least = np.where(will_do, gain.min(axis=0), -np.inf)
-    with np.errstate(invalid="ignore"):
-        will_do &= least >= least.max(axis=0) - margin
-        total = np.where(will_do, gain.sum(axis=0), -np.inf)
-        will_do &= total >= total.max(axis=0) - margin
-    choice[...] = np.where(will_do.any(axis=0), will_do.argmax(axis=0), fallback)
+    equal = joint.adopted(own, decider.fallback, margin, decider.rule, decider.votes)
+    choice[...] = joint.follow(equal, decider.fallback)
 
 
 def follow(gains: Floats, choice: Choice, channels: Sequence[int], out: Floats) -> None:

@@ -7,43 +7,34 @@ An input is what an analysis may vary: a parameter (``talks_yield``), a weight o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections import OrderedDict
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.core.binding import bind, environment
-from planner.core.numbers import Numbers, Tolerance
-from planner.core.rollback import rollback
+from planner.core.compiled.compiler import Compiler
+from planner.core.compiled.run import Pool, Run
+from planner.core.compiled.steps import Sink, Watch
+from planner.core.diagnostics import ScenarioError
+from planner.core.draws import Draws, Plain
+from planner.core.joint_rule import UNANIMITY
 from planner.core.rule import EXPECTED, Rule
-from planner.core.solve import finite
-from planner.core.tree import Tree
-from planner.core.valuation import valuation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from planner.core.compiled.program import Program
     from planner.core.solve import Number
     from planner.core.unfold import Unfolded
 
+__all__ = ("BLOCK", "Draws", "Machine")
+
 Floats = NDArray[np.float64]
 BLOCK = 8_192  # draws that go through at once: a handful of parameters of so many draws stay in the cache
-
-
-@dataclass(frozen=True, eq=False)
-class Draws:
-    """What a block of draws comes to. Values are full and in the scenario's own sense.
-
-    Attributes:
-        options: (options, actors, draws) what taking each option at the decision in focus is worth.
-        choice: (draws,) the number of the option that its owners take.
-        value: (actors, draws) what the scenario is worth at the root.
-    """
-
-    options: Floats = field(repr=False)
-    choice: NDArray[np.integer] = field(repr=False)
-    value: Floats = field(repr=False)
+KEPT = 64  # programs
 
 
 class Machine:
@@ -83,7 +74,22 @@ class Machine:
     ) -> None:
         self.unfolded, self.focus, self.rule = unfolded, focus, rule
         self.overrides = dict(overrides or {})
-        self.tree = Tree.from_unfolded(unfolded)
+        self.plain = Plain(unfolded, focus, self.overrides, rule)
+        self._programs: OrderedDict[tuple[frozenset[str], frozenset[str], bool], Program] = OrderedDict()
+        self._clipped: set[tuple[frozenset[str], frozenset[str]]] = set()
+        self._pools: dict[int, Pool] = {}
+        self._lock = Lock()
+
+    @cached_property
+    def _compiler(self) -> Compiler | None:
+        """Writes the programs; None if the numbers as they are do not fit, or by a joint rule other than unanimity."""
+        rules = {node.rule for node in self.unfolded.scenario.nodes.values() if len(node.by) > 1}
+        if not rules <= {None, UNANIMITY}:
+            return None
+        try:
+            return Compiler(self.unfolded, self.focus, self.overrides, self.rule)
+        except ScenarioError:
+            return None
 
     def run(
         self,
@@ -91,55 +97,76 @@ class Machine:
         *,
         uniforms: Mapping[str, Sequence[Floats]] | None = None,
         first_draw: int = 0,
+        unfit: NDArray[np.bool_] | None = None,
     ) -> Draws:
         """Work the scenario out, once for each draw.
 
-        The numbers of one draw do not depend on the others, nor on how draws are cut into blocks.
+        The numbers of one draw do not depend on the others, nor on how draws are cut into blocks. Any number of draws
+        may be given: beyond inputs and results the memory does not grow with it.
 
         Args:
             inputs: for each input that varies its value in every draw, (draws,) each.
             uniforms: see `planner.core.binding.bind`.
             first_draw: the number of the first draw, for messages.
+            unfit: (draws,) if given, draws in which a number does not fit are marked here and come to NaN.
 
         Raises:
-            ScenarioError: a number does not fit in some draw, which the message names.
+            ScenarioError: a number does not fit in some draw; the message names the first such draw.
+            ValueError: nothing varies, or the scenario has no such input.
         """
-        count = len(next(iter([*inputs.values(), *(row for rows in (uniforms or {}).values() for row in rows)])))
-        if count == 1:  # one draw alone would take another way through the sweep
-            twice = {name: np.repeat(row, 2) for name, row in inputs.items()}
-            both = {name: [np.repeat(row, 2) for row in rows] for name, rows in (uniforms or {}).items()}
-            made = self.run(twice, uniforms=both, first_draw=first_draw)
-            return Draws(made.options[..., :1], made.choice[:1], made.value[..., :1])
-        scenario, tree = self.unfolded.scenario, self.tree
-        parameters = {name: row for name, row in inputs.items() if name in scenario.parameters}
-        env = environment(scenario, {**self.overrides, **parameters})
-        bound = bind(self.unfolded, env, uniforms=uniforms, first_draw=first_draw)
-        worth = valuation(scenario, drawn=_weights(inputs))
-        tolerance: list[Tolerance] = [
-            inputs.get(f"actors.{actor.id}.risk_tolerance", actor.risk_tolerance) for actor in scenario.actors.values()
-        ]
-        numbers = Numbers.of_bound(tree, bound, worth, tolerance, count)
-        result = rollback(tree, numbers, self.rule)
-        finite(self.unfolded, np.moveaxis(result.channels, 1, 0)[tree.position])
-        values = result.values  # (states, actors, draws)
-        slots = self.unfolded.slots(self.focus)
-        base = np.stack([np.broadcast_to(each, count) for each in worth.base])
-        options = np.empty((len(slots), len(base), count))
-        for at, slot in enumerate(slots):
-            gain = numbers.gain[:, bound.edge_row[slot]]
-            options[at] = base + worth.sense * (values[tree.position[self.unfolded.target[slot]]] + gain)
-        return Draws(
-            options=options,
-            choice=result.choice[tree.position[self.focus]].astype(np.int32),
-            value=base + worth.sense * values[tree.position[0]],
-        )
+        run = Run(self.plain, inputs, uniforms or {}, first_draw, unfit)
+        key = frozenset(run.inputs), frozenset(run.uniforms)
+        with self._lock, np.errstate(all="ignore"):
+            done = 0
+            while done < run.count:
+                program = self._program(*key, clip=key in self._clipped)
+                if program is None:
+                    run.plainly(np.arange(run.count))
+                    break
+                done = run.fast(program, self._pools, done)
+                if done < run.count:
+                    self._clipped.add(key)
+        return run.made
 
+    def matters(self, name: str) -> bool:
+        """Whether an input can change anything that `run` returns.
 
-def _weights(inputs: Mapping[str, Floats]) -> dict[str, dict[str, Floats]]:
-    """Return the weights among the inputs, by actor and criterion."""
-    found: dict[str, dict[str, Floats]] = {}
-    for name, row in inputs.items():
-        parts = name.split(".")
-        if len(parts) == 4 and parts[2] == "weights":
-            found.setdefault(parts[1], {})[parts[3]] = row
-    return found
+        Raises:
+            ValueError: the scenario has no such input.
+        """
+        return any(sink.constant is None for sink in self._sinks(name))
+
+    def options_on(self, name: str) -> frozenset[int]:
+        """Return the numbers of the options whose worth depends on an input, to whichever actor.
+
+        Raises:
+            ValueError: the scenario has no such input.
+        """
+        found = self._sinks(name)
+        return frozenset(sink.key[1] for sink in found if sink.key[0] == "option" and sink.constant is None)
+
+    def _sinks(self, name: str) -> Sequence[Sink]:
+        program = self._program(frozenset({name}), frozenset(), clip=False)
+        if program is not None:
+            return program.sinks
+        slots, actors = len(self.unfolded.slots(self.focus)), len(self.unfolded.scenario.actors)
+        return [Sink(("option", slot, actor), Watch([], 0.0)) for slot in range(slots) for actor in range(actors)]
+
+    def _program(self, inputs: frozenset[str], drawn: frozenset[str], *, clip: bool) -> Program | None:
+        """Return the program for what varies; the last ones are kept."""
+        if self._compiler is None:
+            return None
+        key = inputs, drawn, clip
+        if key not in self._programs:
+            while len(self._programs) >= KEPT:
+                self._programs.popitem(last=False)
+            self._programs[key] = self._compiler.program(inputs, drawn, clip=clip)
+        self._programs.move_to_end(key)
+        return self._programs[key]
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        return self.unfolded, self.focus, self.overrides, self.rule
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        unfolded, focus, overrides, rule = state
+        self.__init__(unfolded, focus=focus, overrides=overrides, rule=rule)  # type: ignore[misc]

@@ -8,10 +8,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 import click
 
 from planner import __version__
-from planner.cli.options import Command, Numbers, db_option, file_argument, numbers_options, telling, workspace
+from planner.cli.options import (
+    Command,
+    Numbers,
+    Question,
+    db_option,
+    file_argument,
+    numbers_options,
+    telling,
+    workspace,
+)
 from planner.cli.output import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Unpack
 
     from planner.analyses.evaluate import Evaluation
@@ -22,6 +32,7 @@ if TYPE_CHECKING:
     from planner.store import Saved
 
 SHOWN_PATHS = 10
+ANALYSES: tuple[str, ...] = ()
 
 
 class Options(TypedDict):
@@ -31,6 +42,7 @@ class Options(TypedDict):
     output: str | None
     template: str | None
     provenance: str
+    analyses: str
     save: bool
     db: str | None
 
@@ -42,6 +54,16 @@ class Kept(NamedTuple):
     pictures: list[str]
     saved: Saved | None
     database: str
+
+
+def _names(ctx: click.Context, param: click.Parameter, text: str) -> str:
+    """Accept all, none or names of analyses."""
+    names = text.split(",") if text not in {"all", "none"} else []
+    for name in names:
+        if name not in ANALYSES:
+            known = f"use all, none or some of {', '.join(ANALYSES)}."
+            raise click.BadParameter(f"there is no analysis '{name}' for a paper; {known}", ctx, param)
+    return text
 
 
 @click.command(
@@ -64,6 +86,14 @@ class Kept(NamedTuple):
     default="commit",
     show_default=True,
     help="What the paper says about git: the last commit of the file, or the blob alone.",
+)
+@click.option(
+    "--analyses",
+    metavar="all|none|NAME,...",
+    default="all",
+    show_default=True,
+    callback=_names,
+    help=f"Which further analyses the paper tells of: {', '.join(ANALYSES)}.",
 )
 @click.option("--save/--no-save", default=True, show_default=True, help="Keep scenario and run in the database.")
 @db_option
@@ -88,12 +118,13 @@ def command(out: Output, *, file: str, numbers: Numbers, **options: Unpack[Optio
         evaluation = evaluate(scenario, **settings)
         git = git_of(scenario)
         target = _target(scenario, numbers, options)
-        report = _rendered(evaluation, settings, git, options, target)
+        further = _analyses(scenario, numbers, options["analyses"])
+        report = _rendered(evaluation, settings, git, options, target, further)
         if target is None:
             out.write(report.markdown)
             return
         _write(target, report)
-        saved = _save(evaluation, git, options["db"]) if options["save"] else None
+        saved = _save({"evaluate": evaluation, **further}, git, options["db"]) if options["save"] else None
     if warnings:
         out.say(f"{counted(len(warnings), 'warning')}: `planner check {file}` shows what to mend")
     place = workspace()
@@ -102,8 +133,31 @@ def command(out: Output, *, file: str, numbers: Numbers, **options: Unpack[Optio
     _tell(out, evaluation, Kept(place.shown(target), pictures, saved[0] if saved else None, database), file)
 
 
+def _analyses(scenario: Scenario, numbers: Numbers, wanted: str) -> dict[str, Any]:
+    """Make the further analyses that are wanted and that the scenario has what it takes for."""
+    from importlib import import_module
+
+    from planner.analyses.result import BadArgument
+
+    question = Question(None, None, numbers).arguments
+    found = {}
+    for name in ANALYSES if wanted == "all" else () if wanted == "none" else wanted.split(","):
+        analysis = getattr(import_module(f"planner.analyses.{name}"), name)
+        try:
+            found[name] = analysis(scenario, **question)
+        except BadArgument:  # nothing is drawn, nobody decides …: a paper on all that there is leaves it out
+            if wanted != "all":
+                raise
+    return found
+
+
 def _rendered(
-    evaluation: Evaluation, settings: dict[str, Any], git: GitState | None, options: Options, target: Path | None
+    evaluation: Evaluation,
+    settings: dict[str, Any],
+    git: GitState | None,
+    options: Options,
+    target: Path | None,
+    further: Mapping[str, Any],
 ) -> Report:
     from planner.analyses.paths import paths
     from planner.history import blob_id
@@ -120,6 +174,7 @@ def _rendered(
         template_dirs=[workspace().folder / "reports" / "templates"],
         name=target.stem if target else None,
         pictures=target is not None,
+        analyses=further,
     )
 
 
@@ -166,13 +221,13 @@ def _write(target: Path, report: Report) -> None:
     write_atomic(target, report.markdown)
 
 
-def _save(evaluation: Evaluation, git: GitState | None, db: str | None) -> tuple[Saved, str]:
-    """Keep the scenario and the run; return what was kept, and where."""
+def _save(results: Mapping[str, Any], git: GitState | None, db: str | None) -> tuple[Saved, str]:
+    """Keep the scenario and the runs; return what was kept, and where."""
     from planner.cli.keeping import keep_runs
     from planner.errors import PlannerError
 
     try:
-        return keep_runs(evaluation.scenario, {"evaluate": evaluation}, git=git, db=db)
+        return keep_runs(results["evaluate"].scenario, results, git=git, db=db)
     except PlannerError as error:
         step = f"{error.next_step}; " if error.next_step else ""
         raise PlannerError(error.message, f"{step}--no-save writes the paper alone") from error
@@ -197,6 +252,7 @@ def _tell(out: Output, evaluation: Evaluation, kept: Kept, file: str) -> None:
     pictures = f" with {counted(len(kept.pictures), 'picture')} beside it" if kept.pictures else ""
     out.line(f"report  {kept.paper}{pictures}")
     if saved:
-        run, revision = saved.runs[0].id, saved.revision
-        out.line(f"run     {run}, of {revision.scenario_name}@{revision.revision}, in {kept.database}")
+        first, last, revision = saved.runs[0].id, saved.runs[-1].id, saved.revision
+        runs = f"run     {first}" if first == last else f"runs    {first} to {last}"
+        out.line(f"{runs}, of {revision.scenario_name}@{revision.revision}, in {kept.database}")
     out.line(f"next    planner paths {file}")
