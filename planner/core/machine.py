@@ -82,7 +82,9 @@ class Machine:
 
     @cached_property
     def _compiler(self) -> Compiler | None:
-        """Writes the programs; None if the numbers as they are do not fit, or by a joint rule other than unanimity."""
+        """Writes the programs; None if they cannot be: numbers that do not fit, signals, joint rules but unanimity."""
+        if self.unfolded.scenario.signals:
+            return None
         rules = {node.rule for node in self.unfolded.scenario.nodes.values() if len(node.by) > 1}
         if not rules <= {None, UNANIMITY}:
             return None

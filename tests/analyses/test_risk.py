@@ -225,6 +225,15 @@ def test_flips_are_where_equivalents_cross():
     assert found.neutral.tied == ("two", "three")  # a tie of means is no change of mind
 
 
+def test_news_written_as_a_signal_changes_nothing():
+    by_hand, by_signal = (risk(planner.load(f"tests/stories/raiffa-wildcatter{end}.yaml")) for end in ("", "-signal"))
+    for written, heard in zip(by_hand.options, by_signal.options, strict=True):
+        assert heard.profile.values.tolist() == written.profile.values.tolist()
+        assert heard.profile.mass.tolist() == pytest.approx(written.profile.mass.tolist(), rel=1e-12)
+    flips = [[flip.risk_tolerance for flip in found.tolerances.flips] for found in (by_hand, by_signal)]
+    assert flips[0] == pytest.approx(flips[1], rel=1e-9)
+
+
 def test_a_tie_at_small_tolerances_is_no_flip():
     # Both lose nothing with 1/2; for the very cautious the rest is too small to tell, and the file's order decides.
     text = """\
