@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import replace
 from itertools import pairwise
 from math import exp, inf, log
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -550,9 +551,17 @@ def test_in_a_notebook():
     assert "| **A bet** | 8 | 15 | -10 | 20 | 20 | 40 % | -10 | 8 |" in text
 
 
+def test_a_frame_has_a_row_for_each_actor_and_option(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "pandas", SimpleNamespace(DataFrame=list))
+    rows = risk(made(JOINT)).to_frame()
+    assert [(row["actor"], row["option"]) for row in rows][2:4] == [("a", "none"), ("b", "broad")]
+    assert rows[3]["q0.05"] == 1
+    assert "profile" not in rows[0]
+
+
 def test_a_frame_needs_pandas(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(BadArgument, match="needs pandas"):
+    with pytest.raises(ImportError, match="needs pandas"):
         risk(gamble()).to_frame()
 
 
