@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from planner.analyses.conflict import Stability, stability
     from planner.analyses.evaluate import Evaluation, evaluate
+    from planner.analyses.frontier import Frontier, frontier
     from planner.analyses.information import information
     from planner.analyses.information_result import Information
-    from planner.analyses.frontier import Frontier, frontier
     from planner.analyses.paths import Paths, paths
-    from planner.analyses.strategies import Strategies, strategies
     from planner.analyses.risk import Risk, risk
     from planner.analyses.simulate import simulate
     from planner.analyses.simulation import Simulation
+    from planner.analyses.strategies import Strategies, strategies
     from planner.analyses.stress import Stress, stress
     from planner.core.diagnostics import Diagnostic, ScenarioError
     from planner.core.model import Scenario
@@ -34,29 +34,29 @@ __version__ = "0.1.0"
 __all__ = [
     "Diagnostic",
     "Evaluation",
-    "Information",
     "Frontier",
+    "Information",
     "Paths",
     "PlannerError",
     "Risk",
     "Scenario",
     "ScenarioError",
-    "Strategies",
     "Simulation",
     "Stability",
+    "Strategies",
     "Stress",
     "__version__",
     "check",
     "evaluate",
-    "information",
     "frontier",
+    "information",
     "load",
     "paths",
     "render_report",
-    "strategies",
     "risk",
     "simulate",
     "stability",
+    "strategies",
     "stress",
 ]
 

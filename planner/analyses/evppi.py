@@ -133,7 +133,8 @@ def taken(focus: Focus, options: Floats) -> Choice:
         return np.asarray(own[:, 0].argmax(axis=0), np.int64)
     choice: Choice = np.zeros(own.shape[-1], np.int64)
     margin = kernels.TIE * np.maximum(np.abs(own).max(axis=(0, 1)), 1.0)
-    kernels.agree(own.transpose(1, 0, 2)[:, :, None], focus.fallback, margin, choice[None])
+    decider = focus.solution.who(focus.state)
+    kernels.agree(own.transpose(1, 0, 2)[:, :, None], decider, margin, choice[None])
     return choice
 
 

@@ -82,9 +82,12 @@ class Machine:
 
     @cached_property
     def _compiler(self) -> Compiler | None:
-        """Writes the programs; None if the numbers as they are do not fit, or by a joint rule other than unanimity."""
+        """Writes the programs; None if the numbers as they are do not fit, and for what is not compiled.
+
+        That is news of signals, and joint rules other than unanimity.
+        """
         rules = {node.rule for node in self.unfolded.scenario.nodes.values() if len(node.by) > 1}
-        if not rules <= {None, UNANIMITY}:
+        if self.unfolded.news or not rules <= {None, UNANIMITY}:
             return None
         try:
             return Compiler(self.unfolded, self.focus, self.overrides, self.rule)
