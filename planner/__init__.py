@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from planner.analyses.evaluate import Evaluation, evaluate
     from planner.analyses.frontier import Frontier, frontier
     from planner.analyses.paths import Paths, paths
-    from planner.analyses.strategies import Strategies, strategies
     from planner.analyses.risk import Risk, risk
     from planner.analyses.simulate import simulate
     from planner.analyses.simulation import Simulation
+    from planner.analyses.strategies import Strategies, strategies
     from planner.analyses.stress import Stress, stress
     from planner.core.diagnostics import Diagnostic, ScenarioError
     from planner.core.model import Scenario
@@ -38,9 +38,9 @@ __all__ = [
     "Risk",
     "Scenario",
     "ScenarioError",
-    "Strategies",
     "Simulation",
     "Stability",
+    "Strategies",
     "Stress",
     "__version__",
     "check",
@@ -49,10 +49,10 @@ __all__ = [
     "load",
     "paths",
     "render_report",
-    "strategies",
     "risk",
     "simulate",
     "stability",
+    "strategies",
     "stress",
 ]
 

@@ -144,7 +144,7 @@ class Search:
 
     def by_regret(self, top: int, same: Sequence[Sequence[str]] = ()) -> tuple[list[Ranked], int | None]:
         """Return the strategies whose largest regret is smallest, and how many are as good as the best."""
-        found = regrets(self.space, *self.own, same)
+        found = regrets(self.space, *self.own, before=self._before(), same=same)
         self.compared = True
         order, group = _grouped(-found.regret, self.margin)
         best = order[:top].tolist()
@@ -154,6 +154,11 @@ class Search:
             plan = self.space.plan(index)
             made.append(Ranked(plan, rank, float(found.regret[index]), self._when(found, plan, index)))
         return made, int(np.count_nonzero(group == 0))
+
+    def _before(self) -> dict[int, list[Any]]:
+        """Return for each state at which news was heard the probabilities of its branches without it."""
+        bound, unfolded = self.asked.solution.bound, self.space.unfolded
+        return {state: bound.p[row : row + len(unfolded.slots(state))] for state, row in bound.prior_row.items()}
 
     def _when(self, found: Regrets, plan: Plan, index: int) -> dict[str, str]:
         """Return the events that a strategy, or what would have been best, meets where it loses most."""
