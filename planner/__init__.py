@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from planner.analyses.conflict import Stability, stability
     from planner.analyses.evaluate import Evaluation, evaluate
     from planner.analyses.frontier import Frontier, frontier
+    from planner.analyses.information import information
+    from planner.analyses.information_result import Information
     from planner.analyses.paths import Paths, paths
     from planner.analyses.risk import Risk, risk
+    from planner.analyses.sensitivity import Sensitivity, sensitivity
     from planner.analyses.simulate import simulate
     from planner.analyses.simulation import Simulation
     from planner.analyses.strategies import Strategies, strategies
@@ -33,11 +36,13 @@ __all__ = [
     "Diagnostic",
     "Evaluation",
     "Frontier",
+    "Information",
     "Paths",
     "PlannerError",
     "Risk",
     "Scenario",
     "ScenarioError",
+    "Sensitivity",
     "Simulation",
     "Stability",
     "Strategies",
@@ -46,10 +51,12 @@ __all__ = [
     "check",
     "evaluate",
     "frontier",
+    "information",
     "load",
     "paths",
     "render_report",
     "risk",
+    "sensitivity",
     "simulate",
     "stability",
     "strategies",
@@ -59,6 +66,7 @@ __all__ = [
 _HOMES = {
     "Diagnostic": "planner.core.diagnostics",
     "Evaluation": "planner.analyses.evaluate",
+    "Information": "planner.analyses.information_result",
     "Frontier": "planner.analyses.frontier",
     "Paths": "planner.analyses.paths",
     "PlannerError": "planner.errors",
@@ -69,8 +77,10 @@ _HOMES = {
     "Simulation": "planner.analyses.simulation",
     "Stress": "planner.analyses.stress",
     "Stability": "planner.analyses.conflict",
+    "Sensitivity": "planner.analyses.sensitivity",
     "check": "planner.files",
     "evaluate": "planner.analyses.evaluate",
+    "information": "planner.analyses.information",
     "frontier": "planner.analyses.frontier",
     "load": "planner.files",
     "paths": "planner.analyses.paths",
@@ -80,6 +90,7 @@ _HOMES = {
     "stress": "planner.analyses.stress",
     "risk": "planner.analyses.risk",
     "stability": "planner.analyses.conflict",
+    "sensitivity": "planner.analyses.sensitivity",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,7 +35,8 @@ def conflict_of_tree(
     The tree must begin with decisions of one actor each, one after the other and before any chance, in which every
     actor has the same options whatever was chosen before. A state of the conflict says which option each of them has
     taken; what it is worth to everybody is the value of the tree from there on, its later decisions taken as
-    recommended. In the conflict each actor can change its own choice, as often as it likes.
+    recommended. In the conflict each actor can change its own choice, as often as it likes; so it makes no difference
+    whether these first choices see one another (``unseen``).
 
     Raises:
         ScenarioError: the tree cannot be evaluated.
@@ -43,7 +45,35 @@ def conflict_of_tree(
     missing = unsupported(scenario)
     if missing:
         raise ScenarioError(missing)
-    return _Layers(solve(scenario, overrides=overrides, max_states=max_states)).model()
+    seen, opened = _seeing(scenario)
+    layers = _Layers(solve(seen, overrides=overrides, max_states=max_states))
+    model = layers.model()
+    if opened - layers.passed:
+        first = min(opened - layers.passed)
+        message = f"no conflict follows from the tree: '{first}' is taken without seeing what came before"
+        raise BadArgument(f"{message}, and does not have the same options in every case", NEXT)
+    return model
+
+
+def _seeing(scenario: Scenario) -> tuple[Scenario, frozenset[str]]:
+    """Return the scenario with nothing hidden among the first choices of its actors, and which nodes that changed.
+
+    What they are worth when taken so is never asked: a state of the conflict is what comes after all of them.
+    """
+    nodes, opened, owners = dict(scenario.nodes), set(), set[tuple[str, ...]]()
+    front: set[str | None] = {scenario.root.id}
+    while None not in front:
+        here = [scenario.nodes[str(name)] for name in sorted(map(str, front))]
+        alike = {(node.kind, node.by, tuple(node.edges)) for node in here}
+        if len(alike) > 1 or here[0].kind != "decision" or len(here[0].by) != 1 or here[0].by in owners:
+            break
+        owners.add(here[0].by)
+        for node in here:
+            if node.unseen:
+                nodes[node.id] = replace(node, unseen=())
+                opened.add(node.id)
+        front = {edge.to for node in here for edge in node.edges.values()}
+    return (replace(scenario, nodes=nodes) if opened else scenario), frozenset(opened)
 
 
 class _Layers:
@@ -53,12 +83,14 @@ class _Layers:
         states: where each combination of choices leads, the last actor's choice changing first.
         worth: what was gained on the way there, by channel.
         choices: for each layer its actor and options.
+        passed: the nodes of all layers.
     """
 
     def __init__(self, solution: Solution) -> None:
         self.solution, self.unfolded = solution, solution.unfolded
         self.states: list[int] = [0]
         self.worth: list[list[Number]] = [[0.0] * len(solution.channels[0])]
+        self.passed: set[str] = set()
         self.choices: list[tuple[int, tuple[str, ...], tuple[str, ...]]] = []
         while (layer := self.layer()) is not None and self.fits(layer):
             self.pass_through(layer)
@@ -92,6 +124,7 @@ class _Layers:
     def pass_through(self, layer: tuple[int, tuple[str, ...], tuple[str, ...]]) -> None:
         """Follow every option of a layer."""
         solution, unfolded = self.solution, self.unfolded
+        self.passed |= {unfolded.place_ids[unfolded.place[state]] for state in self.states}
         states: list[int] = []
         worth: list[list[Number]] = []
         for state, before in zip(self.states, self.worth, strict=True):

@@ -11,6 +11,7 @@ from planner.analyses.path_names import PathNames
 from planner.analyses.result import BadArgument, UnknownName, known_actor, overridden, parsed_rule
 from planner.core import joint
 from planner.core.diagnostics import ScenarioError
+from planner.core.kernels import TIE
 from planner.core.machine import Machine
 from planner.core.rules import unsupported
 from planner.core.solve import Solution, solve_unfolded
@@ -107,12 +108,37 @@ class Focus:
         Returns:
             (options, draws).
         """
-        owners = [self.actor_at(actor) for actor in self.by]
-        own = np.moveaxis(self.sense * options[:, owners], 1, 0)
+        own = self._own(options)
         if self.fallback is None:
             return np.asarray(own[0])
         who = self.solution.who(self.state)
         return np.asarray(joint.scores(own, self.fallback, who.rule, who.votes))
+
+    def adopted(self, options: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return which options those who decide would take: one, or several that are as good as each other.
+
+        Args:
+            options: see `scores`.
+
+        Returns:
+            (options, draws).
+        """
+        own = self._own(options)
+        margin = TIE * np.maximum(np.abs(own).max(axis=(0, 1)), 1.0)
+        if self.fallback is None:
+            return np.asarray(own[0] >= own[0].max(axis=0) - margin)
+        who = self.solution.who(self.state)
+        return np.asarray(joint.adopted(own, self.fallback, margin, who.rule, who.votes))
+
+    def taken(self, options: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Return the number of the option that is followed in each draw, (draws,); see `adopted`."""
+        equal = self.adopted(options)
+        found = equal.argmax(axis=0) if self.fallback is None else joint.follow(equal, self.fallback)
+        return np.asarray(found, np.int64)
+
+    def _own(self, options: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what options are worth to those who decide, more being better, (owners, options, draws)."""
+        return self.sense * np.moveaxis(options[:, [self.actor_at(actor) for actor in self.by]], 1, 0)
 
     def option_values(self) -> dict[str, dict[str, float]]:
         """Return what each option is worth to each actor with the numbers as they are."""

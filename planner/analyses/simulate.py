@@ -28,7 +28,7 @@ from planner.analyses.simulation import (
     Simulation,
     Spread,
 )
-from planner.analyses.tally import Tally, chosen
+from planner.analyses.tally import Tally
 from planner.core.machine import BLOCK
 from planner.core.unfold import MAX_STATES
 
@@ -213,7 +213,7 @@ def _counted(job: Job, mapper: Mapper, raw: Callable[[Rows], None] | None, kept:
 def _goal(asked: Focus, tally: Tally) -> Goal:
     """Return the option to which the means lead those who decide, and the one that they want most beside it."""
     means = tally.values.mean[..., None]
-    best = int(chosen(asked, means)[0])
+    best = int(asked.taken(means)[0])
     others = [number for number in np.argsort(-asked.scores(means)[:, 0], kind="stable").tolist() if number != best]
     return Goal(best, others[0] if others else None, asked.actor_at())
 

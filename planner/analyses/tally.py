@@ -14,9 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.core import joint
-from planner.core.kernels import TIE
-
 if TYPE_CHECKING:
     from planner.analyses.focus import Focus
     from planner.core.machine import Draws
@@ -96,7 +93,7 @@ class Tally:
         """Count a block of draws."""
         scores = np.ascontiguousarray(focus.scores(draws.options))
         best = scores.max(axis=0)
-        level = as_good(focus, draws.options, scores)
+        level = focus.adopted(draws.options)
         level &= level.sum(axis=0) > 1
         first = (focus.sense * draws.options).argmax(axis=0)
         return cls(
@@ -123,33 +120,3 @@ class Tally:
             self.tied + more.tied,
             self.favourite + more.favourite,
         )
-
-
-def chosen(focus: Focus, options: Floats) -> NDArray[np.int32]:
-    """Return the number of the option that those who decide take, (draws,), from values (options, actors, draws)."""
-    own = focus.sense * np.moveaxis(options[:, [focus.actor_at(actor) for actor in focus.by]], 1, 0)
-    if focus.fallback is None:
-        return np.asarray((own[0] >= own[0].max(axis=0) - _margin(own)).argmax(axis=0).astype(np.int32))
-    return np.asarray(joint.follow(_adopted(focus, own), focus.fallback).astype(np.int32))
-
-
-def _margin(own: Floats) -> Floats:
-    """Return the difference up to which values of (owners, options, draws) count as equal, (draws,)."""
-    return np.asarray(TIE * np.maximum(np.abs(own).max(axis=(0, 1)), 1.0))
-
-
-def _adopted(focus: Focus, own: Floats) -> NDArray[np.bool_]:
-    assert focus.fallback is not None
-    who = focus.solution.who(focus.state)
-    return np.asarray(joint.adopted(own, focus.fallback, _margin(own), who.rule, who.votes))
-
-
-def as_good(focus: Focus, options: Floats, scores: Floats) -> NDArray[np.bool_]:
-    """Return which options are as good as the one that is taken, (options, draws).
-
-    In a joint decision those that the actors would adopt just as well, see `planner.core.joint.adopted`.
-    """
-    own = focus.sense * np.moveaxis(options[:, [focus.actor_at(actor) for actor in focus.by]], 1, 0)
-    if focus.fallback is None:
-        return np.asarray(scores >= scores.max(axis=0) - _margin(own))
-    return _adopted(focus, own)

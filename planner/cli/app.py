@@ -53,6 +53,8 @@ COMMANDS = {
     "simulate": Entry("Think", "Draw uncertain numbers and say how each option fares."),
     "stress": Entry("Think", "Stress options: in named futures, and anywhere in the ranges."),
     "risk": Entry("Think", "Show how the value of each option is distributed."),
+    "information": Entry("Think", "Say what it would be worth to know more before deciding."),
+    "sensitivity": Entry("Think", "Find what would change the choice: flips, bars, joint changes."),
     "report": Entry("Tell", "Write the paper for the meeting; keep scenario and run."),
     "save": Entry("Keep", "Keep scenario files as revisions in the database."),
     "history": Entry("Keep", "List saved scenarios, or the revisions and runs of one."),

@@ -116,6 +116,14 @@ def overrides(ctx: click.Context, param: click.Parameter, incomplete: str) -> It
     return items((f"{name}=" for name in _whole(ctx, "parameters")), incomplete)
 
 
+def parameter_lists(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+    """Offer parameters, those of included files among them, each to be added to a list with commas."""
+    del param
+    begun, comma, _ = incomplete.rpartition(",")
+    taken = begun.split(",")
+    return items((f"{begun}{comma}{name}" for name in _whole(ctx, "parameters") if name not in taken), incomplete)
+
+
 def criteria(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
     """Offer criteria."""
     del param
@@ -130,6 +138,36 @@ def chances(ctx: click.Context, param: click.Parameter, incomplete: str) -> Item
     nodes = _whole(ctx, "nodes")
     names = [name for name, body in nodes.items() if isinstance(body, dict) and "chance" in body and name not in named]
     return items((f"{head}{comma}{name}" for name in names), incomplete)
+
+
+def _inputs(ctx: click.Context) -> list[str]:
+    """Return what sensitivity analysis can vary: parameters, weights, tolerances of risk."""
+    found = list(_whole(ctx, "parameters"))
+    for actor, body in _section(ctx, "actors").items():
+        weights = body.get("weights") if isinstance(body, dict) else None
+        found += [f"actors.{actor}.weights.{name}" for name in weights] if isinstance(weights, dict) else []
+        found.append(f"actors.{actor}.risk_tolerance")
+    return found
+
+
+def inputs(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+    """Offer parameters, weights of actors and tolerances of risk."""
+    del param
+    return items(_inputs(ctx), incomplete)
+
+
+def input_ranges(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+    """Offer `input=`."""
+    del param
+    return items((f"{name}=" for name in _inputs(ctx)), incomplete)
+
+
+def input_pairs(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+    """Offer inputs, and after a comma the others."""
+    del param
+    first, comma, _ = incomplete.partition(",")
+    names = _inputs(ctx)
+    return items((f"{first},{name}" for name in names if name != first) if comma else names, incomplete)
 
 
 def actors(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:

@@ -62,6 +62,9 @@ def _powers(belief: Sequence[Amount], likelihoods: Sequence[Amount], times: int)
     """Return factors proportional to the likelihoods of the same news heard several times, without underflow."""
     if times == 1 or isinstance(likelihoods[0], Fraction):
         return [factor**times for factor in likelihoods]
+    if not any(many(number) for number in (*belief, *likelihoods)):
+        most = max(factor if p > 0 else 0.0 for p, factor in zip(belief, likelihoods, strict=True)) or 1.0
+        return [(factor / most) ** times for factor in likelihoods]
     largest = np.maximum.reduce([np.where(p > 0, factor, 0.0) for p, factor in zip(belief, likelihoods, strict=True)])
     return [(factor / np.where(largest > 0, largest, 1.0)) ** times for factor in likelihoods]
 

@@ -20,7 +20,7 @@ from planner.core.unknowing import settle_sets
 from planner.core.valuation import Valuation, valuation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from planner.core.unfold import Unfolded
 
@@ -52,15 +52,15 @@ def solve_forced(
     )
     worth = valuation(scenario, exact=exact)
     if not unfolded.sets:
-        return _folded(unfolded, _settled(unfolded, forced), bound, worth, rule, exact=exact)
-    deciders, number = deciders_of(_settled(unfolded, forced))
+        return _folded(unfolded, settled(unfolded, forced), bound, worth, rule, exact=exact)
+    deciders, number = deciders_of(settled(unfolded, forced))
     unknowing = settle_sets(
         unfolded, bound, gains(bound, worth, zero), rule, (deciders, number.tolist()), forced=forced, exact=exact
     )
     veiled = {state: int(unfolded.first_edge[state]) + slot for state, slot in unknowing.choice.items()}
     taken = {**forced, **veiled}
     solution = _folded(
-        unfolded, _settled(unfolded, taken), _certain(unfolded, bound, veiled, zero), worth, rule, exact=exact
+        unfolded, settled(unfolded, taken), _certain(unfolded, bound, veiled, zero), worth, rule, exact=exact
     )
     choice = [unknowing.choice.get(state, slot) for state, slot in enumerate(solution.choice)]
     return replace(
@@ -68,16 +68,14 @@ def solve_forced(
     )
 
 
-def _folded(
-    unfolded: Unfolded, settled: Unfolded, bound: Bound, worth: Valuation, rule: Rule, *, exact: bool
-) -> Solution:
+def _folded(unfolded: Unfolded, made: Unfolded, bound: Bound, worth: Valuation, rule: Rule, *, exact: bool) -> Solution:
     """Fold back states of which some are settled, in floats or in Fractions."""
     if exact:
-        return folded_exactly(unfolded, deciders_of(settled), bound, worth, rule)
-    return folded_back(unfolded, Tree.from_unfolded(settled), bound, worth, rule)
+        return folded_exactly(unfolded, deciders_of(made), bound, worth, rule)
+    return folded_back(unfolded, Tree.from_unfolded(made), bound, worth, rule)
 
 
-def _settled(unfolded: Unfolded, forced: Mapping[int, int]) -> Unfolded:
+def settled(unfolded: Unfolded, forced: Iterable[int]) -> Unfolded:
     """Return the states with a chance node in the place of each forced decision."""
     places, live, place = list(unfolded.places), list(unfolded.live), unfolded.place.copy()
     stand_in: dict[int, int] = {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planner.core.amounts import many
 from planner.core.beliefs import chance_of, posterior
 
 if TYPE_CHECKING:
@@ -38,17 +39,21 @@ def with_prior(
     assert node is not None
     signals, names = unfolded.scenario.signals, list(prior)
 
+    start = list(prior.values())
+    sure = not any(many(p) for p in start) and sum(p > 0 for p in start) == 1
+
     def belief(state: int) -> list[Amount]:
         news = tuple(item for item in unfolded.heard(state) if signals[item[0]].about == node.id)
-        return posterior(list(prior.values()), likelihoods.told(names, news))
+        return start if sure or not news else posterior(start, likelihoods.told(names, news))
 
     changed: dict[int, list[Amount]] = {}
+    meant = set(states)
     for state in states:
         found = dict(zip(names, belief(state), strict=True))
         changed[state] = [found[unfolded.edges[edge].id] for edge in edges_of(unfolded, state)]
     for state, met in unfolded.next_met.items():
         listener = unfolded.node(state)
-        if met in states and listener is not None and listener.observe is not None:
+        if met in meant and listener is not None and listener.observe is not None:
             words = [unfolded.edges[edge].id for edge in edges_of(unfolded, state)]
             now = belief(state)
             changed[state] = [chance_of(now, likelihoods.of(listener.observe, names, word)) for word in words]

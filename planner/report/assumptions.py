@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from planner.analyses.likelihood import percent, phrase, range_phrase
 from planner.core.parameters import values as parameter_values
-from planner.report.likelihood import percent, phrase, range_phrase
 from planner.report.rounding import formatter, number
 from planner.report.tables import plain, table
 from planner.report.words import capital, count, in_words

@@ -454,6 +454,48 @@ def test_other_trees_are_refused(change: tuple[str, str], why: str):
         stability(scenario(GAME.replace(*change)))
 
 
+SECRET = """actors: {a: {name: Ann}, b: {name: Bob}}
+state: {went: 0}
+nodes:
+  first:
+    decision: What does Ann do?
+    by: a
+    options: {stay: {to: second}, go: {set: {went: 1}, to: second}}
+  second:
+    decision: What does Bob do?
+    by: b
+    unseen: [first]
+    options:
+      stay: {payoff: {a: 3 + 2 * went, b: 3 - 3 * went}}
+      go: {payoff: {a: went, b: 5 - 4 * went}}
+"""
+
+
+def test_secret_first_choices_are_the_prisoners_dilemma():
+    """Payoffs 3, 5, 0 and 1; what is best for Bob depends on what he does not see, but no state asks for that."""
+    result = stability(scenario(SECRET))
+    assert result.model.value.tolist() == [[2, 0, 3, 1], [2, 3, 0, 1]]
+    assert (result.nash, result.seq) == (["go, go"], ["stay, stay", "go, go"])
+
+
+def test_a_secret_choice_that_is_not_the_same_in_every_case_is_refused():
+    third = """
+  third:
+    decision: What does Cid do?
+    by: c
+    unseen: [second]
+    options: {stay: {}, go: {when: went > 0}}
+"""
+    text = SECRET.replace("actors: {", "actors: {c: , ").rstrip() + third
+    led = text.replace("went}}", "went}, to: third}")
+    assert led.count("to: third") == 2
+    with pytest.raises(
+        BadArgument, match="'third' is taken without seeing what came before, and does not have the same"
+    ):
+        stability(scenario(led))
+    assert stability(scenario(led.replace("{when: went > 0}", ""))).model.actors == ("c", "a", "b")
+
+
 def test_a_tree_that_begins_with_chance_is_refused():
     with pytest.raises(BadArgument, match="there nobody chooses alone"):
         stability(scenario("nodes: {luck: {chance: Luck?, branches: {good: {p: 1, payoff: 4}}}}\n"))

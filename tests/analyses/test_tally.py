@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.analyses.focus import focus
-from planner.analyses.tally import Moments, Tally, as_good
+from planner.analyses.tally import Moments, Tally
 from planner.core import settle
 from planner.core.machine import Draws
 from planner.core.rule import EXPECTED
@@ -65,7 +65,7 @@ def test_ties_are_those_of_a_single_evaluation(rows: list[list[float]]):
         decision = asked(*by)
         owners = tuple(decision.actor_at(actor) for actor in by)
         decider = Decider(DECISION, owners, decision.fallback or 0)
-        level = as_good(decision, options, decision.scores(options))
+        level = decision.adopted(options)
         for draw in range(options.shape[-1]):
             gains = [[Fraction(number) for number in row] for row in options[..., draw]]
             assert sorted(settle.tied(gains, decider, EXPECTED, 0)) == np.flatnonzero(level[:, draw]).tolist()
