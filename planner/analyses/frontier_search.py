@@ -119,7 +119,7 @@ def prepared(
     known_actor(scenario, actor)
     parsed = parsed_rule(rule)
     given = overridden(scenario, overrides, exact=False)
-    missing = [found for found in unsupported(scenario) if found.code != NO_WEIGHTS]
+    missing = [found for found in unsupported(scenario, knowing=True) if found.code != NO_WEIGHTS]
     if missing:
         raise ScenarioError(missing)
     unfolded = unfold(scenario, max_states=max_states)

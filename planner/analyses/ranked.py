@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from planner.core.plan import Plan
     from planner.core.rule import Rule
 
+MERGED = "the best found by lazy k-best combination (Huang and Chiang), each shared state ranked once"
+FOLDED = "ranked by pairs of a worst and a best path, folded back"
+COMPARED = "all compared in every joint outcome of the events"
 MOST_PAIRS_LISTED = 100_000  # pairs of a worst and a best path that are kept of a state
 
 
@@ -58,7 +61,7 @@ class Search:
 
     def __init__(self, asked: Focus, *, start: int, all: bool) -> None:
         self.asked, solution = asked, asked.solution
-        self.compared = False  # whether strategies were compared one by one
+        self.how = MERGED
         self.me = asked.actor_at()
         unfolded, bound = asked.unfolded, solution.bound
         deciding = [state for state in range(start, len(unfolded)) if solution.who(state).kind == DECISION]
@@ -115,6 +118,7 @@ class Search:
 
     def _by_extremes(self, optimism: float, top: int) -> tuple[list[Ranked], int | None]:
         """Rank by a mix of the worst and the best path, which asks for both at every state."""
+        self.how = FOLDED
         gain, end = self.own
         try:
             points = Points(
@@ -144,8 +148,8 @@ class Search:
 
     def by_regret(self, top: int, same: Sequence[Sequence[str]] = ()) -> tuple[list[Ranked], int | None]:
         """Return the strategies whose largest regret is smallest, and how many are as good as the best."""
-        found = regrets(self.space, *self.own, same)
-        self.compared = True
+        found = regrets(self.space, *self.own, before=self._before(), same=same)
+        self.how = COMPARED
         order, group = _grouped(-found.regret, self.margin)
         best = order[:top].tolist()
         ranks = _ranks([-float(found.regret[index]) for index in best], self.margin)
@@ -154,6 +158,11 @@ class Search:
             plan = self.space.plan(index)
             made.append(Ranked(plan, rank, float(found.regret[index]), self._when(found, plan, index)))
         return made, int(np.count_nonzero(group == 0))
+
+    def _before(self) -> dict[int, list[Any]]:
+        """Return for each state at which news was heard the probabilities of its branches without it."""
+        bound, unfolded = self.asked.solution.bound, self.space.unfolded
+        return {state: bound.p[row : row + len(unfolded.slots(state))] for state, row in bound.prior_row.items()}
 
     def _when(self, found: Regrets, plan: Plan, index: int) -> dict[str, str]:
         """Return the events that a strategy, or what would have been best, meets where it loses most."""

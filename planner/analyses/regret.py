@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from planner.analyses.paths import big
 from planner.analyses.result import BadArgument, UnknownName, listing
-from planner.core.events import DIGITS, events
+from planner.core.events import DIGITS, Before, events
 from planner.core.every import every
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ BLOCK = 2_000_000  # numbers held at once
 class Regrets:
     """The largest regret of every strategy, and the joint outcome in which it has it.
 
-    A joint outcome settles every event (`planner.core.events`), those that are not met among them. The regret of a
-    strategy in it is the value of the best strategy for it minus its own (Savage 1951, The theory of statistical
-    decision; here for whole strategies of a tree, one column for each joint outcome).
+    A joint outcome settles every event (`planner.core.events`), those that are not met among them; outcomes that news
+    rules out do not count. The regret of a strategy in it is the value of the best strategy for it minus its own
+    (Savage 1951, The theory of statistical decision; here for whole strategies of a tree, one column for each outcome).
 
     Attributes:
         events: what nature settles.
@@ -52,20 +52,28 @@ class Regrets:
         return _outcome(self.events, case)
 
 
-def regrets(space: Space, gain: Sequence[float], end: Sequence[float], same: Sequence[Sequence[str]] = ()) -> Regrets:
+def regrets(
+    space: Space,
+    gain: Sequence[float],
+    end: Sequence[float],
+    *,
+    before: Before | None = None,
+    same: Sequence[Sequence[str]] = (),
+) -> Regrets:
     """Return the largest regret of every strategy.
 
     Args:
         space: what there is to choose.
         gain: for each unfolded edge what it adds, oriented so that more is better.
         end: for each state what it adds where a path ends there.
+        before: for states at which news was heard the probabilities of their branches without it.
         same: groups of chance nodes that stand for one event, such as the market behind each of two options.
 
     Raises:
         UnknownName: no chance node has the name that was given.
         BadArgument: there are too many strategies and joint outcomes, or nodes cannot be one event.
     """
-    found = _events(space, same)
+    found = _events(space, before, same)
     outcomes = prod(len(event.possible) for event in found)
     count = space.count
     if count is None or count * outcomes > MOST_CELLS:
@@ -81,9 +89,11 @@ def regrets(space: Space, gain: Sequence[float], end: Sequence[float], same: Seq
     case, rival = np.zeros(count, np.int64), np.zeros(count, np.int64)
     for first in range(0, outcomes, at_once):
         cases = np.arange(first, min(first + at_once, outcomes))
-        values = _values(space, gain, end, _branches(found, cases), event_of)
+        settled = _branches(found, cases)
+        values = _values(space, gain, end, settled, event_of)
         best = values.argmax(axis=0)
         lost = values[best, np.arange(len(cases))] - values
+        lost[:, _ruled_out(space, settled, event_of, len(cases))] = -1.0
         worst = lost.argmax(axis=1)
         here = lost[np.arange(count), worst]
         larger = here > regret
@@ -93,10 +103,10 @@ def regrets(space: Space, gain: Sequence[float], end: Sequence[float], same: Seq
     return Regrets(found, outcomes, regret, case, rival)
 
 
-def _events(space: Space, same: Sequence[Sequence[str]]) -> tuple[Event, ...]:
+def _events(space: Space, before: Before | None, same: Sequence[Sequence[str]]) -> tuple[Event, ...]:
     """Return the events that are met and can turn out in more than one way."""
     met = set(space.states)
-    found = [event for event in events(space.unfolded, space.p) if not met.isdisjoint(event.states)]
+    found = [event for event in events(space.unfolded, space.p, before) if not met.isdisjoint(event.states)]
     for group in same:
         found = _united(space, found, group)
     return tuple(event for event in found if event.uncertain)
@@ -152,6 +162,29 @@ def _branches(found: Sequence[Event], cases: NDArray[np.int64]) -> list[NDArray[
 
 def _outcome(found: Sequence[Event], case: int) -> list[int]:
     return [int(each[0]) for each in _branches(found, np.array([case]))]
+
+
+def _ruled_out(
+    space: Space, settled: Sequence[NDArray[np.int64]], event_of: dict[int, int], width: int
+) -> NDArray[np.bool_]:
+    """Return the joint outcomes in which some path would have to take a branch that is impossible behind its news."""
+    slots = {state: {slot: at for at, slot in enumerate(space.unfolded.slots(state))} for state in event_of}
+    missing = any(len(space.slots[state]) < len(slots[state]) for state in slots if space.slots[state])
+    out = np.zeros(width, np.bool_)
+    if not missing:
+        return out
+    reach = {space.start: np.ones(width, np.bool_)}
+    for state in space.states:
+        here = reach.pop(state)
+        rest = here.copy()
+        for slot in space.slots[state]:
+            goes = here & (settled[event_of[state]] == slots[state][slot]) if state in event_of else here
+            rest &= ~goes
+            to = space.target[slot]
+            reach[to] = reach[to] | goes if to in reach else goes
+        if space.slots[state]:
+            out |= rest
+    return out
 
 
 def _values(

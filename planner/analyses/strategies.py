@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 MINIMAX_REGRET = "minimax-regret"
 TOP = 10
 METHOD = "Strategies counted by sums over options and products over branches (full recall)"
-RANKED = "the best found by lazy k-best combination (Huang and Chiang), each shared state ranked once"
-COMPARED = "all compared one by one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +243,7 @@ def strategies(  # noqa: PLR0913 - what every analysis takes, and two more
         others=search.others,
         rule=rule,
         settings={**asked.settings, "at": asked.unfolded.labels[start], "rule": rule, **more},
-        method=f"{METHOD}; {COMPARED if search.compared else RANKED}",
+        method=f"{METHOD}; {search.how}",
     )
 
 

@@ -58,11 +58,15 @@ def _name(base: str, stops: Sequence[Stop], number: int) -> str:
 
 
 def _told_apart(found: Sequence[str]) -> list[str]:
-    seen: Counter[str] = Counter()
+    known: set[str] = set()
     made = []
     for name in found:
-        seen[name] += 1
-        made.append(name if seen[name] == 1 else f"{name} [{seen[name]}]")
+        number, fresh = 1, name
+        while fresh in known:
+            number += 1
+            fresh = f"{name} [{number}]"
+        known.add(fresh)
+        made.append(fresh)
     return made
 
 

@@ -1,12 +1,14 @@
 """Which chance states are one and the same event.
 
 A node with path state unfolds into many states, and a chance that is the same in all of them is one thing that nature
-settles, not many. What nature settles for one event says nothing about another one.
+settles, not many. News of a signal changes what is known of an event, not the event. What nature settles for one event
+says nothing about another one, but for news and what it is about.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,8 +16,6 @@ from typing import TYPE_CHECKING, Any
 from planner.core.unfold import state_label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from planner.core.unfold import Unfolded
 
 DIGITS = 12  # probabilities that agree so far are the same: path state is worked out in floats
@@ -31,7 +31,7 @@ class Event:
             not: ``answer[round=2]``.
         states: the states in which it is settled, in topological order; no path meets two of them.
         branches: the ids of its branches, in file order.
-        p: their probabilities.
+        p: their probabilities, without the news that was heard.
     """
 
     node: str
@@ -51,12 +51,15 @@ class Event:
         return len(self.possible) > 1
 
 
-def events(unfolded: Unfolded, p: Sequence[Any]) -> tuple[Event, ...]:
+Before = Mapping[int, Sequence[Any]]
+
+
+def events(unfolded: Unfolded, p: Sequence[Any], before: Before | None = None) -> tuple[Event, ...]:
     """Group the chance states that some choices reach into events.
 
-    Two states of one node are one event if no path meets both and their branches have the same probabilities. Where
-    a path may meet a node again and again, its first meeting is one event, its second another one, and so on; a state
-    that several meetings lead to counts with the latest.
+    Two states of one node are one event if no path meets both and their branches have the same probabilities, news of
+    signals left aside. Where a path may meet a node again and again, its first meeting is one event, its second another
+    one, and so on; a state that several meetings lead to counts with the latest.
 
     >>> from planner.core.binding import bind, environment
     >>> from planner.core.rules import load
@@ -80,21 +83,29 @@ def events(unfolded: Unfolded, p: Sequence[Any]) -> tuple[Event, ...]:
     Args:
         unfolded: the states.
         p: for each unfolded edge its probability; anything above 0 on options.
+        before: for states at which news was heard the probabilities of their branches without it.
 
     Returns:
         The events in the order of their first states.
     """
-    kinds = _kinds(unfolded, p)
+    prior = before or {}
+    kinds = _kinds(unfolded, p, prior)
     members = Counter(kinds.values())
     meetings = _meetings(unfolded, p, {state: kind for state, kind in kinds.items() if members[kind] > 1})
     grouped: dict[tuple[int, int], list[int]] = {}
     for state, kind in kinds.items():
         grouped.setdefault((kind, meetings.get(state, 1)), []).append(state)
-    made = [_event(unfolded, p, states) for states in grouped.values()]
+    made = [_event(unfolded, _chances(unfolded, p, prior, states[0]), states) for states in grouped.values()]
     return tuple(_told_apart(unfolded, made))
 
 
-def _event(unfolded: Unfolded, p: Sequence[Any], states: list[int]) -> Event:
+def _chances(unfolded: Unfolded, p: Sequence[Any], before: Before, state: int) -> tuple[float, ...]:
+    """Return the probabilities of a state's branches without news."""
+    given = before.get(state)
+    return tuple(float(chance) for chance in (given if given is not None else [p[s] for s in unfolded.slots(state)]))
+
+
+def _event(unfolded: Unfolded, p: tuple[float, ...], states: list[int]) -> Event:
     slots = unfolded.slots(states[0])
     node = unfolded.place_ids[unfolded.place[states[0]]]
     return Event(
@@ -102,7 +113,7 @@ def _event(unfolded: Unfolded, p: Sequence[Any], states: list[int]) -> Event:
         label=node,
         states=tuple(states),
         branches=tuple(unfolded.edges[unfolded.edge[slot]].id for slot in slots),
-        p=tuple(float(p[slot]) for slot in slots),
+        p=p,
     )
 
 
@@ -131,7 +142,7 @@ def _agreed(unfolded: Unfolded, event: Event) -> str:
     return state_label(event.node, [name for name, _ in same], tuple(value for _, value in same))
 
 
-def _kinds(unfolded: Unfolded, p: Sequence[Any]) -> dict[int, int]:
+def _kinds(unfolded: Unfolded, p: Sequence[Any], before: Before) -> dict[int, int]:
     """Return for each chance state that can be reached what it looks like, as a number, in topological order."""
     numbers: dict[tuple[Any, ...], int] = {}
     found: dict[int, int] = {}
@@ -148,7 +159,8 @@ def _kinds(unfolded: Unfolded, p: Sequence[Any]) -> dict[int, int]:
             if not chance[place[state]] or p[slot] > 0:
                 reached[target[slot]] = 1
         if chance[place[state]]:
-            look = (place[state], *((edge[slot], round(float(p[slot]), DIGITS)) for slot in slots))
+            chances = _chances(unfolded, p, before, state)
+            look = (place[state], *((edge[slot], round(one, DIGITS)) for slot, one in zip(slots, chances, strict=True)))
             found[state] = numbers.setdefault(look, len(numbers))
     return found
 

@@ -13,7 +13,6 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from planner.core.places import fault, node_path
 from planner.core.plan import Plan, expand
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from planner.core.unfold import Unfolded
 
-HIDDEN = ("P310", "not-evaluated")
 MOST_BITS = 332_000  # counts up to 100,000 digits are exact
 
 
@@ -133,6 +131,8 @@ def product(factors: Iterable[int]) -> int | None:
 def space(unfolded: Unfolded, p: Sequence[Any], *, start: int = 0, settled: Mapping[int, int] | None = None) -> Space:
     """Return the space of strategies.
 
+    Every open decision must be taken with full knowledge: `planner.core.rules.unsupported` finds those that are not.
+
     >>> from planner.core.binding import bind, environment
     >>> from planner.core.rules import load
     >>> from planner.core.source import Source
@@ -156,9 +156,6 @@ def space(unfolded: Unfolded, p: Sequence[Any], *, start: int = 0, settled: Mapp
         p: for each unfolded edge its probability; meaningless on options.
         start: the state at which strategies begin.
         settled: for each decision state that is no matter of choice the unfolded edge that is taken there.
-
-    Raises:
-        ScenarioError: P310, an open decision is taken without knowing something that happened before.
     """
     settled = settled or {}
     first, target = unfolded.first_edge.tolist(), unfolded.target.tolist()
@@ -181,24 +178,9 @@ def space(unfolded: Unfolded, p: Sequence[Any], *, start: int = 0, settled: Mapp
             mine = [slot for slot in mine if p[slot] > 0]
         elif state in settled:
             mine = [settled[state]]
-        elif mine:
-            open_[state] = True
-            _knowing(unfolded, state)
+        else:
+            open_[state] = bool(mine)
         slots[state] = mine
         for slot in mine:
             reached[target[slot]] = 1
     return Space(unfolded, start, states, open_, slots, chances, target)
-
-
-def _knowing(unfolded: Unfolded, state: int) -> None:
-    """Refuse a decision with `unseen`: its choices on several paths are one choice, and here each has its own."""
-    node = unfolded.node(state)
-    if node is not None and node.unseen:
-        raise fault(
-            unfolded.scenario,
-            HIDDEN,
-            f"strategies remember all that happened before, and '{node.id}' is decided without seeing it",
-            node_path(node, "unseen"),
-            label="hidden moves",
-            help="leave it out to compare strategies as taken with full knowledge",
-        )

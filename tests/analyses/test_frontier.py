@@ -534,6 +534,17 @@ def test_errors():
         frontier(read(huge.replace("d: {name: D, payoff: {cost: 0.1", "d: {name: D, payoff: {cost: 1.5e308")))
 
 
+def test_hidden_moves_are_refused():
+    text = """
+criteria: {cost: {}, effect: {}}
+nodes:
+  first: {chance: First?, branches: {a: {p: 0.5, to: then}, b: {p: 0.5, to: then}}}
+  then: {decision: Then?, unseen: [first], options: {c: {payoff: {cost: 1}}, d: {}}}
+"""
+    with pytest.raises(ScenarioError, match="'then' is taken without seeing"):
+        frontier(read(text))
+
+
 def test_one_option():
     found = frontier(
         read("criteria: {cost: {}, effect: {}}\nnodes: {n0: {decision: What?, options: {a: {payoff: {cost: 1}}}}}")

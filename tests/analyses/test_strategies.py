@@ -17,6 +17,7 @@ import planner
 from planner.analyses.evaluate import evaluate
 from planner.analyses.result import BadArgument, UnknownName
 from planner.analyses.strategies import Strategies, strategies
+from planner.core.diagnostics import ScenarioError
 from planner.core.model import VALUE
 from planner.core.rules import load
 from planner.core.source import Source
@@ -454,6 +455,48 @@ def test_errors():
     two = "actors: {a: {}, b: {}}\nnodes: {n0: {decision: What?, by: a, options: {x: {payoff: {b: 1}}, y: {}}}}"
     with pytest.raises(BadArgument, match="'b' takes no decision that can be reached"):
         strategies(read(two), actor="b")
+
+
+def test_hidden_moves_are_refused():
+    text = """
+nodes:
+  first: {chance: First?, branches: {a: {p: 0.5, to: then}, b: {p: 0.5, to: then}}}
+  then: {decision: Then?, unseen: [first], options: {c: {payoff: 1}, d: {}}}
+"""
+    with pytest.raises(ScenarioError, match="'then' is taken without seeing"):
+        strategies(read(text))
+
+
+def test_news_by_a_signal():
+    """Goferbroke with the survey as a signal: whether there is oil is one event, whatever is heard."""
+    scenario = story("goferbroke-signal")
+    found = strategies(scenario)
+    assert found.count == 6
+    assert found.strategies[0].value == pytest.approx(evaluate(scenario).values["self"])
+    # With oil, drilling at once gets 700; without, selling at once gets 90. Drilling on good news alone loses 640 where
+    # there is oil and bad news.
+    regret = strategies(scenario, rule="minimax-regret")
+    told = {tuple(each.choices.values()): each.regret for each in regret.strategies}
+    assert told == {
+        ("no-survey", "drill"): 190,
+        ("survey", "drill", "drill"): 220,
+        ("no-survey", "sell"): 610,
+        ("survey", "sell", "sell"): 640,
+        ("survey", "drill", "sell"): 640,
+        ("survey", "sell", "drill"): 640,
+    }
+    assert {"oil"} <= set(regret.strategies[0].regret_when) <= {"oil", "result"}
+
+
+def test_what_news_rules_out_is_not_regretted():
+    """With a survey that is never wrong, drilling on good news alone loses its price and no more."""
+    text = (ROOT / "tests" / "stories" / "goferbroke-signal.yaml").read_text(encoding="utf-8")
+    sure = text.replace("favourable: 0.6, unfavourable: 0.4", "favourable: 1, unfavourable: 0").replace(
+        "favourable: 0.2, unfavourable: 0.8", "favourable: 0, unfavourable: 1"
+    )
+    best = strategies(load(Source.from_text(sure)), rule="minimax-regret").strategies[0]
+    assert tuple(best.choices.values()) == ("survey", "drill", "sell")
+    assert best.regret == 30
 
 
 def test_what_cannot_be_the_same():

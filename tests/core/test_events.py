@@ -93,6 +93,28 @@ nodes:
     ]
 
 
+def test_news_makes_no_other_event():
+    text = """
+signals:
+  ear: {about: rain, likelihood: {wet: {loud: 0.9, soft: 0.1}, dry: {loud: 0.2, soft: 0.8}}}
+nodes:
+  listen: {observe: ear, branches: {loud: {to: go}, soft: {to: go}}}
+  go: {decision: Go out?, options: {yes: {to: rain}, no: {}}}
+  rain: {chance: Does it rain?, branches: {wet: {p: 0.3, payoff: -5}, dry: {p: rest, payoff: 3}}}
+"""
+    unfolded = unfold(load(Source.from_text(HEAD + text)))
+    bound = bind(unfolded, environment(unfolded.scenario, {}))
+    p = [float(bound.p[row]) for row in bound.p_row.tolist()]
+    apart = events(unfolded, p)
+    assert [event.label for event in apart] == ["listen", "rain[ear=loud]", "rain[ear=soft]"]
+    before = {state: bound.p[row : row + 2] for state, row in bound.prior_row.items()}
+    made = events(unfolded, p, before)
+    assert [(event.label, event.p) for event in made] == [
+        ("listen", pytest.approx((0.3 * 0.9 + 0.7 * 0.2, 0.3 * 0.1 + 0.7 * 0.8))),
+        ("rain", pytest.approx((0.3, 0.7))),
+    ]
+
+
 def test_a_long_chain():
     text = """
 state: {round: 0}

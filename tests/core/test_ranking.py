@@ -11,7 +11,6 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from planner.core.binding import bind, environment
-from planner.core.diagnostics import ScenarioError
 from planner.core.model import VALUE
 from planner.core.points import Points
 from planner.core.ranking import Ranking, Worth
@@ -169,19 +168,6 @@ def test_counts_of_a_few_rounds():
     for _ in range(6):
         expected.append(1 + expected[-1] ** 2)
     assert [chain(length).count for length in range(7)] == expected
-
-
-def test_hidden_moves_are_refused():
-    text = """
-planner: 1
-title: Hidden
-nodes:
-  first: {chance: First?, branches: {a: {p: 0.5, to: then}, b: {p: 0.5, to: then}}}
-  then: {decision: Then?, unseen: [first], options: {c: {}, d: {}}}
-"""
-    scenario = load(Source.from_text(text))
-    with pytest.raises(ScenarioError, match="strategies remember all that happened before, and 'then'"):
-        made(scenario)
 
 
 def test_points_do_not_mind_branches_without_choices():
