@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.report.likelihood import percent
+from planner.analyses.likelihood import percent
 from planner.report.rounding import formatter, signed
 from planner.report.sketch import MANY, Sketch, Twig, hidden
 from planner.report.words import ended, listed, state_words

@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.core.amounts import Amount, all_fit, as_text, first_not, in_draw, many, pick
+from planner.core.beliefs import Likelihoods
 from planner.core.dirichlet import shares
 from planner.core.expression import Expression, InexactError
 from planner.core.liveness import payoff_formulas
 from planner.core.model import Edge, Node, Payoff, Scenario
+from planner.core.news_rows import NewsRows
 from planner.core.parameters import in_order
 from planner.core.places import Path, edge_path, fault, node_path
 
@@ -33,7 +36,6 @@ INEXACT = ("P211", "inexact")
 RESOLVED = ("P304", "no-branch-left")
 TOLERANCE = 1e-9
 
-Amount = Any  # float, NDArray[np.float64] of draws, or Fraction
 Column = tuple[int | None, int]  # (actor or None for everybody, criterion)
 Ints = NDArray[np.int32]
 
@@ -49,6 +51,8 @@ class Bound:
         amounts: for each row its amounts by column; columns left out are 0.
         edge_row: for each unfolded edge, its row in ``amounts``.
         end_row: for each state, the row of its own payoff; 0, the empty row, for all but outcomes.
+        prior_row: for each state of a chance node that news is about, the row in ``p`` of its first branch's
+            probability without the news that was heard.
     """
 
     p: list[Amount]
@@ -57,6 +61,7 @@ class Bound:
     amounts: list[dict[int, Amount]]
     edge_row: Ints
     end_row: Ints
+    prior_row: Mapping[int, int] = field(default_factory=dict)
 
 
 def environment(scenario: Scenario, given: Mapping[str, Any], *, exact: bool = False) -> dict[str, Any]:
@@ -116,7 +121,7 @@ def bind(
         unfit: (draws,) if given, draws whose numbers do not fit are marked here and not raised.
 
     Raises:
-        ScenarioError: P201, P202 probabilities that do not fit, P203 an amount that is not finite, P211 exact
+        ScenarioError: P201, P202, P210 probabilities that do not fit, P203 an amount that is not finite, P211 exact
             and a formula has no rational value. The message names the state and, with many draws, the draw.
     """
     binder = Binder(unfolded, env, exact=exact, uniforms=uniforms or {}, first_draw=first_draw)
@@ -160,6 +165,10 @@ class Binder:
         self.live = dict(zip(self.scenario.nodes, unfolded.live, strict=False))
         self.p: list[Amount] = [self.one]
         self.amounts: list[dict[int, Amount]] = [{}]
+        likelihoods = Likelihoods(self.scenario, env, exact=exact, first_draw=first_draw)
+        self.news = NewsRows(unfolded, self.p, likelihoods)
+        self.chances: dict[int, _Branches] = {}
+        self.prior_row: dict[int, int] = {}
 
     def run(self) -> Bound:
         """Work out every probability and amount."""
@@ -172,7 +181,7 @@ class Binder:
             for edge in unfolded.edges
         ]
         ends: dict[int, PayoffRows] = {}
-        chances: dict[int, _Branches] = {}
+        chances = self.chances
         for place, node in enumerate(unfolded.places):
             if isinstance(node, Node) and node.kind == "chance":
                 formulas = [edge.p for edge in node.edges.values() if edge.p is not None]
@@ -191,7 +200,7 @@ class Binder:
             if place in chances:
                 row = self.branch_rows(chances[place], state, numbers[start:stop])
                 p_row[start:stop] = range(row, row + stop - start)
-        return Bound(self.p, p_row, self.columns, self.amounts, edge_row, end_row)
+        return Bound(self.p, p_row, self.columns, self.amounts, edge_row, end_row, self.prior_row)
 
     # --- formulas ------------------------------------------------------------------------------------------
 
@@ -245,16 +254,16 @@ class Binder:
             for criterion, formula in by_criterion.items():
                 inside = (*payoff.where, *(() if actor is None else (actor,)), criterion)
                 amount = self.value(formula, state, inside)
-                finite = self.exact or (np.isfinite(amount) if _many(amount) else math.isfinite(amount))
+                finite = self.exact or (np.isfinite(amount) if many(amount) else math.isfinite(amount))
                 if not self.passes(finite):
-                    raise self.not_finite(formula, amount, _first_not(finite), state, inside)
+                    raise self.not_finite(formula, amount, first_not(finite), state, inside)
                 amounts[self.column[actor, criterion]] = amount
         return amounts
 
     def not_finite(self, formula: Expression, amount: Amount, draw: int | None, state: int, where: Path) -> Exception:
         """Return the error for an amount that is infinite or undefined."""
         what = _owner(where)
-        shown = "undefined" if math.isnan(_pick(amount, draw)) else "infinite"
+        shown = "undefined" if math.isnan(pick(amount, draw)) else "infinite"
         return fault(
             self.scenario,
             NOT_FINITE,
@@ -268,6 +277,20 @@ class Binder:
 
     def branch_rows(self, branches: _Branches, state: int, edges: Sequence[int]) -> int:
         """Return the first row of the probabilities of a chance state's branches."""
+        if branches.node.observe is not None:
+            met = self.unfolded.next_met[state]
+            slots = self.unfolded.slots(met)
+            outcomes = self.unfolded.edge[slots.start : slots.stop].tolist()
+            prior = self.prior_rows(self.chances[int(self.unfolded.place[met])], met, outcomes)
+            return self.news.news(state, edges, prior, outcomes)
+        prior = self.prior_rows(branches, state, edges)
+        if not self.unfolded.news:
+            return prior
+        self.prior_row[state] = prior
+        return self.news.posterior(state, branches.node.id, prior, edges)
+
+    def prior_rows(self, branches: _Branches, state: int, edges: Sequence[int]) -> int:
+        """Return the first row of the probabilities that the file gives."""
         values = self.unfolded.values[state]
         key = (tuple(edges), *(values[at] for at in branches.reads))
         row = branches.known.get(key)
@@ -292,7 +315,7 @@ class Binder:
         self.check(node, edges, given, total, state)
         rest = [at for at, edge in enumerate(edges) if edge.p is None]
         for at in rest:
-            given[at] = np.maximum(1 - total, 0.0) / len(rest) if _many(total) else max(1 - total, 0) / len(rest)
+            given[at] = np.maximum(1 - total, 0.0) / len(rest) if many(total) else max(1 - total, 0) / len(rest)
         if node.resolved is not None:
             return self.resolve(node, edges, state)
         if self.exact:
@@ -300,23 +323,23 @@ class Binder:
         if node.id in self.uniforms and node.certainty is not None:
             slots = list(node.edges)
             return shares(given, node.certainty, [self.uniforms[node.id][slots.index(edge.id)] for edge in edges])
-        return [np.clip(p, 0.0, 1.0) if _many(p) else min(max(float(p), 0.0), 1.0) for p in given]
+        return [np.clip(p, 0.0, 1.0) if many(p) else min(max(float(p), 0.0), 1.0) for p in given]
 
     def check(self, node: Node, edges: Sequence[Edge], given: list[Amount], total: Amount, state: int) -> None:
         """Check that probabilities are between 0 and 1 and sum up to 1."""
         for edge, p in zip(edges, given, strict=True):
             fits = (p >= -TOLERANCE) & (p <= 1 + TOLERANCE)
             if not self.passes(fits):
-                raise self.outside(edge, p, _first_not(fits), state)
+                raise self.outside(edge, p, first_not(fits), state)
         rest = any(edge.p is None for edge in edges)
         fits = total <= 1 + TOLERANCE if rest else abs(total - 1) <= TOLERANCE
         if not self.passes(fits):
-            raise self.sum_off(node, edges, given, total, _first_not(fits), state)
+            raise self.sum_off(node, edges, given, total, first_not(fits), state)
 
     def passes(self, fits: Any) -> bool:
         """Whether numbers fit in all draws, or those in which they do not can be set aside."""
         if self.unfit is None or not isinstance(fits, np.ndarray):
-            return _all(fits)
+            return all_fit(fits)
         self.unfit |= ~fits
         return True
 
@@ -338,8 +361,8 @@ class Binder:
     def outside(self, edge: Edge, p: Amount, draw: int | None, state: int) -> Exception:
         """Return the error for a probability that is not between 0 and 1."""
         assert edge.p is not None
-        value = _pick(p, draw)
-        shown, where = _shown(value), self.in_state(state, edge.node)
+        value = pick(p, draw)
+        shown, where = as_text(value), self.in_state(state, edge.node)
         return fault(
             self.scenario,
             PROBABILITY_RANGE if math.isfinite(value) else NOT_FINITE,
@@ -355,7 +378,7 @@ class Binder:
         """Return the error for probabilities that do not sum up to 1."""
         formulas = [edge.p for edge in edges if edge.p is not None]
         rest = len(formulas) < len(edges)
-        off = _shown(_pick(total, draw)) + (" before 'rest', more than 1" if rest else ", not 1")
+        off = as_text(pick(total, draw)) + (" before 'rest', more than 1" if rest else ", not 1")
         where, which = self.in_state(state, node.id), self.in_draw(draw, formulas)
         return fault(
             self.scenario,
@@ -368,7 +391,7 @@ class Binder:
             if rest
             else "give one branch 'p: rest' to let it take what is left",
             related=tuple(
-                (edge_path(self.scenario, edge, "p"), f"{edge.p.text} = {_shown(_pick(p, draw))}")
+                (edge_path(self.scenario, edge, "p"), f"{edge.p.text} = {as_text(pick(p, draw))}")
                 for edge, p in zip(edges, given, strict=True)
                 if edge.p is not None
             ),
@@ -381,11 +404,7 @@ class Binder:
 
     def in_draw(self, draw: int | None, formulas: Sequence[Expression]) -> str:
         """Name the draw and the values of the parameters that the formulas read."""
-        if draw is None:
-            return ""
-        names = sorted({name for formula in formulas for name in formula.names if name in self.env})
-        given = ", ".join(f"{name} = {_shown(_pick(self.env[name], draw))}" for name in names)
-        return f" in draw {self.first_draw + draw + 1} ({given})"
+        return in_draw(self.env, draw, formulas, self.first_draw)
 
 
 @dataclass(slots=True)
@@ -414,29 +433,3 @@ def _columns(scenario: Scenario) -> tuple[Column, ...]:
 def _owner(where: Path) -> str:
     """Return the node or edge that a place in the document belongs to."""
     return str(where[1]) if where[2] == "payoff" else f"{where[1]}.{where[3]}"
-
-
-def _many(value: Amount) -> bool:
-    return isinstance(value, np.ndarray)
-
-
-def _all(fits: Any) -> bool:
-    return bool(fits.all()) if isinstance(fits, np.ndarray) else bool(fits)
-
-
-def _first_not(fits: Any) -> int | None:
-    """Return the first draw that does not fit; None if there are no draws."""
-    return int(np.argmin(fits)) if isinstance(fits, np.ndarray) else None
-
-
-def _pick(value: Amount, draw: int | None) -> float | Fraction:
-    if isinstance(value, np.ndarray):
-        return float(value[0 if draw is None else draw])
-    found: float | Fraction = value
-    return found
-
-
-def _shown(value: float | Fraction) -> str:
-    if isinstance(value, Fraction):
-        return str(value) if value.denominator < 1000 else format(float(value), ".12g")
-    return format(float(value), ".12g")

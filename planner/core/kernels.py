@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.core import joint
+from planner.core.joint_rule import UNANIMOUS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.core.rule import Rule
+    from planner.core.tree import Decider
 
 Floats = NDArray[np.float64]
 Choice = NDArray[np.integer]
@@ -95,19 +99,21 @@ def choose(own: Sequence[Floats] | Floats, margin: Floats, best: Floats, choice:
         np.add(choice, leading, out=choice, casting="unsafe")
 
 
-def agree(own: Floats, fallback: int, margin: Floats, choice: Choice) -> None:
-    """Write the option that several owners adopt unanimously.
+def agree(own: Floats, decider: Decider, margin: Floats, choice: Choice) -> None:
+    """Write the option that several owners adopt by their rule; see `planner.core.joint`.
 
-    ``own`` has the shape (owners, slots, states, draws). An option is adopted if no owner values it below the
-    fallback and one values it more; of several, the one with the largest smallest gain, then the larger sum, then the
-    first. Without any the fallback stands.
+    ``own`` has the shape (owners, slots, states, draws).
     """
-    gain = own - own[:, fallback : fallback + 1]
-    choice[...] = adopted(gain.min(axis=0), gain.max(axis=0), gain.sum(axis=0), fallback, margin)
+    if decider.rule != UNANIMOUS:
+        equal = joint.adopted(own, decider.fallback, margin, decider.rule, decider.votes)
+        choice[...] = joint.follow(equal, decider.fallback)
+        return
+    gain = own - own[:, decider.fallback : decider.fallback + 1]
+    choice[...] = adopted(gain.min(axis=0), gain.max(axis=0), gain.sum(axis=0), decider.fallback, margin)
 
 
 def adopted(least: Floats, most: Floats, total: Floats, fallback: int, margin: float | Floats) -> Choice:
-    """Return the option that is adopted; see `agree`.
+    """Return the option that is adopted unanimously, as `planner.core.joint.adopted` has it.
 
     Args:
         least: for each slot the smallest of its owners' gains over the fallback, (slots, …).

@@ -20,6 +20,7 @@ from planner.core.compiled.run import Pool, Run
 from planner.core.compiled.steps import Sink, Watch
 from planner.core.diagnostics import ScenarioError
 from planner.core.draws import Draws, Plain
+from planner.core.joint_rule import UNANIMITY
 from planner.core.rule import EXPECTED, Rule
 
 if TYPE_CHECKING:
@@ -82,7 +83,10 @@ class Machine:
 
     @cached_property
     def _compiler(self) -> Compiler | None:
-        """Writes the programs; None if the numbers as they are do not fit, those of draws perhaps do."""
+        """Writes the programs; None with news, with a joint rule other than unanimity, or if numbers do not fit."""
+        rules = {node.rule for node in self.unfolded.scenario.nodes.values() if len(node.by) > 1}
+        if self.unfolded.news or not rules <= {None, UNANIMITY}:
+            return None
         try:
             return Compiler(self.unfolded, self.focus, self.overrides, self.rule)
         except ScenarioError:

@@ -206,7 +206,7 @@ class _Sweep:
         else:
             owners = list(decider.owners)
             margin = kernels.TIE * self.scale[owners].max(axis=0)
-            kernels.agree(kernels.scores(gains, self.rule)[owners], decider.fallback, margin, choice)
+            kernels.agree(kernels.scores(gains, self.rule)[owners], decider, margin, choice)
             kernels.follow(gains, choice, range(self.width), out)
             self.widen(states)
 

@@ -54,7 +54,7 @@ def tree_svg(sketch: Sketch, *, title: str, subtitle: str, alt: str) -> str:
         {"x": s.x, "y": s.y, "shape": s.shape, "area": s.area, **look["marks"][s.style]} for s in layout.shapes
     ]
     made["data"][2]["values"] = _text_rows(layout, look["styles"])
-    return _svg(made, alt)
+    return svg(made, alt)
 
 
 def _line_rows(layout: Layout, look: dict[str, Any]) -> list[dict[str, Any]]:
@@ -127,7 +127,7 @@ def options_svg(data: OptionValues, *, title: str, subtitle: str, alt: str) -> s
     made["columns"] = columns
     made["spacing"]["column"] = numbers + look["gap"]
     _size_panels(made["spec"], data, wide, _row_height(names, look) * len(names))
-    return _svg(made, alt, lite=True)
+    return svg(made, alt, lite=True)
 
 
 def _size_panels(panel: dict[str, Any], data: OptionValues, wide: float, high: float) -> None:
@@ -175,7 +175,7 @@ def _option_rows(data: OptionValues, names: Sequence[str]) -> list[dict[str, Any
     return rows
 
 
-def _svg(made: dict[str, Any], alt: str, *, lite: bool = False) -> str:
+def svg(made: dict[str, Any], alt: str, *, lite: bool = False) -> str:
     """Return the specification drawn, one picture to a screen reader, without the notes that are Python's own."""
     import vl_convert  # half a second: only who wants pictures pays
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from planner.analyses.likelihood import bands, standard_name, standard_note
 from planner.core.places import fault
 from planner.report.assumptions import assumptions_table, basis, what_if
 from planner.report.board import board, overrides
 from planner.report.charts import OptionValues, options_svg, tree_svg
 from planner.report.drawing import LIMIT, draw
 from planner.report.findings import Findings
-from planner.report.likelihood import bands, standard_name, standard_note
 from planner.report.mermaid import mermaid
 from planner.report.method import method_paragraphs, provenance_table, value_note
 from planner.report.sections import SECTIONS, section

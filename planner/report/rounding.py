@@ -12,7 +12,7 @@ from math import floor, inf, isfinite, isnan
 from typing import TYPE_CHECKING
 
 from planner.analyses.digits import fixed, rounded
-from planner.report.likelihood import Standard, percent, tells
+from planner.analyses.likelihood import Standard, percent, tells
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from planner.analyses.likelihood import percent, phrase, word
 from planner.core.model import VALUE
 from planner.report.board import worst_path
-from planner.report.likelihood import percent, phrase, word
 from planner.report.rounding import formatter, number, percentages
 from planner.report.tables import plain, table
 from planner.report.words import capital, count, listed, state_words

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.report.likelihood import word
+from planner.analyses.likelihood import word
 from planner.report.rounding import apportion, decimals_for, formatter, number, percentages, signed
 from planner.report.rounding import shares as of_one_chance
 

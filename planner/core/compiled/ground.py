@@ -17,7 +17,8 @@ from planner.core.valuation import valuation
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from planner.core.binding import Amount, PayoffRows
+    from planner.core.amounts import Amount
+    from planner.core.binding import PayoffRows
     from planner.core.model import Edge, Node, Payoff
     from planner.core.rule import Rule
     from planner.core.solve import Number

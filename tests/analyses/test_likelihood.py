@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.report.likelihood import (
+from planner.analyses.likelihood import (
     Standard,
     bands,
     percent,

@@ -1,0 +1,133 @@
+"""Points: what a decision comes to where some of its inputs have other values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from planner.analyses.focus import Focus
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.integer]
+Mask = NDArray[np.bool_]
+
+SLACK = 4.0  # how much wider than the machine's own margin a tie is looked for
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """A decision at several points.
+
+    Attributes:
+        options: (options, actors, points) what taking each option is worth, in the scenario's own sense.
+        scores: (options, points) by how much those who decide want each option.
+        choice: (points,) the option that is taken.
+    """
+
+    options: Floats = field(repr=False)
+    scores: Floats = field(repr=False)
+    choice: Ints = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.choice)
+
+    def lead(self, option: int) -> Floats:
+        """Return by how much an option's score is above the best of the others; infinite if there is no other."""
+        others = np.delete(self.scores, option, axis=0)
+        return np.asarray(self.scores[option] - others.max(axis=0, initial=-np.inf))
+
+    def of(self, actor: int) -> Floats:
+        """Return (options, points) what the options are worth to an actor."""
+        return np.asarray(self.options[:, actor])
+
+    def taken(self, actor: int) -> Floats:
+        """Return what the option that is taken is worth to an actor."""
+        return np.asarray(self.options[self.choice, actor, np.arange(len(self))])
+
+
+class Probe:
+    """Works a decision out at any number of points.
+
+    Args:
+        focus: the decision.
+    """
+
+    def __init__(self, focus: Focus) -> None:
+        self.focus = focus
+        self.machine = focus.machine()
+        self.size = len(focus.unfolded) * max(len(focus.scenario.actors), 1)
+        self.owners = [focus.actor_at(actor) for actor in focus.by]
+        values = np.asarray(focus.solution.option_values(focus.state), np.float64)[..., None]
+        choice = np.array([focus.solution.choice[focus.state]], np.int32)
+        self.base = Points(values, focus.scores(values), choice)
+
+    def run(self, inputs: Mapping[str, Floats], unfit: Mask | None = None) -> Points:
+        """Work the decision out at all points.
+
+        Args:
+            inputs: for each input that varies its value at every point; an infinite tolerance of risk is neutral.
+            unfit: (points,) if given, points at which the scenario is impossible are marked here, and come to NaN and
+                choice -1.
+
+        Raises:
+            ScenarioError: the scenario is impossible at some point, such as a probability above 1.
+        """
+        total = len(next(iter(inputs.values())))
+        options = np.empty((len(self.focus.options), len(self.focus.scenario.actors), total))
+        choice = np.empty(total, np.int32)
+        for part in _alike(inputs, total):
+            marks = None if unfit is None else np.zeros(len(part), np.bool_)
+            made = self.machine.run({name: row[part] for name, row in inputs.items()}, unfit=marks)
+            options[..., part], choice[part] = made.options, made.choice
+            if unfit is not None and marks is not None:
+                unfit[part] |= marks
+        return Points(options, self.focus.scores(options), choice)
+
+    def possible(self, inputs: Mapping[str, Floats]) -> Mask:
+        """Return at which points the scenario is possible."""
+        unfit = np.zeros(len(next(iter(inputs.values()))), np.bool_)
+        self.run(inputs, unfit)
+        return ~unfit
+
+    def margin(self, points: Points) -> float:
+        """Return the difference below which scores count as equal at these points, a little more than the machine's."""
+        own = max(float(self.focus.solution.margin[owner]) for owner in self.owners)
+        before = max(1.0, float(np.abs(self.base.options).max()))
+        return SLACK * own * max(1.0, float(np.abs(points.options).max(initial=0.0)) / before)
+
+    def tied(self, points: Points, margin: float | None = None) -> Mask:
+        """Return (options, points) which options are as good as the one taken for those who decide, itself included.
+
+        The rule of joint decisions is that of `planner.core.kernels.agree`.
+        """
+        margin = self.margin(points) if margin is None else margin
+        focus = self.focus
+        if focus.fallback is None:
+            return np.asarray(points.scores >= points.scores.max(axis=0) - margin)
+        own = focus.sense * points.options[:, self.owners]
+        gain = own - own[focus.fallback]
+        least, most, total = gain.min(axis=1), gain.max(axis=1), gain.sum(axis=1)
+        will_do = (least >= -margin) & (most > margin)
+        some = will_do.any(axis=0)
+        for measure in (least, total):
+            best = np.where(will_do, measure, -np.inf).max(axis=0)
+            will_do &= measure >= best - margin
+        same = (most <= margin) & (least >= -margin)
+        tied = np.where(some, will_do, same)
+        tied[points.choice, np.arange(len(points))] = True
+        return np.asarray(tied)
+
+
+def _alike(inputs: Mapping[str, Floats], total: int) -> Sequence[Ints]:
+    """Return the points in groups that agree on which inputs are infinite: a neutral actor takes another way."""
+    rows = [np.isfinite(row) for name, row in inputs.items() if name.endswith(".risk_tolerance")]
+    if not rows or all(row.all() for row in rows):
+        return [np.arange(total)]
+    patterns, group = np.unique(np.stack(rows), axis=1, return_inverse=True)
+    return [np.flatnonzero(group.ravel() == number) for number in range(patterns.shape[1])]
