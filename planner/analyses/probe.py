@@ -89,11 +89,13 @@ class Probe:
                 unfit[part] |= marks
         return Points(options, self.focus.scores(options), choice)
 
+    def known(self, inputs: Mapping[str, Floats]) -> Points:
+        """Work the decision out where the scenario is possible; elsewhere come NaN and choice -1."""
+        return self.run(inputs, np.zeros(len(next(iter(inputs.values()))), np.bool_))
+
     def possible(self, inputs: Mapping[str, Floats]) -> Mask:
         """Return at which points the scenario is possible."""
-        unfit = np.zeros(len(next(iter(inputs.values()))), np.bool_)
-        self.run(inputs, unfit)
-        return ~unfit
+        return np.asarray(self.known(inputs).choice >= 0)
 
     def margin(self, points: Points) -> float:
         """Return the difference below which scores count as equal at these points, a little more than the machine's."""
@@ -120,7 +122,8 @@ class Probe:
             will_do &= measure >= best - margin
         same = (most <= margin) & (least >= -margin)
         tied = np.where(some, will_do, same)
-        tied[points.choice, np.arange(len(points))] = True
+        fits = points.choice >= 0
+        tied[points.choice[fits], np.flatnonzero(fits)] = True
         return np.asarray(tied)
 
 

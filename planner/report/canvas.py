@@ -69,13 +69,15 @@ class Canvas:
 
     def text(
         self, x: float, y: float, text: str, *, align: str = "left", small: bool = False, bold: bool = False,
-        fill: str = INK,
+        fill: str = INK, halo: bool = False,
     ) -> None:  # fmt: skip
-        """Add one line of text."""
+        """Add one line of text; with a halo it stays legible on lines."""
         size = self.look["small_size"] if small else self.look["label_size"]
         weight = "bold" if bold else "normal"
         row = {"x": round(x, 2), "y": round(y, 2), "text": text, "align": align, "size": size, "weight": weight}
         self.rows["texts"].append({**row, "fill": fill})
+        if halo:
+            self.rows["halos"].append(row)
 
     def axis(self, at: int, title: str) -> None:
         """Give an axis its title and as many ticks as there is room for: 0 across, 1 up."""

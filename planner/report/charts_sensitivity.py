@@ -119,7 +119,7 @@ def _bar(canvas: Canvas, bar: Bar, middle: float) -> None:
             right = end.difference > now
             beyond = bar.difference_max if right else bar.difference_min
             at = canvas.x(end.difference if same else beyond) + (5 if right else -5)
-            canvas.text(at, (y + y2) / 2, text, align="left" if right else "right", small=True, fill="#333333")
+            canvas.text(at, (y + y2) / 2, text, align="left" if right else "right", small=True, fill="#333333", halo=True)
 
 
 def _label(result: Sensitivity, bar: Bar, look: dict[str, int]) -> list[str]:
