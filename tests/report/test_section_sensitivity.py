@@ -68,8 +68,8 @@ def test_the_paper_in_words():
     text = told(report)
     assert result.headline() in text
     rows = [re.sub(r" +", " ", line) for line in text.split("\n")]
-    first = "| Chance that sharing with one more service costs a source | 0.100 | above 0.112 | Case by case, in pairs | 10 % |"
-    assert first in rows
+    first = "| Chance that sharing with one more service costs a source | 0.100 | above 0.112 |"
+    assert f"{first} Case by case, in pairs | 10 % |" in rows
     assert "| above 7.16 index points | Case by case, in pairs |" in "\n".join(rows)
     assert "Weights were taken from 0 to 2 times what they are" in text
     assert "flip the choice to 'Case by case, in pairs'. This is the smallest change that was found." in text
