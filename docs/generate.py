@@ -27,6 +27,7 @@ GROUPS = {
     "3": "Structure",
     "4": "Actors and criteria",
     "5": "Hygiene",
+    "6": "The conflict",
 }
 
 

@@ -12,9 +12,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from planner.analyses.conflict import Stability, stability
     from planner.analyses.evaluate import Evaluation, evaluate
+    from planner.analyses.frontier import Frontier, frontier
+    from planner.analyses.information import information
+    from planner.analyses.information_result import Information
     from planner.analyses.paths import Paths, paths
+    from planner.analyses.risk import Risk, risk
     from planner.analyses.sensitivity import Sensitivity, sensitivity
+    from planner.analyses.simulate import simulate
+    from planner.analyses.simulation import Simulation
+    from planner.analyses.strategies import Strategies, strategies
+    from planner.analyses.stress import Stress, stress
     from planner.core.diagnostics import Diagnostic, ScenarioError
     from planner.core.model import Scenario
     from planner.errors import PlannerError
@@ -26,33 +35,61 @@ __version__ = "0.1.0"
 __all__ = [
     "Diagnostic",
     "Evaluation",
+    "Frontier",
+    "Information",
     "Paths",
     "PlannerError",
+    "Risk",
     "Scenario",
     "ScenarioError",
     "Sensitivity",
+    "Simulation",
+    "Stability",
+    "Strategies",
+    "Stress",
     "__version__",
     "check",
     "evaluate",
+    "frontier",
+    "information",
     "load",
     "paths",
     "render_report",
+    "risk",
     "sensitivity",
+    "simulate",
+    "stability",
+    "strategies",
+    "stress",
 ]
 
 _HOMES = {
     "Diagnostic": "planner.core.diagnostics",
     "Evaluation": "planner.analyses.evaluate",
+    "Information": "planner.analyses.information_result",
+    "Frontier": "planner.analyses.frontier",
     "Paths": "planner.analyses.paths",
     "PlannerError": "planner.errors",
+    "Risk": "planner.analyses.risk",
     "Scenario": "planner.core.model",
     "ScenarioError": "planner.core.diagnostics",
+    "Strategies": "planner.analyses.strategies",
+    "Simulation": "planner.analyses.simulation",
+    "Stress": "planner.analyses.stress",
+    "Stability": "planner.analyses.conflict",
     "Sensitivity": "planner.analyses.sensitivity",
     "check": "planner.files",
     "evaluate": "planner.analyses.evaluate",
+    "information": "planner.analyses.information",
+    "frontier": "planner.analyses.frontier",
     "load": "planner.files",
     "paths": "planner.analyses.paths",
     "render_report": "planner.report",
+    "strategies": "planner.analyses.strategies",
+    "simulate": "planner.analyses.simulate",
+    "stress": "planner.analyses.stress",
+    "risk": "planner.analyses.risk",
+    "stability": "planner.analyses.conflict",
     "sensitivity": "planner.analyses.sensitivity",
 }
 

@@ -12,7 +12,7 @@ import stat
 import sys
 from contextlib import contextmanager, suppress
 from pathlib import Path, PureWindowsPath
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from planner.core.faults import MAX_BYTES
 from planner.errors import PlannerError
@@ -148,35 +148,62 @@ def fingerprint(content: bytes) -> str:
 def write_atomic(path: str | os.PathLike[str], content: str | bytes, *, expect_fingerprint: str | None = None) -> None:
     """Replace or create a file in one step.
 
+    With `expect_fingerprint` the file is replaced only if its bytes still have that fingerprint. Raises `PlannerError`
+    and leaves everything as it was when something stands in the way; see `put_in_place`.
+    """
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    with put_in_place(path, expect_fingerprint=expect_fingerprint) as file, saying_why(path):
+        file.write(data)
+
+
+@contextmanager
+def put_in_place(path: str | os.PathLike[str], *, expect_fingerprint: str | None = None) -> Iterator[IO[bytes]]:
+    """Yield a file to write to, which takes the place of another at the end of the block if all went well.
+
     The new content is written beside the file, forced to the disk and put in its place; permissions are
-    kept and a symbolic link is followed, so that the link stays. With `expect_fingerprint` the file is
-    replaced only if its bytes still have that fingerprint. Raises `PlannerError` and leaves everything as
-    it was when something stands in the way.
+    kept and a symbolic link is followed, so that the link stays. If the block is left by an error, everything
+    stays as it was.
     """
     target = Path(os.path.realpath(path))
-    data = content.encode("utf-8") if isinstance(content, str) else content
     beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
+    with saying_why(path):
         mode = _mode(Path(path))
-        if mode is not None and not stat.S_ISREG(mode):
-            # a device or a pipe (/dev/null, /dev/stdout) is written to, never replaced
-            with Path(path).open("wb") as file:
-                file.write(data)
+        whole = mode is None or stat.S_ISREG(mode)
+        # a device or a pipe (/dev/null, /dev/stdout) is written to, never replaced
+        file = beside.open("xb") if whole else Path(path).open("wb")  # noqa: SIM115 - closed below
+    try:
+        with file:
+            with saying_why(path):
+                if whole and mode is not None:
+                    beside.chmod(stat.S_IMODE(mode))
+            yield file
+            with saying_why(path):
+                file.flush()
+                if whole:
+                    os.fsync(file.fileno())
+        if not whole:
             return
-        try:
-            _write_synced(beside, data, mode)
-            with _alone(target.parent):
-                if expect_fingerprint is not None and fingerprint(target.read_bytes()) != expect_fingerprint:
-                    raise PlannerError(
-                        f"'{os.fspath(path)}' was changed by somebody else meanwhile", "run the command again"
-                    )
-                beside.replace(target)
-        finally:
+        with saying_why(path), _alone(target.parent):
+            if expect_fingerprint is not None and fingerprint(target.read_bytes()) != expect_fingerprint:
+                raise PlannerError(
+                    f"'{os.fspath(path)}' was changed by somebody else meanwhile", "run the command again"
+                )
+            beside.replace(target)
+    finally:
+        if whole:
             with suppress(FileNotFoundError):
                 beside.unlink()
-        _sync_folder(target.parent)
+    _sync_folder(target.parent)
+
+
+@contextmanager
+def saying_why(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Turn an error of the system in the block into a sentence about the file that is written."""
+    try:
+        yield
     except OSError as error:
-        raise PlannerError(f"'{os.fspath(path)}' cannot be written: {_reason(error)}", _what_to_do(target)) from error
+        next_step = _what_to_do(Path(os.path.realpath(path)))
+        raise PlannerError(f"'{os.fspath(path)}' cannot be written: {_reason(error)}", next_step) from error
 
 
 @contextmanager
@@ -257,15 +284,6 @@ def _mode(path: Path) -> int | None:
     if stat.S_ISDIR(found):
         raise PlannerError(f"'{path}' is a folder", "name a file")
     return found
-
-
-def _write_synced(path: Path, data: bytes, mode: int | None) -> None:
-    with path.open("xb") as file:
-        if mode is not None:
-            path.chmod(stat.S_IMODE(mode))
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _sync_folder(folder: Path) -> None:

@@ -44,3 +44,23 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
     for name in ("COLUMNS", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.getbasetemp() / "no-settings"))
+
+
+ODDS_AND_EVENS = """\
+planner: 1
+title: Odds and evens
+actors: {ann: {}, bob: {}}
+state: {up: 0}
+nodes:
+  first:
+    decision: What does Ann show?
+    by: ann
+    options: {one: {set: {up: 1}, to: second}, two: {to: second}}
+  second:
+    decision: What does Bob show?
+    by: bob
+    unseen: [first]
+    options:
+      one: {payoff: {ann: 2 * up - 1, bob: 1 - 2 * up}}
+      two: {payoff: {ann: 1 - 2 * up, bob: 2 * up - 1}}
+"""

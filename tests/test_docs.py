@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import importlib.util
 import re
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import pytest
 import planner
 from planner.cli.app import COMMANDS
 from planner.core.rule_table import RULES
+from planner.core.source import Source
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -51,3 +53,22 @@ def test_example_of_several_files_runs(tmp_path: Path):
     for name in re.findall(r"`(talks/[a-z]+)`", section):
         assert name in scenario.nodes or name in scenario.parameters or name in scenario.state
     assert planner.paths(scenario, all=True, through=["talks/again[talks/round=2]"]).total == 1
+
+
+def test_example_of_a_conflict_runs():
+    page = (ROOT / "docs" / "format.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```yaml\n(.+?)```", page[page.index("## Conflict") :], re.DOTALL)
+    source = Source.from_text(text)
+    assert planner.check(source) == []
+    result = planner.stability(planner.load(source))
+    assert (
+        len(result.model) == 2 * (2 + 3) * 2
+    )  # modified or not, delay, accept, or abandoned in three ways; insisted or not
+    assert result.status_quo is not None
+    assert result.model.names[result.status_quo] == "Delay"
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "methods").glob("*.md")), ids=lambda page: page.stem)
+def test_python_on_the_pages_of_methods_runs(page: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(ROOT)
+    assert doctest.testfile(str(page), module_relative=False, encoding="utf-8").failed == 0

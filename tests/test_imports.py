@@ -12,6 +12,7 @@ from tests.conftest import ROOT
 
 HEAVY = {"alembic", "jinja2", "networkx", "numpy", "rich", "scipy", "sqlalchemy", "vl_convert", "yaml"}
 TUTORIAL = "scenarios/tutorial.yaml"
+FRONTIER = "tests/stories/frontier/usual-care.yaml"
 
 
 def imported(*arguments: str) -> set[str]:
@@ -41,7 +42,10 @@ def test_the_library_imports_nothing():
         (["--version"], set()),
         (["check", "--help"], set()),
         (["evaluate", "--help"], set()),
+        (["strategies", "--help"], set()),
+        (["frontier", "--help"], set()),
         (["report", "--help"], set()),
+        (["risk", "--help"], set()),
         (["db", "--help"], set()),
         (["fmt", "--help"], set()),
         (["schema", "--help"], set()),
@@ -50,8 +54,12 @@ def test_the_library_imports_nothing():
         (["schema"], set()),
         (["check", "--format", "sarif", TUTORIAL], {"yaml"}),
         (["check", "scenarios"], {"yaml", "numpy"}),  # path state is unfolded to be checked
+        (["check", "tests/stories/conflict/elmira.yaml"], {"yaml", "numpy"}),  # states are worked out to be checked
         (["evaluate", TUTORIAL], {"yaml", "numpy", "rich"}),
         (["evaluate", TUTORIAL, "--json"], {"yaml", "numpy"}),
+        (["strategies", TUTORIAL], {"yaml", "numpy", "rich"}),
+        (["frontier", FRONTIER, "--json"], {"yaml", "numpy"}),
+        (["risk", TUTORIAL, "--json"], {"yaml", "numpy"}),
         (["completion", "bash"], set()),
     ],
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from planner.analyses.headline import headline, table
 from planner.analyses.result import Number, floats, fractions, known_actor, overridden, parsed_rule
 from planner.core.diagnostics import ScenarioError
+from planner.core.hidden import set_label
 from planner.core.model import Node, Scenario
 from planner.core.rules import unsupported
 from planner.core.solve import Solution, solve
@@ -258,33 +259,51 @@ def _by_actor(values: list[Number], scenario: Scenario, shown: list[str]) -> dic
 
 def _decisions(solution: Solution, shown: list[str]) -> tuple[DecisionResult, ...]:
     unfolded = solution.unfolded
-    scenario = unfolded.scenario
+    together = {states[0]: states for states in unfolded.sets}
+    others = {state for states in unfolded.sets for state in states[1:]}
+    return tuple(
+        _decision(solution, together.get(state, (state,)), shown)
+        for state in range(len(unfolded))
+        if solution.who(state).kind == DECISION and state not in others
+    )
+
+
+def _decision(solution: Solution, states: tuple[int, ...], shown: list[str]) -> DecisionResult:
+    """Return one decision, in one state or in all that its owner cannot tell apart."""
+    unfolded = solution.unfolded
+    scenario, state = unfolded.scenario, states[0]
+    node = unfolded.node(state)
+    assert node is not None
+    options = [unfolded.edges[edge].id for edge in unfolded.edge[unfolded.slots(state)].tolist()]
+    values = solution.option_values(state) if len(states) == 1 else _mean_values(solution, states)
+    tied = solution.tied(state)
     actors = list(scenario.actors)
-    found = []
-    for state in range(len(unfolded)):
-        who = solution.who(state)
-        if who.kind != DECISION:
-            continue
-        node = unfolded.node(state)
-        assert node is not None
-        options = [unfolded.edges[edge].id for edge in unfolded.edge[unfolded.slots(state)].tolist()]
-        values = solution.option_values(state)
-        tied = solution.tied(state)
-        found.append(
-            DecisionResult(
-                state=unfolded.labels[state],
-                node=node.id,
-                by=tuple(actors[owner] for owner in who.owners),
-                chosen=options[solution.choice[state]],
-                tied=tuple(options[slot] for slot in tied) if len(tied) > 1 else (),
-                options=tuple(
-                    OptionResult(option, _by_actor(value, scenario, shown))
-                    for option, value in zip(options, values, strict=True)
-                ),
-                probability=solution.reach[state],
-            )
-        )
-    return tuple(found)
+    return DecisionResult(
+        state=set_label(unfolded, states),
+        node=node.id,
+        by=tuple(actors[owner] for owner in solution.who(state).owners),
+        chosen=options[solution.choice[state]],
+        tied=tuple(options[slot] for slot in tied) if len(tied) > 1 else (),
+        options=tuple(
+            OptionResult(option, _by_actor(value, scenario, shown))
+            for option, value in zip(options, values, strict=True)
+        ),
+        probability=sum((solution.reach[each] for each in states), solution.reach[state] * 0),
+    )
+
+
+def _mean_values(solution: Solution, states: tuple[int, ...]) -> list[list[Number]]:
+    """Return what the options of an information set are worth, its states weighted by their chances."""
+    rows = [solution.option_values(state) for state in states]
+    shares = [solution.unknowing.weight[state] for state in states]
+    zero = shares[0] * 0
+    return [
+        [
+            sum((share * row[slot][actor] for share, row in zip(shares, rows, strict=True)), zero)
+            for actor in range(len(rows[0][0]))
+        ]
+        for slot in range(len(rows[0]))
+    ]
 
 
 def _outcomes(solution: Solution, shown: list[str]) -> tuple[OutcomeResult, ...]:

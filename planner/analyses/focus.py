@@ -9,7 +9,9 @@ import numpy as np
 
 from planner.analyses.path_names import PathNames
 from planner.analyses.result import BadArgument, UnknownName, known_actor, overridden, parsed_rule
+from planner.core import joint
 from planner.core.diagnostics import ScenarioError
+from planner.core.kernels import TIE
 from planner.core.machine import Machine
 from planner.core.rules import unsupported
 from planner.core.solve import Solution, solve_unfolded
@@ -97,8 +99,8 @@ class Focus:
     def scores(self, options: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return by how much the deciders want each option; the option with the largest score is taken.
 
-        A single decider's score is its own value, oriented so that more is better. For several it is the smallest gain
-        over the fallback among them, by which unanimity picks among the options that all accept; the fallback scores 0.
+        A single decider's score is its own value, oriented so that more is better. For several it is that of their rule
+        (`planner.core.joint`): under unanimity the smallest gain over the fallback among them, the fallback scoring 0.
 
         Args:
             options: (options, actors, draws), full values in the scenario's own sense; see `Machine.run`.
@@ -106,11 +108,37 @@ class Focus:
         Returns:
             (options, draws).
         """
-        owners = [self.actor_at(actor) for actor in self.by]
-        own = self.sense * options[:, owners]
+        own = self._own(options)
         if self.fallback is None:
-            return np.asarray(own[:, 0])
-        return np.asarray((own - own[self.fallback]).min(axis=1))
+            return np.asarray(own[0])
+        who = self.solution.who(self.state)
+        return np.asarray(joint.scores(own, self.fallback, who.rule, who.votes))
+
+    def adopted(self, options: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return which options those who decide would take: one, or several that are as good as each other.
+
+        Args:
+            options: see `scores`.
+
+        Returns:
+            (options, draws).
+        """
+        own = self._own(options)
+        margin = TIE * np.maximum(np.abs(own).max(axis=(0, 1)), 1.0)
+        if self.fallback is None:
+            return np.asarray(own[0] >= own[0].max(axis=0) - margin)
+        who = self.solution.who(self.state)
+        return np.asarray(joint.adopted(own, self.fallback, margin, who.rule, who.votes))
+
+    def taken(self, options: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Return the number of the option that is followed in each draw, (draws,); see `adopted`."""
+        equal = self.adopted(options)
+        found = equal.argmax(axis=0) if self.fallback is None else joint.follow(equal, self.fallback)
+        return np.asarray(found, np.int64)
+
+    def _own(self, options: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what options are worth to those who decide, more being better, (owners, options, draws)."""
+        return self.sense * np.moveaxis(options[:, [self.actor_at(actor) for actor in self.by]], 1, 0)
 
     def option_values(self) -> dict[str, dict[str, float]]:
         """Return what each option is worth to each actor with the numbers as they are."""
@@ -153,7 +181,7 @@ def focus(
     known_actor(scenario, actor)
     parsed = parsed_rule(rule)
     given = overridden(scenario, overrides, exact=False)
-    missing = unsupported(scenario)
+    missing = unsupported(scenario, knowing=True)
     if missing:
         raise ScenarioError(missing)
     unfolded = unfold(scenario, max_states=max_states)

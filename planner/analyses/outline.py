@@ -24,11 +24,13 @@ from planner.analyses.result import (
     written,
 )
 from planner.core.binding import bind, environment
+from planner.core.diagnostics import ScenarioError
 from planner.core.model import Node, Scenario
 from planner.core.routes import path_counts
 from planner.core.rules import unsupported
-from planner.core.solve import solve
+from planner.core.solve import solve_unfolded
 from planner.core.unfold import MAX_STATES, Unfolded, unfold
+from planner.core.unknowing import SEVERAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -147,14 +149,17 @@ def outline(
     known_actor(scenario, actor)
     parsed = parsed_rule(rule)
     given = overridden(scenario, overrides, exact=False)
+    unfolded = unfold(scenario, max_states=max_states)
     missing = unsupported(scenario)
-    if missing:
-        unfolded = unfold(scenario, max_states=max_states)
-        numbers = Numbers(unfolded, bind(unfolded, environment(scenario, given)), None)
-    else:
-        solution = solve(scenario, overrides=given, rule=parsed, max_states=max_states)
-        unfolded = solution.unfolded
-        numbers = Numbers(unfolded, solution.bound, solution)
+    numbers = Numbers(unfolded, bind(unfolded, environment(scenario, given)), None)
+    if not missing:
+        try:
+            solution = solve_unfolded(unfolded, overrides=given, rule=parsed)
+            numbers = Numbers(unfolded, solution.bound, solution)
+        except ScenarioError as error:
+            missing = [found for found in error.diagnostics if found.code == SEVERAL[0]]
+            if not missing:
+                raise
     start = _start(unfolded, at)
     limits = limits or Limits()
     settings: dict[str, Any] = {"rule": rule, "at": unfolded.labels[start]}

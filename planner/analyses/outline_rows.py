@@ -33,7 +33,7 @@ class Row:
         by: who decides there.
         path: the edge that leads here, as ``node.edge``; empty at the start.
         name: the edge's name.
-        probability: of the branch; None on options, at the start, and where it cannot be worked out yet.
+        probability: of the branch; None on options and at the start.
         path_probability: of coming this far on this path under the strategy; None without values.
         payoff: amounts of the edge by actor (None for everybody) and criterion.
         end_payoff: amounts of the outcome itself.
@@ -102,12 +102,6 @@ class Numbers:
         self.unfolded, self.bound, self.solution = unfolded, bound, solution
         self.scenario = unfolded.scenario
         self.actors, self.criteria = list(self.scenario.actors), list(self.scenario.criteria)
-        signals = {signal.about for signal in self.scenario.signals.values()} if solution is None else set()
-        self.unknown = {
-            node.id
-            for node in self.scenario.nodes.values()
-            if solution is None and (node.observe is not None or node.id in signals)
-        }
 
     def chances(self) -> tuple[list[float], list[float]]:
         """Return for each unfolded edge its probability, and the same under the strategy."""
@@ -116,17 +110,13 @@ class Numbers:
         p = [float(self.bound.p[row]) for row in self.bound.p_row.tolist()]
         for state in range(len(self.unfolded)):
             slots = self.unfolded.slots(state)
-            if slots and (self.unfolded.kind(state) == "decision" or self._node(state) in self.unknown):
+            if slots and self.unfolded.kind(state) == "decision":
                 p[slots.start : slots.stop] = [1 / len(slots)] * len(slots)
         return p, p
 
-    def _node(self, state: int) -> str:
-        node = self.unfolded.node(state)
-        return node.id if node is not None else ""
-
     def probability(self, source: int, slot: int) -> float | None:
-        """Return a branch's probability; None for an option, and where it cannot be worked out yet."""
-        if self.unfolded.kind(source) == "decision" or self._node(source) in self.unknown:
+        """Return a branch's probability; None for an option."""
+        if self.unfolded.kind(source) == "decision":
             return None
         return float(self.bound.p[self.bound.p_row[slot]])
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from planner.analyses.path_given import Facts
 from planner.analyses.path_names import PathNames
 from planner.analyses.result import BadArgument, listing, overridden, parsed_rule
 from planner.core.diagnostics import ScenarioError
@@ -190,8 +191,9 @@ def paths(  # noqa: PLR0913 - one keyword for each filter of the command
         through: only paths that pass each of these: a node, a state such as ``table[round=2]``, or ``node.edge``.
         given: take it that these branches happen, each as ``node.branch``, or ``node[round=2].branch`` for one state,
             which outdoes what is given for its node. Wherever a path meets the node its other
-            branches are taken away and those given share their probability as before. This is news for the reader, not
-            for the actors: the strategy stays as it was decided without it. A path that meets the node where the
+            branches are taken away and those given share their probability as before; a signal about the node tells
+            what it does when they are true. This is news for the reader, not for the actors: the strategy stays as it
+            was decided without it. A path that meets the node where the
             branch is impossible contradicts it and is left out. An option may be given too; a strategy that takes
             another one then has no path.
         choose: decide this way whatever is best, {node or state: option}. The option is fixed wherever it is on the
@@ -210,12 +212,12 @@ def paths(  # noqa: PLR0913 - one keyword for each filter of the command
     """
     if top is not None and top < 1:
         raise BadArgument(f"no list has {top} paths", "ask for at least 1 with top")
-    solution, names = _solved(scenario, choose or {}, overrides, rule, max_states)
+    solution, names, facts = _solved(scenario, choose or {}, overrides, rule, max_states)
     unfolded = solution.unfolded
     ends = [state for state in range(len(unfolded)) if unfolded.kind(state) == "outcome"]
     branches = names.branches(given)
-    followed = _given(unfolded, [float(p) for p in solution.follows], branches)
-    asked = _given(unfolded, [float(p) for p in solution.p], branches) if all else followed
+    followed = facts.taken([float(p) for p in solution.follows], branches)
+    asked = facts.taken([float(p) for p in solution.p], branches) if all else followed
     wanted = ends if to is None else names.ends(to)
     found = routes(unfolded, asked, ends=wanted, waypoints=[names.waypoint(name) for name in through])
     met = routes(unfolded, followed, ends=ends)
@@ -235,7 +237,7 @@ def paths(  # noqa: PLR0913 - one keyword for each filter of the command
         unreachable=_missing(unfolded, met),
         impossible=_missing(unfolded, routes(unfolded, _free(solution), ends=ends)),
         ties=_ties(solution, met),
-        without_effect=_idle(unfolded, [float(p) for p in (solution.p if all else solution.follows)], names, given),
+        without_effect=_idle(facts, [float(p) for p in (solution.p if all else solution.follows)], names, given),
         settings=settings,
         method=METHOD,
     )
@@ -247,7 +249,7 @@ def _solved(
     overrides: Mapping[str, float | str] | None,
     rule: str,
     max_states: int,
-) -> tuple[Solution, PathNames]:
+) -> tuple[Solution, PathNames, Facts]:
     """Fold the scenario back, some of its decisions taken beforehand."""
     parsed = parsed_rule(rule)
     numbers = overridden(scenario, overrides, exact=False)
@@ -257,32 +259,19 @@ def _solved(
     unfolded = unfold(scenario, max_states=max_states)
     names = PathNames(unfolded)
     forced = names.forced(choose)
-    return solve_forced(unfolded, forced, overrides=numbers, rule=parsed), names
+    solution = solve_forced(unfolded, forced, overrides=numbers, rule=parsed)
+    return solution, names, Facts(solution, numbers)
 
 
-def _given(unfolded: Unfolded, p: list[float], branches: Mapping[int, set[int]]) -> list[float]:
-    """Return the probabilities with only the given branches left at their nodes, their sum as it was."""
-    if not branches:
-        return p
-    p = list(p)
-    for state, edges in branches.items():
-        slots = unfolded.slots(state)
-        kept = [slot for slot in slots if int(unfolded.edge[slot]) in edges]
-        share = sum(p[slot] for slot in kept) if unfolded.kind(state) == "chance" else 1.0
-        new = {slot: p[slot] / share if share else 0.0 for slot in kept}
-        for slot in slots:
-            p[slot] = new.get(slot, 0.0)
-    return p
-
-
-def _idle(unfolded: Unfolded, p: list[float], names: PathNames, given: Sequence[str]) -> tuple[str, ...]:
+def _idle(facts: Facts, p: list[float], names: PathNames, given: Sequence[str]) -> tuple[str, ...]:
     """Return what is given where no path comes by, the rest of what is given taken as it is."""
+    unfolded = facts.unfolded
     ends = [state for state in range(len(unfolded)) if unfolded.kind(state) == "outcome"] if given else []
     found = []
     for name in dict.fromkeys(given):
         places = set(names.branch(name)[0])
         others = [one for one in given if places.isdisjoint(names.branch(one)[0])]
-        met = routes(unfolded, _given(unfolded, p, names.branches(others)), ends=ends)
+        met = routes(unfolded, facts.taken(p, names.branches(others)), ends=ends)
         if places.isdisjoint(met.state):
             found.append(name)
     return tuple(found)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import click
     from click.shell_completion import CompletionItem
@@ -116,6 +116,30 @@ def overrides(ctx: click.Context, param: click.Parameter, incomplete: str) -> It
     return items((f"{name}=" for name in _whole(ctx, "parameters")), incomplete)
 
 
+def parameter_lists(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+    """Offer parameters, those of included files among them, each to be added to a list with commas."""
+    del param
+    begun, comma, _ = incomplete.rpartition(",")
+    taken = begun.split(",")
+    return items((f"{begun}{comma}{name}" for name in _whole(ctx, "parameters") if name not in taken), incomplete)
+
+
+def criteria(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+    """Offer criteria."""
+    del param
+    return items(_section(ctx, "criteria"), incomplete)
+
+
+def chances(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+    """Offer chance nodes, several of them joined by commas."""
+    del param
+    head, comma, _ = incomplete.rpartition(",")
+    named = head.split(",")
+    nodes = _whole(ctx, "nodes")
+    names = [name for name, body in nodes.items() if isinstance(body, dict) and "chance" in body and name not in named]
+    return items((f"{head}{comma}{name}" for name in names), incomplete)
+
+
 def _inputs(ctx: click.Context) -> list[str]:
     """Return what sensitivity analysis can vary: parameters, weights, tolerances of risk."""
     found = list(_whole(ctx, "parameters"))
@@ -218,6 +242,7 @@ FIELDS = {
     "options": ("name", "when", "payoff", "set", "to", "note"),
     "branches": ("name", "p", "payoff", "set", "to", "note"),
 }
+CONFLICT = ("options", "feasible", "infeasible", "states", "status_quo", "moves", "preferences")
 SECTIONS = ("actors", "criteria", "parameters", "futures", "state", "signals", "include")
 MAPPINGS = frozenset({"weights", "payoff", "set", "likelihood"})
 Names = dict[str, object]  # what stands under each name; a dict where more names follow
@@ -228,7 +253,7 @@ def _below(document: dict[str, Any], path: list[str]) -> Names:
     nodes = document.get("nodes")
     nodes = nodes if isinstance(nodes, dict) else {}
     if not path:
-        sections = {name: document[name] for name in SECTIONS if isinstance(document.get(name), dict)}
+        sections = {name: document[name] for name in (*SECTIONS, "conflict") if isinstance(document.get(name), dict)}
         return {**nodes, **sections, **{name: document.get(name) for name in FIELDS[""]}}
     first, *rest = path
     if first in nodes:
@@ -238,6 +263,8 @@ def _below(document: dict[str, Any], path: list[str]) -> Names:
             return _descend(_filled(edges[rest[0]], kind), rest[1:], document)
         return _descend(found, rest, document)
     section = document.get(first)
+    if first == "conflict" and isinstance(section, dict):
+        return _descend({**dict.fromkeys(CONFLICT), **section}, rest, document)
     if first not in SECTIONS or not isinstance(section, dict):
         return {}
     if not rest:
@@ -318,7 +345,20 @@ def names(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
     bare = Counter([*found, *(name for _, name in defined)])
     found += [name for _, name in defined if bare[name] == 1]
     found += [f"{section}.{name}" for section, name in defined]
+    conflict = _section(ctx, "conflict")
+    found += [f"conflict.{path}" for path in (*_options(conflict.get("options")), *_states(conflict.get("states")))]
     return items(found, incomplete)
+
+
+def _options(actors: object) -> list[str]:
+    """Return the options of a conflict as they are named: `options.uk.insist`."""
+    found = actors.items() if isinstance(actors, dict) else ()
+    return [f"options.{actor}.{option}" for actor, own in found for option in (own if isinstance(own, dict) else ())]
+
+
+def _states(states: object) -> list[str]:
+    """Return the states of a conflict as they are named: `states.9`."""
+    return [f"states.{state}" for state in (states if isinstance(states, dict) else ())]
 
 
 def codes(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
@@ -331,10 +371,19 @@ def codes(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
 
 def rules(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
     """Offer the rules of choice."""
-    del ctx, param
-    from planner.cli.options import RULES
+    return rules_and()(ctx, param, incomplete)
 
-    return items([*RULES, "hurwicz:"], incomplete)
+
+def rules_and(*more: str) -> Callable[[click.Context, click.Parameter, str], Items]:
+    """Return a function that offers the rules of choice and some more."""
+
+    def offer(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+        del ctx, param
+        from planner.cli.options import RULES
+
+        return items([*RULES, *more, "hurwicz:"], incomplete)
+
+    return offer
 
 
 def saved(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:

@@ -184,12 +184,16 @@ def assignments(ctx: click.Context, param: click.Parameter, texts: Sequence[str]
 
 def rule_of_choice(ctx: click.Context, param: click.Parameter, text: str) -> str:
     """Accept the names of the rules, and `hurwicz:ALPHA` with a coefficient of optimism between 0 and 1."""
+    return _rule(ctx, param, text, RULES)
+
+
+def _rule(ctx: click.Context, param: click.Parameter, text: str, known: Sequence[str]) -> str:
     name, _, alpha = text.partition(":")
-    if text in RULES:
+    if text in known:
         return text
     if name != "hurwicz":
-        near = did_you_mean(name, [*RULES, "hurwicz"])
-        rules = f"{', '.join(RULES)} or hurwicz:ALPHA"
+        near = did_you_mean(name, [*known, "hurwicz"])
+        rules = f"{', '.join(known)} or hurwicz:ALPHA"
         raise click.BadParameter(f"there is no rule '{text}'; use {rules}.{near}", ctx, param)
     try:
         fits = 0 <= float(alpha) <= 1
@@ -201,9 +205,31 @@ def rule_of_choice(ctx: click.Context, param: click.Parameter, text: str) -> str
     return text
 
 
+def _rule_option(*more: str) -> Callable[[Function], Function]:
+    """Return --rule, which takes ``more`` rules besides those by which actors choose."""
+
+    def accept(ctx: click.Context, param: click.Parameter, text: str) -> str:
+        return _rule(ctx, param, text, [*RULES, *more])
+
+    listed = ["expected", "maximin", "maximax", "hurwicz:ALPHA", "laplace", *more]
+    what = "How strategies are ranked" if more else "How an actor chooses"
+    return click.option(
+        "--rule",
+        callback=accept if more else rule_of_choice,
+        shell_complete=complete.rules_and(*more),
+        default="expected",
+        show_default=True,
+        metavar="RULE",
+        help=f"{what}: {', '.join(listed[:-1])} or {listed[-1]}.",
+    )
+
+
 def numbers_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add --set, --rule and --max-states, handed on as `numbers`."""
+    return _with_numbers(function)
 
+
+def _with_numbers(function: Callable[..., Any], *rules: str) -> Callable[..., Any]:
     @wraps(function)
     def wrapper(*arguments: Any, set_: Pairs, rule: str, max_states: int, **options: Any) -> Any:
         overrides = {name: _number(text) for name, text in set_}
@@ -220,15 +246,7 @@ def numbers_options(function: Callable[..., Any]) -> Callable[..., Any]:
                 shell_complete=complete.overrides,
                 help="Give a parameter another value for this run; again for more.",
             ),
-            click.option(
-                "--rule",
-                callback=rule_of_choice,
-                shell_complete=complete.rules,
-                default="expected",
-                show_default=True,
-                metavar="RULE",
-                help="How an actor chooses: expected, maximin, maximax, hurwicz:ALPHA or laplace.",
-            ),
+            _rule_option(*rules),
             click.option(
                 "--max-states",
                 type=click.IntRange(min=1),
@@ -244,7 +262,15 @@ def numbers_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def question_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add --at, --actor, --set, --rule and --max-states, handed on as `question`."""
+    return question_with()(function)
 
+
+def question_with(*rules: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return `question_options`, --rule taking some rules more."""
+    return lambda function: _question(function, *rules)
+
+
+def _question(function: Callable[..., Any], *rules: str) -> Callable[..., Any]:
     @wraps(function)
     def wrapper(*arguments: Any, at: str | None, actor: str | None, numbers: Numbers, **options: Any) -> Any:
         return function(*arguments, question=Question(at, actor, numbers), **options)
@@ -261,7 +287,7 @@ def question_options(function: Callable[..., Any]) -> Callable[..., Any]:
         shell_complete=complete.actors,
         help="Whose value to look at, if not that of the first who decides there.",
     )
-    return at(actor(numbers_options(wrapper)))
+    return at(actor(_with_numbers(wrapper, *rules)))
 
 
 def keep_options(function: Callable[..., Any]) -> Callable[..., Any]:

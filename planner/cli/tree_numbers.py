@@ -72,9 +72,6 @@ class Figures:
             size = max(map(len, texts), default=0)
             for (child, _), text in zip(known, texts, strict=True):
                 found[child] = text.rjust(size)
-            if children and not known and self.rows[self.rows[children[0]].parent].kind == "chance":
-                for child in children:
-                    found[child] = "?"
         return found
 
     @cached_property

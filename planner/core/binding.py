@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.core.amounts import Amount, all_fit, as_text, first_not, in_draw, many, pick
+from planner.core.beliefs import Likelihoods
 from planner.core.dirichlet import shares
 from planner.core.expression import Expression, InexactError
 from planner.core.liveness import payoff_formulas
 from planner.core.model import Edge, Node, Payoff, Scenario
+from planner.core.news_rows import NewsRows
 from planner.core.parameters import in_order
 from planner.core.places import Path, edge_path, fault, node_path
 
@@ -33,7 +36,6 @@ INEXACT = ("P211", "inexact")
 RESOLVED = ("P304", "no-branch-left")
 TOLERANCE = 1e-9
 
-Amount = Any  # float, NDArray[np.float64] of draws, or Fraction
 Column = tuple[int | None, int]  # (actor or None for everybody, criterion)
 Ints = NDArray[np.int32]
 
@@ -49,6 +51,8 @@ class Bound:
         amounts: for each row its amounts by column; columns left out are 0.
         edge_row: for each unfolded edge, its row in ``amounts``.
         end_row: for each state, the row of its own payoff; 0, the empty row, for all but outcomes.
+        prior_row: for each state of a chance node that news is about, the row in ``p`` of its first branch's
+            probability without the news that was heard.
     """
 
     p: list[Amount]
@@ -57,6 +61,7 @@ class Bound:
     amounts: list[dict[int, Amount]]
     edge_row: Ints
     end_row: Ints
+    prior_row: Mapping[int, int] = field(default_factory=dict)
 
 
 def environment(scenario: Scenario, given: Mapping[str, Any], *, exact: bool = False) -> dict[str, Any]:
@@ -116,10 +121,10 @@ def bind(
         unfit: (draws,) if given, draws whose numbers do not fit are marked here and not raised.
 
     Raises:
-        ScenarioError: P201, P202 probabilities that do not fit, P203 an amount that is not finite, P211 exact
+        ScenarioError: P201, P202, P210 probabilities that do not fit, P203 an amount that is not finite, P211 exact
             and a formula has no rational value. The message names the state and, with many draws, the draw.
     """
-    binder = _Binder(unfolded, env, exact=exact, uniforms=uniforms or {}, first_draw=first_draw)
+    binder = Binder(unfolded, env, exact=exact, uniforms=uniforms or {}, first_draw=first_draw)
     binder.unfit = unfit
     return binder.run()
 
@@ -133,7 +138,9 @@ class _Branches:
     known: dict[tuple[Any, ...], int] = field(default_factory=dict)
 
 
-class _Binder:
+class Binder:
+    """One run of `bind`, formula by formula."""
+
     def __init__(
         self,
         unfolded: Unfolded,
@@ -158,24 +165,29 @@ class _Binder:
         self.live = dict(zip(self.scenario.nodes, unfolded.live, strict=False))
         self.p: list[Amount] = [self.one]
         self.amounts: list[dict[int, Amount]] = [{}]
+        likelihoods = Likelihoods(self.scenario, env, exact=exact, first_draw=first_draw)
+        self.news = NewsRows(unfolded, self.p, likelihoods)
+        self.chances: dict[int, _Branches] = {}
+        self.prior_row: dict[int, int] = {}
 
     def run(self) -> Bound:
+        """Work out every probability and amount."""
         unfolded = self.unfolded
         edges = len(unfolded.edge)
         p_row, edge_row = np.zeros(edges, np.int32), np.zeros(edges, np.int32)
         end_row = np.zeros(len(unfolded), np.int32)
         payoffs = [
-            _Payoff(edge.payoff, edge_path(self.scenario, edge, "payoff"), self.reads(edge.node, edge.payoff))
+            PayoffRows(edge.payoff, edge_path(self.scenario, edge, "payoff"), self.reads(edge.node, edge.payoff))
             for edge in unfolded.edges
         ]
-        ends: dict[int, _Payoff] = {}
-        chances: dict[int, _Branches] = {}
+        ends: dict[int, PayoffRows] = {}
+        chances = self.chances
         for place, node in enumerate(unfolded.places):
             if isinstance(node, Node) and node.kind == "chance":
                 formulas = [edge.p for edge in node.edges.values() if edge.p is not None]
                 chances[place] = _Branches(node, self.read_by(node.id, formulas))
             elif isinstance(node, Node) and node.payoff:
-                ends[place] = _Payoff(node.payoff, node_path(node, "payoff"), self.reads(node.id, node.payoff))
+                ends[place] = PayoffRows(node.payoff, node_path(node, "payoff"), self.reads(node.id, node.payoff))
         first, numbers = unfolded.first_edge.tolist(), unfolded.edge.tolist()
         for state, place in enumerate(unfolded.place.tolist()):
             start, stop = first[state], first[state + 1]
@@ -188,11 +200,12 @@ class _Binder:
             if place in chances:
                 row = self.branch_rows(chances[place], state, numbers[start:stop])
                 p_row[start:stop] = range(row, row + stop - start)
-        return Bound(self.p, p_row, self.columns, self.amounts, edge_row, end_row)
+        return Bound(self.p, p_row, self.columns, self.amounts, edge_row, end_row, self.prior_row)
 
     # --- formulas ------------------------------------------------------------------------------------------
 
     def reads(self, node: str, payoff: Payoff) -> tuple[int, ...]:
+        """Return which of the node's live state variables a payoff reads, by index."""
         return self.read_by(node, payoff_formulas(payoff)) if payoff and self.live[node] else ()
 
     def read_by(self, node: str, formulas: Iterable[Expression]) -> tuple[int, ...]:
@@ -224,7 +237,7 @@ class _Binder:
 
     # --- amounts -------------------------------------------------------------------------------------------
 
-    def amount_row(self, payoff: _Payoff, state: int) -> int:
+    def amount_row(self, payoff: PayoffRows, state: int) -> int:
         """Return the row of a payoff in a state."""
         values = self.unfolded.values[state]
         key = tuple(values[at] for at in payoff.reads) if payoff.reads else ()
@@ -234,22 +247,23 @@ class _Binder:
             self.amounts.append(self.work_out(payoff, state))
         return row
 
-    def work_out(self, payoff: _Payoff, state: int) -> dict[int, Amount]:
+    def work_out(self, payoff: PayoffRows, state: int) -> dict[int, Amount]:
         """Work out the amounts of a payoff by column."""
         amounts: dict[int, Amount] = {}
         for actor, by_criterion in payoff.payoff.items():
             for criterion, formula in by_criterion.items():
                 inside = (*payoff.where, *(() if actor is None else (actor,)), criterion)
                 amount = self.value(formula, state, inside)
-                finite = self.exact or (np.isfinite(amount) if _many(amount) else math.isfinite(amount))
+                finite = self.exact or (np.isfinite(amount) if many(amount) else math.isfinite(amount))
                 if not self.passes(finite):
-                    raise self.not_finite(formula, amount, _first_not(finite), state, inside)
+                    raise self.not_finite(formula, amount, first_not(finite), state, inside)
                 amounts[self.column[actor, criterion]] = amount
         return amounts
 
     def not_finite(self, formula: Expression, amount: Amount, draw: int | None, state: int, where: Path) -> Exception:
+        """Return the error for an amount that is infinite or undefined."""
         what = _owner(where)
-        shown = "undefined" if math.isnan(_pick(amount, draw)) else "infinite"
+        shown = "undefined" if math.isnan(pick(amount, draw)) else "infinite"
         return fault(
             self.scenario,
             NOT_FINITE,
@@ -263,6 +277,20 @@ class _Binder:
 
     def branch_rows(self, branches: _Branches, state: int, edges: Sequence[int]) -> int:
         """Return the first row of the probabilities of a chance state's branches."""
+        if branches.node.observe is not None:
+            met = self.unfolded.next_met[state]
+            slots = self.unfolded.slots(met)
+            outcomes = self.unfolded.edge[slots.start : slots.stop].tolist()
+            prior = self.prior_rows(self.chances[int(self.unfolded.place[met])], met, outcomes)
+            return self.news.news(state, edges, prior, outcomes)
+        prior = self.prior_rows(branches, state, edges)
+        if not self.unfolded.news:
+            return prior
+        self.prior_row[state] = prior
+        return self.news.posterior(state, branches.node.id, prior, edges)
+
+    def prior_rows(self, branches: _Branches, state: int, edges: Sequence[int]) -> int:
+        """Return the first row of the probabilities that the file gives."""
         values = self.unfolded.values[state]
         key = (tuple(edges), *(values[at] for at in branches.reads))
         row = branches.known.get(key)
@@ -287,7 +315,7 @@ class _Binder:
         self.check(node, edges, given, total, state)
         rest = [at for at, edge in enumerate(edges) if edge.p is None]
         for at in rest:
-            given[at] = np.maximum(1 - total, 0.0) / len(rest) if _many(total) else max(1 - total, 0) / len(rest)
+            given[at] = np.maximum(1 - total, 0.0) / len(rest) if many(total) else max(1 - total, 0) / len(rest)
         if node.resolved is not None:
             return self.resolve(node, edges, state)
         if self.exact:
@@ -295,22 +323,23 @@ class _Binder:
         if node.id in self.uniforms and node.certainty is not None:
             slots = list(node.edges)
             return shares(given, node.certainty, [self.uniforms[node.id][slots.index(edge.id)] for edge in edges])
-        return [np.clip(p, 0.0, 1.0) if _many(p) else min(max(float(p), 0.0), 1.0) for p in given]
+        return [np.clip(p, 0.0, 1.0) if many(p) else min(max(float(p), 0.0), 1.0) for p in given]
 
     def check(self, node: Node, edges: Sequence[Edge], given: list[Amount], total: Amount, state: int) -> None:
+        """Check that probabilities are between 0 and 1 and sum up to 1."""
         for edge, p in zip(edges, given, strict=True):
             fits = (p >= -TOLERANCE) & (p <= 1 + TOLERANCE)
             if not self.passes(fits):
-                raise self.outside(edge, p, _first_not(fits), state)
+                raise self.outside(edge, p, first_not(fits), state)
         rest = any(edge.p is None for edge in edges)
         fits = total <= 1 + TOLERANCE if rest else abs(total - 1) <= TOLERANCE
         if not self.passes(fits):
-            raise self.sum_off(node, edges, given, total, _first_not(fits), state)
+            raise self.sum_off(node, edges, given, total, first_not(fits), state)
 
     def passes(self, fits: Any) -> bool:
         """Whether numbers fit in all draws, or those in which they do not can be set aside."""
         if self.unfit is None or not isinstance(fits, np.ndarray):
-            return _all(fits)
+            return all_fit(fits)
         self.unfit |= ~fits
         return True
 
@@ -330,9 +359,10 @@ class _Binder:
         return happened
 
     def outside(self, edge: Edge, p: Amount, draw: int | None, state: int) -> Exception:
+        """Return the error for a probability that is not between 0 and 1."""
         assert edge.p is not None
-        value = _pick(p, draw)
-        shown, where = _shown(value), self.in_state(state, edge.node)
+        value = pick(p, draw)
+        shown, where = as_text(value), self.in_state(state, edge.node)
         return fault(
             self.scenario,
             PROBABILITY_RANGE if math.isfinite(value) else NOT_FINITE,
@@ -345,9 +375,10 @@ class _Binder:
     def sum_off(
         self, node: Node, edges: Sequence[Edge], given: list[Amount], total: Amount, draw: int | None, state: int
     ) -> Exception:
+        """Return the error for probabilities that do not sum up to 1."""
         formulas = [edge.p for edge in edges if edge.p is not None]
         rest = len(formulas) < len(edges)
-        off = _shown(_pick(total, draw)) + (" before 'rest', more than 1" if rest else ", not 1")
+        off = as_text(pick(total, draw)) + (" before 'rest', more than 1" if rest else ", not 1")
         where, which = self.in_state(state, node.id), self.in_draw(draw, formulas)
         return fault(
             self.scenario,
@@ -360,7 +391,7 @@ class _Binder:
             if rest
             else "give one branch 'p: rest' to let it take what is left",
             related=tuple(
-                (edge_path(self.scenario, edge, "p"), f"{edge.p.text} = {_shown(_pick(p, draw))}")
+                (edge_path(self.scenario, edge, "p"), f"{edge.p.text} = {as_text(pick(p, draw))}")
                 for edge, p in zip(edges, given, strict=True)
                 if edge.p is not None
             ),
@@ -373,15 +404,11 @@ class _Binder:
 
     def in_draw(self, draw: int | None, formulas: Sequence[Expression]) -> str:
         """Name the draw and the values of the parameters that the formulas read."""
-        if draw is None:
-            return ""
-        names = sorted({name for formula in formulas for name in formula.names if name in self.env})
-        given = ", ".join(f"{name} = {_shown(_pick(self.env[name], draw))}" for name in names)
-        return f" in draw {self.first_draw + draw + 1} ({given})"
+        return in_draw(self.env, draw, formulas, self.first_draw)
 
 
 @dataclass(slots=True)
-class _Payoff:
+class PayoffRows:
     """A payoff of the file, where it stands, and the rows it has got so far."""
 
     payoff: Payoff
@@ -406,29 +433,3 @@ def _columns(scenario: Scenario) -> tuple[Column, ...]:
 def _owner(where: Path) -> str:
     """Return the node or edge that a place in the document belongs to."""
     return str(where[1]) if where[2] == "payoff" else f"{where[1]}.{where[3]}"
-
-
-def _many(value: Amount) -> bool:
-    return isinstance(value, np.ndarray)
-
-
-def _all(fits: Any) -> bool:
-    return bool(fits.all()) if isinstance(fits, np.ndarray) else bool(fits)
-
-
-def _first_not(fits: Any) -> int | None:
-    """Return the first draw that does not fit; None if there are no draws."""
-    return int(np.argmin(fits)) if isinstance(fits, np.ndarray) else None
-
-
-def _pick(value: Amount, draw: int | None) -> float | Fraction:
-    if isinstance(value, np.ndarray):
-        return float(value[0 if draw is None else draw])
-    found: float | Fraction = value
-    return found
-
-
-def _shown(value: float | Fraction) -> str:
-    if isinstance(value, Fraction):
-        return str(value) if value.denominator < 1000 else format(float(value), ".12g")
-    return format(float(value), ".12g")

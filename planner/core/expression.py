@@ -260,7 +260,12 @@ INSTEAD: Mapping[str, str] = {
 
 
 class Parser:
-    """Precedence climbing over the tokens of one formula (Pratt 1973)."""
+    """Precedence climbing over the tokens of one formula (Pratt 1973); `planner.core.statement` reads by it, too."""
+
+    token = TOKEN
+    called = "formula"
+    fill = "write a number or a formula"
+    shorten = "name parts of it as parameters of their own"
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -271,11 +276,11 @@ class Parser:
     def parse(self) -> Program:
         """Read the whole formula."""
         if len(self.text) > MAX_FORMULA:
-            message = f"the formula has {len(self.text):,} characters, more than {MAX_FORMULA:,}"
-            raise FormulaError(message, 0, len(self.text), "name parts of it as parameters of their own")
+            message = f"the {self.called} has {len(self.text):,} characters, more than {MAX_FORMULA:,}"
+            raise FormulaError(message, 0, len(self.text), self.shorten)
         self.advance()
         if self.kind == "end":
-            raise FormulaError("the formula is empty", 0, len(self.text), "write a number or a formula")
+            raise FormulaError(f"the {self.called} is empty", 0, len(self.text), self.fill)
         program = self.expression(0)
         if self.kind != "end":
             self.fail_at_token()
@@ -283,7 +288,7 @@ class Parser:
 
     def advance(self) -> None:
         """Go to the next token."""
-        match = TOKEN.match(self.text, self.stop)
+        match = self.token.match(self.text, self.stop)
         assert match is not None
         assert match.lastgroup is not None
         self.kind = match.lastgroup
@@ -295,7 +300,13 @@ class Parser:
         word = self.word
         if self.kind == "end":
             end = len(self.text)
-            raise FormulaError("the formula ends too early", max(end - 1, 0), end, "something is missing at its end")
+            message = f"the {self.called} ends too early"
+            raise FormulaError(message, max(end - 1, 0), end, "something is missing at its end")
+        raise FormulaError(f"{word!r} cannot stand here", self.start, self.stop, self.instead())
+
+    def instead(self) -> str | None:
+        """Return what to write in the place of a token that cannot stand here."""
+        word = self.word
         help_ = INSTEAD.get(word)
         if word == ",":
             help_ = "write decimals with a point: 0.5"
@@ -303,7 +314,7 @@ class Parser:
             help_ = "there is no opening bracket for it"
         elif self.kind in {"number", "name"}:
             help_ = "an operator such as + or * is missing before it"
-        raise FormulaError(f"{word!r} cannot stand here", self.start, self.stop, help_)
+        return help_
 
     def take(self, word: str, opening: int) -> None:
         """Pass the bracket or comma that must come now."""
@@ -315,15 +326,19 @@ class Parser:
 
     def expression(self, least: int) -> list[Instruction]:
         """Read everything that binds more tightly than ``least``."""
-        self.depth += 1
-        if self.depth > MAX_NESTING:
-            message = f"the formula is nested more than {MAX_NESTING} deep"
-            raise FormulaError(message, self.start, self.stop, "name parts of it as parameters of their own")
+        self.deeper()
         left = self.operand()
         while self.kind in {"mark", "name"} and BINDING.get(self.word, 0) > least:
             left = self.infix(left)
         self.depth -= 1
         return left
+
+    def deeper(self) -> None:
+        """Count a level of nesting."""
+        self.depth += 1
+        if self.depth > MAX_NESTING:
+            message = f"the {self.called} is nested more than {MAX_NESTING} deep"
+            raise FormulaError(message, self.start, self.stop, self.shorten)
 
     def infix(self, left: list[Instruction]) -> list[Instruction]:
         """Read an operator and what stands on its right."""

@@ -25,11 +25,12 @@ def graph(scenario: Scenario, *, max_states: int = MAX_STATES) -> networkx.Multi
     A node is a state, named ``node``, ``node[round=2]`` where the node unfolds into several states, or
     ``node.edge`` where an edge without `to` ends the path. Nodes stand in topological order. Attributes: ``kind``
     (decision, chance, outcome), ``node`` (its id without state), ``title``, ``by`` (the deciding actors), ``state``
-    (the path state that its future reads) and ``payoff`` (of an outcome).
+    (the path state that its future reads) and ``payoff`` (of an outcome); where news was heard about what lies ahead,
+    ``news``: {signal: the words heard}.
 
     An edge is an option or a branch; its key is the id that it has in its node. Attributes: ``name``, ``path``
     (``node.edge``), ``payoff`` and, on a branch, ``p``: an option is chosen and has none. Impossible branches are there
-    with ``p`` 0. A branch of a node that observes a signal has no ``p`` either: the file does not give it.
+    with ``p`` 0. ``p`` is what it is after the news that was heard on the way.
 
     A payoff is {criterion: amount}, what counts for everybody. Where an actor has amounts of its own, the attribute
     ``payoffs`` holds them as {actor: {criterion: amount}}.
@@ -102,11 +103,19 @@ def _nodes(unfolded: Unfolded, bound: Bound, payoffs: _Payoffs) -> Iterator[tupl
         zip(unfolded.labels, unfolded.place.tolist(), bound.end_row.tolist(), strict=True)
     ):
         what = unfolded.places[place]
-        common = {"state": unfolded.binding(state), **payoffs.of(row)}
+        common = {"state": unfolded.binding(state), **_news(unfolded, state), **payoffs.of(row)}
         if isinstance(what, Node):
             yield label, {"kind": what.kind, "node": what.id, "title": what.title, "by": what.by, **common}
         else:
             yield label, {"kind": "outcome", "node": what.path, "title": what.name, "by": (), **common}
+
+
+def _news(unfolded: Unfolded, state: int) -> dict[str, dict[str, list[str]]]:
+    """Return the attribute ``news`` if any was heard."""
+    found: dict[str, list[str]] = {}
+    for signal, word, times in unfolded.heard(state):
+        found.setdefault(signal, []).extend([word] * times)
+    return {"news": found} if found else {}
 
 
 def _edges(unfolded: Unfolded, bound: Bound, payoffs: _Payoffs) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
@@ -116,7 +125,7 @@ def _edges(unfolded: Unfolded, bound: Bound, payoffs: _Payoffs) -> Iterator[tupl
     p_row, row = bound.p_row.tolist(), bound.edge_row.tolist()
     for state, label in enumerate(labels):
         node = unfolded.node(state)
-        drawn = node is not None and node.kind == "chance" and node.observe is None
+        drawn = node is not None and node.kind == "chance"
         for slot in range(first[state], first[state + 1]):
             edge = unfolded.edges[edges[slot]]
             attributes = {"name": edge.name, "path": edge.path, **payoffs.of(row[slot])}

@@ -151,6 +151,8 @@ def fits(reader: Reader, scenario: Scenario, include: Include, included: Scenari
 def misfits(scenario: Scenario, include: Include, included: Scenario) -> Iterable[tuple[str, str]]:
     """Yield (message, help) for each difference between what two files say about the same thing."""
     file = f"'{include.file}'"
+    if not included.nodes:
+        yield f"{file} holds a conflict and no tree", "include a file with 'nodes:'"
     if scenario.objective != included.objective:
         yield (
             f"{file} has the objective {included.objective}, this file {scenario.objective}",

@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.core import joint
+from planner.core.joint_rule import UNANIMOUS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.core.rule import Rule
+    from planner.core.tree import Decider
 
 Floats = NDArray[np.float64]
 Choice = NDArray[np.integer]
@@ -61,6 +65,16 @@ def certainty_equivalent(gains: Floats, p: Floats, tolerance: float | Floats) ->
     return found
 
 
+def risk_adjusted(gains: Floats, p: Floats, tolerance: float | Floats) -> Floats:
+    """Return certainty equivalents, and expectations in the draws whose tolerance is infinite."""
+    careful = np.isfinite(tolerance)
+    if np.all(careful):
+        return certainty_equivalent(gains, p, tolerance)
+    equivalent = certainty_equivalent(gains, p, np.where(careful, tolerance, 1.0))
+    found: Floats = np.where(careful, equivalent, np.add.reduce(gains * p, axis=0))
+    return found
+
+
 def scores(values: Floats, rule: Rule) -> Floats:
     """Return what owners compare, for each actor: the value, or the mix of its worst and best case."""
     if rule.optimism is None:
@@ -85,21 +99,38 @@ def choose(own: Sequence[Floats] | Floats, margin: Floats, best: Floats, choice:
         np.add(choice, leading, out=choice, casting="unsafe")
 
 
-def agree(own: Floats, fallback: int, margin: Floats, choice: Choice) -> None:
-    """Write the option that several owners adopt unanimously.
+def agree(own: Floats, decider: Decider, margin: Floats, choice: Choice) -> None:
+    """Write the option that several owners adopt by their rule; see `planner.core.joint`.
 
-    ``own`` has the shape (owners, slots, states, draws). An option is adopted if no owner values it below the
-    fallback and one values it more; of several, the one with the largest smallest gain, then the larger sum, then the
-    first. Without any the fallback stands.
+    ``own`` has the shape (owners, slots, states, draws).
     """
-    gain = own - own[:, fallback : fallback + 1]
-    will_do = np.all(gain >= -margin, axis=0) & np.any(gain > margin, axis=0)
-    least = np.where(will_do, gain.min(axis=0), -np.inf)
+    if decider.rule != UNANIMOUS:
+        equal = joint.adopted(own, decider.fallback, margin, decider.rule, decider.votes)
+        choice[...] = joint.follow(equal, decider.fallback)
+        return
+    gain = own - own[:, decider.fallback : decider.fallback + 1]
+    choice[...] = adopted(gain.min(axis=0), gain.max(axis=0), gain.sum(axis=0), decider.fallback, margin)
+
+
+def adopted(least: Floats, most: Floats, total: Floats, fallback: int, margin: float | Floats) -> Choice:
+    """Return the option that is adopted unanimously, as `planner.core.joint.adopted` has it.
+
+    Args:
+        least: for each slot the smallest of its owners' gains over the fallback, (slots, …).
+        most: the largest.
+        total: their sum.
+        fallback: the slot that stands otherwise, with gains of 0.
+        margin: gains that differ by less are equal.
+    """
+    will_do = (least >= -margin) & (most > margin)
+    if len(least) == 2:
+        return np.where(will_do[1 - fallback], 1 - fallback, fallback)
+    least = np.where(will_do, least, -np.inf)
     with np.errstate(invalid="ignore"):
         will_do &= least >= least.max(axis=0) - margin
-        total = np.where(will_do, gain.sum(axis=0), -np.inf)
+        total = np.where(will_do, total, -np.inf)
         will_do &= total >= total.max(axis=0) - margin
-    choice[...] = np.where(will_do.any(axis=0), will_do.argmax(axis=0), fallback)
+    return np.where(will_do.any(axis=0), will_do.argmax(axis=0), fallback)
 
 
 def follow(gains: Floats, choice: Choice, channels: Sequence[int], out: Floats) -> None:

@@ -7,17 +7,26 @@ An input is what an analysis may vary: a parameter (``talks_yield``), a weight o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import OrderedDict
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.core.draws import Draws, Plain, length
+from planner.core.compiled.compiler import Compiler
+from planner.core.compiled.run import Pool, Run
+from planner.core.compiled.steps import Sink, Watch
+from planner.core.diagnostics import ScenarioError
+from planner.core.draws import Draws, Plain
+from planner.core.joint_rule import UNANIMITY
 from planner.core.rule import EXPECTED, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from planner.core.compiled.program import Program
     from planner.core.solve import Number
     from planner.core.unfold import Unfolded
 
@@ -25,6 +34,7 @@ __all__ = ("BLOCK", "Draws", "Machine")
 
 Floats = NDArray[np.float64]
 BLOCK = 8_192  # draws that go through at once: a handful of parameters of so many draws stay in the cache
+KEPT = 1_000_000  # steps of all programs that are kept, the last one aside
 
 
 class Machine:
@@ -65,6 +75,22 @@ class Machine:
         self.unfolded, self.focus, self.rule = unfolded, focus, rule
         self.overrides = dict(overrides or {})
         self.plain = Plain(unfolded, focus, self.overrides, rule)
+        self._programs: OrderedDict[tuple[frozenset[str], frozenset[str], bool], Program] = OrderedDict()
+        self._steps = 0
+        self._clipped: set[tuple[frozenset[str], frozenset[str]]] = set()
+        self._pools: dict[int, Pool] = {}
+        self._lock = Lock()
+
+    @cached_property
+    def _compiler(self) -> Compiler | None:
+        """Writes the programs; None with news, with a joint rule other than unanimity, or if numbers do not fit."""
+        rules = {node.rule for node in self.unfolded.scenario.nodes.values() if len(node.by) > 1}
+        if self.unfolded.news or not rules <= {None, UNANIMITY}:
+            return None
+        try:
+            return Compiler(self.unfolded, self.focus, self.overrides, self.rule)
+        except ScenarioError:
+            return None
 
     def run(
         self,
@@ -86,18 +112,63 @@ class Machine:
             unfit: (draws,) if given, draws in which a number does not fit are marked here and come to NaN.
 
         Raises:
-            ScenarioError: a number does not fit in some draw, which the message names.
+            ScenarioError: a number does not fit in some draw; the message names the first such draw.
+            ValueError: nothing varies, or the scenario has no such input.
         """
-        count = length(inputs, uniforms or {})
+        run = Run(self.plain, inputs, uniforms or {}, first_draw, unfit)
+        key = frozenset(run.inputs), frozenset(run.uniforms)
+        with self._lock, np.errstate(all="ignore"):
+            done = 0
+            while done < run.count:
+                program = self._program(*key, clip=key in self._clipped)
+                if program is None:
+                    run.plainly(np.arange(run.count))
+                    break
+                done = run.fast(program, self._pools, done)
+                if done < run.count:
+                    self._clipped.add(key)
+        return run.made
+
+    def matters(self, name: str) -> bool:
+        """Whether an input can change anything that `run` returns.
+
+        Raises:
+            ValueError: the scenario has no such input.
+        """
+        return any(sink.constant is None for sink in self._sinks(name))
+
+    def options_on(self, name: str) -> frozenset[int]:
+        """Return the numbers of the options whose worth depends on an input, to whichever actor.
+
+        Raises:
+            ValueError: the scenario has no such input.
+        """
+        found = self._sinks(name)
+        return frozenset(sink.key[1] for sink in found if sink.key[0] == "option" and sink.constant is None)
+
+    def _sinks(self, name: str) -> Sequence[Sink]:
+        program = self._program(frozenset({name}), frozenset(), clip=False)
+        if program is not None:
+            return program.sinks
         slots, actors = len(self.unfolded.slots(self.focus)), len(self.unfolded.scenario.actors)
-        made = Draws(np.empty((slots, actors, count)), np.empty(count, np.int32), np.empty((actors, count)))
-        for start in range(0, count, self.plain.width):
-            part = slice(start, min(start + self.plain.width, count))
-            block = self.plain.block(
-                {name: row[part] for name, row in inputs.items()},
-                {node: [row[part] for row in rows] for node, rows in (uniforms or {}).items()},
-                first_draw + start,
-                None if unfit is None else unfit[part],
-            )
-            made.options[..., part], made.choice[part], made.value[:, part] = block.options, block.choice, block.value
-        return made
+        return [Sink(("option", slot, actor), Watch([], 0.0)) for slot in range(slots) for actor in range(actors)]
+
+    def _program(self, inputs: frozenset[str], drawn: frozenset[str], *, clip: bool) -> Program | None:
+        """Return the program for what varies; the last ones are kept."""
+        if self._compiler is None:
+            return None
+        key = inputs, drawn, clip
+        if key not in self._programs:
+            made = self._programs[key] = self._compiler.program(inputs, drawn, clip=clip)
+            self._steps += len(made)
+            while self._steps > KEPT and len(self._programs) > 1:
+                self._steps -= len(self._programs.popitem(last=False)[1])
+        self._programs.move_to_end(key)
+        return self._programs[key]
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        return self.unfolded, self.focus, self.overrides, self.rule
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        unfolded, focus, overrides, rule = state
+        self.__init__(unfolded, focus=focus, overrides=overrides, rule=rule)  # type: ignore[misc]

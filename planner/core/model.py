@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     import networkx
 
+    from planner.core.conflict import Conflict
     from planner.core.source import Source
 
 FORMAT_VERSION = 1
@@ -229,7 +230,7 @@ class Scenario:
     """
 
     title: str = about("what the scenario is called")
-    nodes: Mapping[str, Node] = about("the tree; the first node is the root")
+    nodes: Mapping[str, Node] = about("the tree; the first node is the root; a file with a conflict may have none")
     actors: Mapping[str, Actor] = about("those who want something; absent = one actor, `self`")
     criteria: Mapping[str, Criterion] = about("yardsticks for consequences; absent = one criterion, `value`")
     question: str | None = about("the question that the scenario answers", default=None)
@@ -246,11 +247,14 @@ class Scenario:
     state: Mapping[str, float] = about("path state at the root", default_factory=dict)
     signals: Mapping[str, Signal] = about("noisy news about chance nodes", default_factory=dict)
     includes: Mapping[str, Include] = about("other scenario files that edges lead to", default_factory=dict)
+    conflict: Conflict | None = about(
+        "a conflict in the graph model: options, moves and preferences by actor, for stability", default=None
+    )
     source: Source | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def root(self) -> Node:
-        """The first node of the file."""
+        """The first node of the file; a conflict without a tree has none (`planner.core.rules.no_tree`)."""
         return next(iter(self.nodes.values()))
 
     @property

@@ -6,6 +6,7 @@ from typing import Any
 
 from planner.core.model import FORMAT_VERSION, Scenario
 from planner.core.num import Num
+from planner.core.read_conflict import read_conflict
 from planner.core.read_inputs import (
     read_actors,
     read_correlations,
@@ -24,7 +25,7 @@ DOCUMENT_KEYS = frozenset(
     {
         "planner", "title", "question", "summary", "as_of", "horizon", "decide_by", "likelihood_words", "tags",
         "objective", "actors", "criteria", "parameters", "correlations", "futures", "state", "signals",
-        "include", "nodes",
+        "include", "conflict", "nodes",
     }
 )  # fmt: skip
 TEXTS = ("question", "summary", "horizon")
@@ -33,7 +34,7 @@ CHOICES = {"likelihood_words": ("phia", "icd203", "none"), "objective": ("maximi
 
 
 def read_draft(reader: Reader) -> Scenario | None:
-    """Read all that can be read; faults are in ``reader.diagnostics``. None if there is no tree at all."""
+    """Read all that can be read; faults are in ``reader.diagnostics``. None if there is neither tree nor conflict."""
     data = reader.source.data
     if data is None:
         return None
@@ -47,13 +48,9 @@ def read_draft(reader: Reader) -> Scenario | None:
     correlations = read_correlations(reader, data, parameters)
     futures = read_futures(reader, data, parameters)
     signals = read_signals(reader, data)
-    nodes_data = data.get("nodes")
-    if type(nodes_data) is not Map or not nodes_data:
-        if nodes_data is not None and type(nodes_data) is not Map:
-            reader.wrong_type(("nodes",), nodes_data, "a mapping of nodes")
-        else:
-            help_ = "add 'nodes:' with the first node as the root"
-            reader.fault("P116", "the scenario has no nodes", ("nodes",), key=True, label="no tree", help=help_)
+    conflict = read_conflict(reader, data, actors)
+    nodes_data = read_tree(reader, data)
+    if nodes_data is None:
         return None
     includes = read_includes(reader, data, parameters)
     section = data.get("include")
@@ -66,7 +63,7 @@ def read_draft(reader: Reader) -> Scenario | None:
         reader.fault("P121", message, where, key=True, label="an edge could mean either", help=help_, related=related)
     known = Known(nodes_data, actors, criteria, parameters, state, signals, named)
     nodes = read_nodes(reader, known)
-    if not nodes:
+    if not nodes and (nodes_data or conflict is None):
         return None
     return Scenario(
         nodes=nodes,
@@ -78,9 +75,25 @@ def read_draft(reader: Reader) -> Scenario | None:
         state=state,
         signals=signals,
         includes=includes,
+        conflict=conflict,
         source=reader.source,
         **header,
     )
+
+
+def read_tree(reader: Reader, data: Map) -> Map | None:
+    """Return the section of nodes; empty where a conflict stands alone, None where there is no tree to be read."""
+    nodes = data.get("nodes")
+    if type(nodes) is Map and nodes:
+        return nodes
+    if "nodes" not in data and "conflict" in data:
+        return Map()
+    if nodes is not None and type(nodes) is not Map:
+        reader.wrong_type(("nodes",), nodes, "a mapping of nodes")
+    else:
+        help_ = "add 'nodes:' with the first node as the root, or 'conflict:' alone"
+        reader.fault("P116", "the scenario has no nodes", ("nodes",), key=True, label="no tree", help=help_)
+    return None
 
 
 def read_version(reader: Reader, data: Map) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.core.expression import Expression
+from planner.core.joint_rule import JOINT
 from planner.core.model import (
     SELF,
     VALUE,
@@ -36,7 +37,6 @@ NODE_KEYS: Mapping[str, frozenset[str]] = {
 }
 OPTION_KEYS = frozenset({"name", "to", "payoff", "when", "set", "signs", "note"})
 BRANCH_KEYS = OPTION_KEYS | {"p"}
-RULE = re.compile(r"(unanimity|majority|weighted|nash)\Z|quota\(\s*(0?\.\d+|1(?:\.0*)?)\s*\)\Z")
 NO_PAYOFF: Payoff = {}
 UNREADABLE = Expression.of(1)
 
@@ -106,8 +106,8 @@ def read_decision(reader: Reader, known: Known, path: Path, value: Map, title: s
     edges = read_edges(reader, known, path, value, "options")
     by = read_owners(reader, known, path, value)
     rule = reader.text((*path, "rule"), value["rule"]) if "rule" in value else None
-    if rule is not None and not RULE.match(rule):
-        help_ = "the rules are unanimity, majority, quota(0.65), weighted and nash"
+    if rule is not None and not JOINT.match(rule):
+        help_ = "the rules are unanimity, majority, quota(0.65), quota(0.55, 0.65), weighted and nash"
         reader.fault("P311", f"unknown rule '{rule}'", (*path, "rule"), label="no such rule", help=help_)
         rule = None
     fallback = reader.text((*path, "fallback"), value["fallback"]) if "fallback" in value else None

@@ -77,7 +77,7 @@ class _Sweep:
         self.copies = self.width // self.actors
         self.draws = numbers.draws
         self.tolerance = tuple(
-            risk if risk is not None and np.all(np.isfinite(risk)) and not rule.extremes else None
+            risk if risk is not None and np.any(np.isfinite(risk)) and not rule.extremes else None
             for risk in numbers.risk_tolerance
         )
         self.plain = self.draws == self.width == 1 and self.tolerance == (None,) and not rule.equal
@@ -179,7 +179,7 @@ class _Sweep:
         if self.rule.equal:
             p = kernels.equal_chances(p)
         averse = [
-            (actor, kernels.certainty_equivalent(gains[actor], p, risk))
+            (actor, kernels.risk_adjusted(gains[actor], p, risk))
             for actor, risk in enumerate(self.tolerance)
             if risk is not None
         ]
@@ -206,7 +206,7 @@ class _Sweep:
         else:
             owners = list(decider.owners)
             margin = kernels.TIE * self.scale[owners].max(axis=0)
-            kernels.agree(kernels.scores(gains, self.rule)[owners], decider.fallback, margin, choice)
+            kernels.agree(kernels.scores(gains, self.rule)[owners], decider, margin, choice)
             kernels.follow(gains, choice, range(self.width), out)
             self.widen(states)
 

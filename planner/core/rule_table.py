@@ -2,7 +2,7 @@
 
 The bad example marks the place that the diagnostic points at with « and »; the two characters are taken out before
 the example is read. P0xx is text, P1xx shape and references, P2xx numbers, P3xx structure, P4xx actors and criteria,
-P5xx hygiene. Codes are never reused.
+P5xx hygiene, P6xx the conflict. Codes are never reused.
 """
 
 from __future__ import annotations
@@ -119,6 +119,10 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
      "Given what is true, one of the signal's messages must arrive."),
     ("P211", "inexact", "A number that has no exact fraction",
      "--exact works in rational numbers; exp, log, sqrt and certainty equivalents have none in general."),
+    ("P212", "correlation-pair", "A correlation that joins no two parameters, or the same two again",
+     "A parameter is fully correlated with itself, and of two numbers for one pair only one could count."),
+    ("P213", "impossible-correlations", "Rank correlations that cannot hold together",
+     "If a goes with b and b with c, a and c cannot go against each other; no draws could be made."),
     ("P301", "endless-loop", "A loop that never ends",
      "A node may be met again only if the path state has changed towards an end."),
     ("P302", "too-many-states", "A scenario that unfolds into too many states",
@@ -137,12 +141,21 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
      "When several actors decide and do not agree, one option must stand."),
     ("P309", "unknown-fallback", "A fallback that is no option",
      "The option that stands without agreement must be one of the node's own."),
-    ("P310", "not-evaluated", "A part of the format that is read but not evaluated yet",
-     "The file is right; this version cannot compute it and says so instead of leaving it out."),
+    ("P310", "not-evaluated", "A decision with hidden moves in an analysis that needs full knowledge",
+     "The file is right; the analysis cannot compute it and says so instead of leaving 'unseen' out."),
     ("P311", "unknown-rule", "A rule of joint decision that is not known",
-     "Known are unanimity, majority, quota(0.65), weighted and nash."),
+     "Known are unanimity, majority, quota(0.65), quota(0.55, 0.65) of heads and votes, weighted and nash."),
     ("P312", "unseen-order", "An unseen node that does not lie before the decision",
      "Only what happens earlier on the path can be hidden from the decider."),
+    ("P313", "news-order", "News about a node that does not lie ahead",
+     "News changes what is thought of the next meeting of its node. Where none follows, nothing could change."),
+    ("P314", "news-prior", "News about a node whose probabilities depend on the way to it",
+     ("Bayes' rule starts from the probabilities before the news. Where the node may be met with different ones, it is "
+     "not said which of them the news is about.")),
+    ("P315", "hidden-options", "A decision whose options tell what it does not see",
+     "States that their owner cannot tell apart share one choice, so they must have the same options."),
+    ("P316", "hidden-moves", "A choice without knowing for which there is no single best strategy",
+     "What is best then depends on what others do unseen, on a rule that does not say, or on what is forgotten."),
     ("P401", "missing-weights", "An actor without weights among several criteria",
      "How much one criterion counts against another is the heart of the matter and is not guessed."),
     ("P402", "criterion-without-scale", "A weighted criterion without worst and best",
@@ -164,9 +177,46 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
      "It has the same score on every path and so cannot matter."),
     ("P504", "unused-state", "A state variable that nothing reads",
      "It has no influence on any path."),
+    ("P505", "idle-correlation", "A correlation with a parameter that is not drawn",
+     "Only parameters with a distribution vary together; a fixed number or a formula goes its own way."),
+    ("P601", "statement-syntax", "A statement about options that cannot be read",
+     ("Statements are made of options with and, or, not, 'a if b', 'a iff b' and the counts exactly, at_least and "
+     "at_most.")),
+    ("P602", "unknown-option", "A statement about an option that nobody has",
+     "It would say nothing about any state."),
+    ("P603", "ambiguous-option", "A statement about an option that several actors have",
+     "It could mean the option of either: write actor.option."),
+    ("P604", "bad-pattern", "A pattern that does not fit the options",
+     "A pattern has one letter for each option in the order of the file: Y taken, N left, - either."),
+    ("P605", "unknown-state", "A state that the conflict does not have",
+     "Moves, rankings and the status quo go by the numbers, names or patterns of the states."),
+    ("P606", "overlapping-states", "Two states that stand for the same combination of options",
+     "Whoever is in that combination would be in two states at once."),
+    ("P607", "unlisted-state", "Listed states that do not match what is feasible",
+     "'states' lists all states there are: every feasible combination belongs to one, and every one can come about."),
+    ("P608", "too-few-states", "A conflict with fewer than two states",
+     "There is nothing to move between; probably something is infeasible that should not be."),
+    ("P609", "missing-preferences", "An actor of the conflict without preferences",
+     "Whether an actor stays or moves depends on what it prefers, which is not guessed."),
+    ("P610", "incomplete-ranking", "A ranking that leaves out a state or names it twice",
+     "Every state has one place in an actor's order; those that are equally good share it in square brackets."),
+    ("P611", "undecided-statement", "A statement that a state leaves open",
+     ("A state with '-' stands for several combinations, and the statement holds in some of them alone, so it does not "
+     "say where the state belongs.")),
+    ("P612", "conflict-too-large", "A conflict with too many options, states or moves",
+     ("The limits are 20 options (60 where the states are listed alone), 10,000 states and 5,000,000 moves; nobody "
+     "could check a larger one by reading it.")),
+    ("P613", "actor-without-moves", "An actor of the conflict who cannot move",
+     "It is stable everywhere and answers nothing, whatever it prefers."),
+    ("P614", "idle-option", "An option in which no two states differ",
+     "It could as well be left out; probably a state is missing."),
+    ("P615", "idle-statement", "A preference that sets no state apart",
+     "It is true in every state, or in none, and so has no influence."),
+    ("P616", "no-tree", "A conflict without a tree where a tree is needed",
+     "A file may hold a conflict alone; values, paths and strategies need 'nodes'."),
 )  # fmt: skip
-WARNINGS = frozenset({"P306", "P405", "P501", "P502", "P503", "P504"})
-_WHEN = {"P131": "report", "P211": "evaluate", "P310": "evaluate"}
+WARNINGS = frozenset({"P306", "P405", "P501", "P502", "P503", "P504", "P505", "P613", "P614", "P615"})
+_WHEN = {"P131": "report", "P211": "evaluate", "P310": "risk", "P316": "evaluate", "P616": "evaluate"}
 
 
 def _rules() -> Iterator[Rule]:

@@ -11,25 +11,29 @@ from planner.core.model import SELF, Scenario
 from planner.core.read import read_draft
 from planner.core.reader import Reader
 from planner.core.rules_actors import check_actors, check_objective
+from planner.core.rules_conflict import check_conflict, no_tree
+from planner.core.rules_correlations import check_correlations
 from planner.core.rules_hygiene import check_hygiene
 from planner.core.rules_numbers import check_parameters, check_probabilities, check_signals
-from planner.core.rules_structure import check_loops, check_reach, check_states, check_unseen
+from planner.core.rules_structure import check_loops, check_news, check_reach, check_states, check_unseen, unfolds
 from planner.core.source import Source
 
 Check = Callable[[Reader, Scenario], None]
 
 CHECKS: Sequence[Check] = (
     check_parameters,
+    check_correlations,
     check_probabilities,
     check_signals,
     check_reach,
     check_loops,
     check_unseen,
+    check_news,
     check_actors,
     check_objective,
+    check_conflict,
     check_hygiene,
 )
-EVALUATED_RULES = frozenset({None, "unanimity"})
 MAX_NODES = 1_000_000  # that includes may bring; the same file included twice on every level doubles them each time
 
 Examined = tuple[Scenario | None, list[Diagnostic]]
@@ -39,7 +43,7 @@ def examine(source: Source, *, states: bool = True) -> Examined:
     """Read and check a source in one run.
 
     Returns the scenario, or None if an error stands in the way of using it, and every diagnostic in order of place.
-    Without ``states`` the path state is not unfolded: analyses do that themselves, with a limit of their own.
+    Without ``states`` path state and news are not unfolded: analyses do that themselves, with a limit of their own.
     """
     return _examine(source, {}, states=states)
 
@@ -54,8 +58,12 @@ def _examine(source: Source, done: dict[int, Examined], *, states: bool = True) 
                 check(reader, scenario)
             if scenario.includes:
                 scenario = with_includes(reader, scenario, done)
-            unfolds = states and (scenario.state or scenario.includes)
-            if unfolds and not _errors((*source.diagnostics, *reader.diagnostics)):
+            if (
+                states
+                and scenario.nodes
+                and unfolds(scenario)
+                and not _errors((*source.diagnostics, *reader.diagnostics))
+            ):
                 check_states(reader, scenario)
     more = [each for each in reader.diagnostics if each.source is not source or not _said(source, each)]
     once = {(each.file, each): each for each in (*source.diagnostics, *more)}
@@ -114,7 +122,7 @@ def load(source: Source) -> Scenario:
 
     Raises:
         ScenarioError: with every error of the file, warnings left out. What is wrong in single states of a scenario
-            with path state (`P301` to `P305`, and numbers that depend on the state) is raised by the analyses.
+            with path state or news (`P301` to `P305`, `P314`, numbers that depend on the state) is raised by analyses.
     """
     scenario, found = examine(source, states=False)
     if scenario is None:
@@ -126,27 +134,21 @@ def _errors(found: Collection[Diagnostic]) -> bool:
     return any(each.severity == "error" for each in found)
 
 
-def unsupported(scenario: Scenario) -> list[Diagnostic]:
-    """Return a diagnostic for the first part of the scenario that is read but not evaluated yet.
+def unsupported(scenario: Scenario, *, knowing: bool = False) -> list[Diagnostic]:
+    """Return a diagnostic for the first part of the scenario that cannot be evaluated.
 
-    Several criteria that nobody weighs belong here as well: without weights there is no value to choose by.
+    A conflict without a tree has nothing to evaluate. Several criteria that nobody weighs belong here as well: without
+    weights there is no value to choose by. ``knowing`` is for analyses that take every decision as taken with full
+    knowledge.
     """
+    if not scenario.nodes:
+        return [no_tree(scenario)]
     reader = Reader(scenario.source or Source.from_text(""))
     for node in scenario.nodes.values():
-        path = ("nodes", node.id)
-        if node.unseen:
-            message = f"'unseen' of '{node.id}' is read but not evaluated yet"
-            help_ = "leave it out to evaluate the decision as taken with full knowledge"
-            reader.fault("P310", message, (*path, "unseen"), label="hidden moves", help=help_)
-        elif node.observe:
-            message = f"'observe' of '{node.id}' is read but not evaluated yet"
-            help_ = "write it as a chance node with the posterior probabilities until then"
-            reader.fault("P310", message, (*path, "observe"), label="news by a signal", help=help_)
-        elif node.kind == "decision" and len(node.by) > 1 and node.rule not in EVALUATED_RULES:
-            message = f"'rule: {node.rule}' of '{node.id}' is read but not evaluated yet"
-            help_ = "use 'rule: unanimity', or let one actor decide"
-            reader.fault("P310", message, (*path, "rule"), label="joint rule", help=help_)
-        if reader.diagnostics:
+        if knowing and node.unseen:
+            message = f"'{node.id}' is taken without seeing what happened before, which this analysis cannot take in"
+            help_ = "`planner evaluate` can; or leave 'unseen' out to analyse it as taken with full knowledge"
+            reader.fault("P310", message, ("nodes", node.id, "unseen"), label="hidden moves", help=help_)
             return reader.diagnostics
     if len(scenario.criteria) > 1 and not any(actor.weights for actor in scenario.actors.values()):
         where = ("criteria",)

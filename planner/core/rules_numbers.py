@@ -325,6 +325,12 @@ def check_signals(reader: Reader, scenario: Scenario) -> None:
             message = f"signal '{signal.id}' is about '{node.id}', which is no chance node"
             reader.fault("P119", message, (*path, "about"), label=f"this is {node.kind}")
             continue
+        if node.observe is not None:
+            message = f"signal '{signal.id}' is about '{node.id}', which brings news itself"
+            about = scenario.signals[node.observe].about if node.observe in scenario.signals else "what is in question"
+            help_ = f"let it be about '{about}'"
+            reader.fault("P119", message, (*path, "about"), label="news about news", help=help_)
+            continue
         check_rows(reader, signal, node, base)
     for node in scenario.nodes.values():
         heard = scenario.signals.get(node.observe) if node.observe else None

@@ -40,8 +40,8 @@ def targets(node: Node) -> list[str]:
 def check_reach(reader: Reader, scenario: Scenario) -> None:
     """Every node hangs on the root."""
     following = {node.id: targets(node) for node in scenario.nodes.values()}
-    root = scenario.root
-    seen = reached([root.id, *reader.meant], following)
+    root = next(iter(scenario.nodes), None)  # a conflict may stand without a tree
+    seen = reached([*([root] if root else []), *reader.meant], following)
     for name in scenario.includes:
         if name not in seen:
             message = f"no edge leads to include '{name}'"
@@ -49,7 +49,7 @@ def check_reach(reader: Reader, scenario: Scenario) -> None:
             reader.fault("P306", message, ("include", name), key=True, label="unreachable", help=help_)
     for name in scenario.nodes:
         if name not in seen:
-            message = f"no path from '{root.id}' reaches {scenario.nodes[name].kind} '{name}'"
+            message = f"no path from '{root}' reaches {scenario.nodes[name].kind} '{name}'"
             help_ = f"lead an edge to it with 'to: {name}', or remove it"
             reader.fault("P306", message, ("nodes", name), key=True, label="unreachable", help=help_)
 
@@ -123,8 +123,32 @@ def check_unseen(reader: Reader, scenario: Scenario) -> None:
                 reader.fault("P312", message, ("nodes", node.id, "unseen", place), label="not before it", help=help_)
 
 
+def unfolds(scenario: Scenario) -> bool:
+    """Whether a node may unfold into several states: by path state, by news, or by what a decision does not see."""
+    hears = any(node.observe is not None or node.unseen for node in scenario.nodes.values())
+    return bool(scenario.state or scenario.includes or hears)
+
+
+def check_news(reader: Reader, scenario: Scenario) -> None:
+    """What news is about lies ahead."""
+    following: dict[str, list[str]] | None = None
+    for node in scenario.nodes.values():
+        signal = scenario.signals.get(node.observe) if node.observe is not None else None
+        if signal is None or signal.about not in scenario.nodes:
+            continue
+        following = following or {each.id: targets(each) for each in scenario.nodes.values()}
+        if signal.about in reached(following[node.id], following):
+            continue
+        message = f"'{node.id}' brings news about '{signal.about}', but no path leads from there to '{signal.about}'"
+        after = node.id in reached(following[signal.about], following)
+        help_, label = f"lead a path to '{signal.about}'", "news about what never comes"
+        if after:
+            help_, label = f"observe '{signal.id}' before '{signal.about}' is passed", "too late"
+        reader.fault("P313", message, ("nodes", node.id, "observe"), label=label, help=help_)
+
+
 def check_states(reader: Reader, scenario: Scenario) -> None:
-    """Unfold a scenario with path state and look at each state's own probabilities.
+    """Unfold a scenario with path state, news or hidden moves and look at each state's own probabilities.
 
     Called only when nothing else is wrong: the compiler's own errors join the list.
     """
@@ -132,6 +156,8 @@ def check_states(reader: Reader, scenario: Scenario) -> None:
     from planner.core.unfold import unfold
 
     try:
-        bind(unfold(scenario), environment(scenario, {}))
+        unfolded = unfold(scenario)
+        bind(unfolded, environment(scenario, {}))
+        unfolded.sets  # noqa: B018 - the options of states that are not told apart are compared
     except ScenarioError as error:
         reader.diagnostics.extend(error.diagnostics)

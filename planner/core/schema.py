@@ -12,7 +12,9 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from planner.core.change import layout_order as order
+from planner.core.conflict import Conflict, ConflictOption, ConflictState, Preference
 from planner.core.expression import MAX_FORMULA, WORDS
+from planner.core.joint_rule import JOINT
 from planner.core.model import (
     FORMAT_VERSION,
     Actor,
@@ -28,8 +30,9 @@ from planner.core.model import (
     Signal,
 )
 from planner.core.read import CHOICES
+from planner.core.read_conflict import IRREVERSIBLE, NUMBER
 from planner.core.read_inputs import FAMILIES
-from planner.core.read_nodes import BRANCH_KEYS, NODE_KEYS, OPTION_KEYS, RULE
+from planner.core.read_nodes import BRANCH_KEYS, NODE_KEYS, OPTION_KEYS
 from planner.core.reader import DATE, FORMULA_ID, ID
 
 if TYPE_CHECKING:
@@ -65,7 +68,7 @@ def json_schema() -> Schema:
     document = _object(
         Scenario,
         order.DOCUMENT,
-        required=("planner", "title", "nodes"),
+        required=("planner", "title"),
         known={"include": _about(Scenario, "includes")},
         more={
             "planner": {"description": "version of the format", "const": FORMAT_VERSION},
@@ -77,6 +80,7 @@ def json_schema() -> Schema:
             "state": _named({"type": "number"}, ids="formula_id", absent=True),
             "signals": _named(_ref("signal"), absent=True),
             "include": _named(_ref("include"), absent=True),
+            "conflict": _ref("conflict"),
             "nodes": _named(_ref("node"), minProperties=1),
         },
     )
@@ -85,7 +89,8 @@ def json_schema() -> Schema:
         "title": f"planner scenario, version {FORMAT_VERSION}",
         "description": "A decision between actors who disagree: `planner check` checks what this schema cannot see.",
     }
-    return {**head, **document, "$defs": _definitions()}
+    either = [{"required": ["nodes"]}, {"required": ["conflict"]}]
+    return {**head, **document, "anyOf": either, "$defs": _definitions()}
 
 
 def schema_text() -> str:
@@ -111,6 +116,7 @@ def _definitions() -> Schema:
         "future": _object(Future, order.FUTURE),
         "signal": _object(Signal, order.SIGNAL, required=("about", "likelihood")),
         "include": _object(Include, order.INCLUDE, required=("file",)),
+        **_conflict(),
         "resolved": _object(Resolution, order.RESOLVED, required=("branch",)),
         "option": _edge(OPTION_KEYS),
         "branch": _edge(BRANCH_KEYS, required=("p",)),
@@ -120,6 +126,42 @@ def _definitions() -> Schema:
 
 
 # --- mappings with keys of the format ---------------------------------------------------------------------
+
+
+def _conflict() -> dict[str, Schema]:
+    """Return the parts that the section of the conflict is made of."""
+    states = {"type": "array", "items": _ref("conflict_state_id")}
+    several: Schema = {"anyOf": [_ref("conflict_state_id"), states]}
+    says: Schema = {"anyOf": [_ref("statement"), {"type": "array", "items": _ref("statement"), "minItems": 1}]}
+    options = _named({"anyOf": [_ref("text"), _ref("conflict_option"), {"type": "null"}]}, absent=True)
+    state: Schema = {"anyOf": [_ref("text"), _ref("conflict_state")]}
+    wants: Schema = {"anyOf": [*says["anyOf"], _ref("preference")]}
+    moves: Schema = {"type": ["object", "null"], "additionalProperties": several}
+    irreversible: Schema = {"enum": [*(key for key in IRREVERSIBLE if isinstance(key, bool)), "taken", "dropped"]}
+    named = {"pattern": f"{_anchored(NUMBER)}|{_anchored(ID)}"}
+    listed = {**_named(state, empty=True), "propertyNames": named, "minProperties": 1}
+    either = {"oneOf": [{"required": ["statements"]}, {"required": ["ranking"]}]}
+    ranking: Schema = {"type": "array", "items": several, "minItems": 1}
+    return {
+        "statement": {"type": "string", "maxLength": MAX_FORMULA},
+        "conflict_state_id": {"type": ["integer", "string"]},
+        "conflict_option": _object(ConflictOption, order.CONFLICT_OPTION, more={"irreversible": irreversible}),
+        "conflict_state": _object(ConflictState, order.CONFLICT_STATE),
+        "preference": _object(Preference, order.PREFERENCE, more={"statements": says, "ranking": ranking}) | either,
+        "conflict": _object(
+            Conflict,
+            order.CONFLICT,
+            more={
+                "options": _named(options),
+                "feasible": says,
+                "infeasible": says,
+                "states": listed,
+                "status_quo": _ref("conflict_state_id"),
+                "moves": _named(moves),
+                "preferences": _named(wants),
+            },
+        ),
+    }
 
 
 def _object(
@@ -247,9 +289,9 @@ def _rule() -> Schema:
     """Return a rule of joint decision: one of the names, for completion, or what the pattern takes."""
     return {
         "description": _about(Node, "rule"),
-        "anyOf": [{"enum": ["unanimity", "majority", "weighted", "nash"]}, {"pattern": _anchored(RULE)}],
+        "anyOf": [{"enum": ["unanimity", "majority", "weighted", "nash"]}, {"pattern": _anchored(JOINT)}],
         "type": "string",
-        "examples": ["quota(0.65)"],
+        "examples": ["quota(0.65)", "quota(0.55, 0.65)"],
     }
 
 

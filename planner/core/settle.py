@@ -10,6 +10,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from planner.core import joint
+from planner.core.joint_rule import UNANIMOUS
+
 if TYPE_CHECKING:
     from planner.core.numbers import Tolerance
     from planner.core.rule import Rule
@@ -72,6 +77,11 @@ def tied(gains: Sequence[Row], decider: Decider, rule: Rule, margin: Number) -> 
         least = max(own) - margin
         return [slot for slot, value in enumerate(own) if value >= least]
     scored = [[score(row, owner, rule) for owner in decider.owners] for row in gains]
+    if decider.rule != UNANIMOUS:
+        kind = object if isinstance(scored[0][0], Fraction) else float
+        equal = joint.adopted(np.array(scored, kind).T, decider.fallback, margin, decider.rule, decider.votes)
+        first = int(joint.follow(equal, decider.fallback))
+        return [first, *(slot for slot in np.flatnonzero(equal).tolist() if slot != first)]
     stands = scored[decider.fallback]
     gain = [[value - base for value, base in zip(row, stands, strict=True)] for row in scored]
     found = [slot for slot, row in enumerate(gain) if min(row) >= -margin and max(row) > margin]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.core import kernels, settle
-from planner.core.binding import NOT_FINITE, Amount, Bound, bind, environment
+from planner.core.binding import NOT_FINITE, Bound, bind, environment
 from planner.core.collector import no_collection
 from planner.core.exact import fold_back, gains
 from planner.core.model import Edge
@@ -20,11 +20,15 @@ from planner.core.rollback import rollback
 from planner.core.rule import EXPECTED, Rule
 from planner.core.tree import DECISION, Decider, Tree, deciders_of
 from planner.core.unfold import MAX_STATES, Unfolded, unfold
+from planner.core.unknowing import Unknowing
 from planner.core.valuation import Valuation, valuation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
+    from planner.core.amounts import Amount
     from planner.core.model import Scenario
     from planner.core.numbers import Floats
 
@@ -44,6 +48,7 @@ class Solution:
         choice: for each state the slot that its owners take; 0 where nobody decides.
         margin: for each actor the difference below which values count as equal.
         exact: whether numbers are Fractions.
+        unknowing: how states were settled that their owner cannot tell apart.
     """
 
     unfolded: Unfolded
@@ -56,6 +61,7 @@ class Solution:
     choice: Sequence[int] = field(repr=False)
     margin: Sequence[Number] = ()
     exact: bool = False
+    unknowing: Unknowing = field(default_factory=Unknowing, repr=False)
 
     @cached_property
     def p(self) -> list[Number]:
@@ -95,6 +101,8 @@ class Solution:
 
     def tied(self, state: int) -> list[int]:
         """Return the slots that are as good as the chosen one for those who decide, in file order."""
+        if state in self.unknowing.tied:
+            return list(self.unknowing.tied[state])
         who = self.who(state)
         margin = max(self.margin[owner] for owner in who.owners)
         return sorted({self.choice[state], *settle.tied(self.ahead(state), who, self.rule, margin)})
@@ -219,14 +227,38 @@ def solve(
         unfolded = unfold(scenario, max_states=max_states, exact=exact)
     if not exact:
         return solve_unfolded(unfolded, overrides=overrides, rule=rule)
+    if unfolded.sets:
+        return _without_knowing(unfolded, overrides, rule, exact=True)
     with no_collection():
         bound = bind(unfolded, environment(scenario, overrides or {}, exact=True), exact=True)
-    worth = valuation(scenario, exact=True)
-    deciders, decider = deciders_of(unfolded)
-    numbers = decider.tolist()
-    folded = fold_back(unfolded, bound, worth, rule, (deciders, numbers))
-    margin: Sequence[Number] = (Fraction(0),) * len(scenario.actors)
-    return Solution(unfolded, bound, worth, rule, deciders, numbers, folded.channels, folded.choice, margin, exact=True)
+    return folded_exactly(unfolded, deciders_of(unfolded), bound, valuation(scenario, exact=True), rule)
+
+
+def _without_knowing(
+    unfolded: Unfolded, overrides: Mapping[str, Number] | None, rule: Rule, *, exact: bool
+) -> Solution:
+    """Settle the information sets first; they are forced then."""
+    from planner.core.forced import solve_forced
+
+    return solve_forced(unfolded, {}, overrides=overrides, rule=rule, exact=exact)
+
+
+def folded_exactly(
+    unfolded: Unfolded,
+    deciders: tuple[tuple[Decider, ...], NDArray[np.integer]],
+    bound: Bound,
+    worth: Valuation,
+    rule: Rule,
+) -> Solution:
+    """Fold numbers back in Fractions; some states may be decided beforehand.
+
+    Raises:
+        ScenarioError: P211, an actor compares certainty equivalents.
+    """
+    kinds, number = deciders[0], deciders[1].tolist()
+    folded = fold_back(unfolded, bound, worth, rule, (kinds, number))
+    margin: Sequence[Number] = (Fraction(0),) * len(unfolded.scenario.actors)
+    return Solution(unfolded, bound, worth, rule, kinds, number, folded.channels, folded.choice, margin, exact=True)
 
 
 def solve_unfolded(
@@ -237,6 +269,8 @@ def solve_unfolded(
     Raises:
         ScenarioError: a number does not fit.
     """
+    if unfolded.sets:
+        return _without_knowing(unfolded, overrides, rule, exact=False)
     with no_collection():
         bound = bind(unfolded, environment(unfolded.scenario, overrides or {}))
     return folded_back(unfolded, Tree.from_unfolded(unfolded), bound, valuation(unfolded.scenario), rule)

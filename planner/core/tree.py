@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.core.joint_rule import UNANIMOUS, JointRule
 from planner.core.layout import Ints, Part, inverse, lay_out
 from planner.core.model import Edge, Node
 from planner.core.places import fault, node_path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+    from planner.core.model import Scenario
     from planner.core.unfold import Unfolded
 
 DECISION, CHANCE, OUTCOME = 0, 1, 2
@@ -25,11 +27,16 @@ NO_FALLBACK = ("P309", "unknown-fallback")
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """Who settles what happens at a state: chance (no owners), one actor, or several with a fallback slot."""
+    """Who settles what happens at a state: chance (no owners), one actor, or several.
+
+    Several have a slot that stands without agreement, a rule, and votes (none where each has one).
+    """
 
     kind: int
     owners: tuple[int, ...] = ()
     fallback: int = -1
+    rule: JointRule = UNANIMOUS
+    votes: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,7 +173,7 @@ def deciders_of(unfolded: Unfolded) -> tuple[tuple[Decider, ...], NDArray[np.int
     actors = {actor: at for at, actor in enumerate(unfolded.scenario.actors)}
     numbers: dict[Decider, int] = {}
     decider = np.empty(len(unfolded), np.int32)
-    by_place = [_decider(place, actors) for place in unfolded.places]
+    by_place = [_decider(unfolded.scenario, place, actors) for place in unfolded.places]
     for state, place in enumerate(unfolded.place.tolist()):
         made = by_place[place]
         if len(made.owners) > 1:
@@ -175,12 +182,17 @@ def deciders_of(unfolded: Unfolded) -> tuple[tuple[Decider, ...], NDArray[np.int
     return tuple(numbers), decider
 
 
-def _decider(place: Node | Edge, actors: Mapping[str, int]) -> Decider:
+def _decider(scenario: Scenario, place: Node | Edge, actors: Mapping[str, int]) -> Decider:
     if not isinstance(place, Node) or place.kind == "outcome":
         return Decider(OUTCOME)
     if place.kind == "chance":
         return Decider(CHANCE)
-    return Decider(DECISION, tuple(actors[actor] for actor in place.by) or (0,))
+    owners = tuple(actors[actor] for actor in place.by) or (0,)
+    if len(owners) == 1:
+        return Decider(DECISION, owners)
+    votes = [scenario.actors[actor].votes for actor in place.by]
+    given = tuple(1.0 if each is None else each for each in votes)
+    return Decider(DECISION, owners, rule=JointRule.parse(place.rule), votes=given)
 
 
 def _fallback(unfolded: Unfolded, state: int) -> int:

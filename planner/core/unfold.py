@@ -1,8 +1,9 @@
 """From a scenario to the states that its numbers run on.
 
 A state is a node together with the values of the path state that the node's future still reads
-(`planner.core.liveness`), so equal futures are shared: forty rounds of a negotiation are forty copies of
-the table and not 2**40. The states form a directed acyclic graph; a loop that does not end is an error.
+(`planner.core.liveness`) and the news that was heard about what lies ahead (`planner.core.news`), so equal futures are
+shared: forty rounds of a negotiation are forty copies of the table and not 2**40. The states form a directed acyclic
+graph; a loop that does not end is an error.
 """
 
 from __future__ import annotations
@@ -17,10 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.core.arithmetic import FLOATS, FRACTIONS
+from planner.core.diagnostics import ScenarioError
 from planner.core.expression import Expression, InexactError, run
+from planner.core.hidden import NOTHING, Hiding, Seen, information_sets, told_apart
 from planner.core.liveness import live_state
 from planner.core.model import Edge, Node, Scenario
+from planner.core.news import NO_NEWS, Hearings, News, carried, with_priors, written
 from planner.core.places import as_fraction, edge_path, fault, node_path, short
+from planner.core.rules_conflict import no_tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,6 +59,10 @@ class Unfolded:
         first_edge: offsets into ``edge`` and ``target``, one more than states.
         edge: for each unfolded edge, the index of the scenario's edge.
         target: for each unfolded edge, the state it leads to.
+        news: for each state the live news; empty where no node observes a signal.
+        next_met: for each state that brings news, one in which the node that it is about is met next.
+        hides: the decisions with `unseen`, in file order.
+        seen: for each state and each of these decisions the edges that its owner has seen; empty without any.
     """
 
     scenario: Scenario
@@ -65,6 +74,10 @@ class Unfolded:
     first_edge: Ints = field(repr=False)
     edge: Ints = field(repr=False)
     target: Ints = field(repr=False)
+    news: tuple[News, ...] = field(default=(), repr=False)
+    next_met: Mapping[int, int] = field(default_factory=dict, repr=False)
+    hides: tuple[str, ...] = ()
+    seen: tuple[Seen, ...] = field(default=(), repr=False)
 
     def __len__(self) -> int:
         return len(self.place)
@@ -88,31 +101,57 @@ class Unfolded:
         """Return the live path state by name."""
         return dict(zip(self.live[self.place[state]], self.values[state], strict=True))
 
+    def heard(self, state: int) -> News:
+        """Return the live news of a state."""
+        return self.news[state] if self.news else NO_NEWS
+
     def slots(self, state: int) -> range:
         """Return the indices of a state's unfolded edges."""
         return range(int(self.first_edge[state]), int(self.first_edge[state + 1]))
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
-        """``node``, or ``node[round=2]`` where a node unfolds into several states."""
+        """``node``, or ``node[round=2, intercept=warm]`` where a node unfolds into several states.
+
+        ``intercept=-`` is the state in which nothing was heard.
+        """
         copies = np.bincount(self.place, minlength=len(self.places))
-        ids, live = self.place_ids, self.live
-        return tuple(
-            ids[place] if copies[place] == 1 else state_label(ids[place], live[place], values)
-            for place, values in zip(self.place.tolist(), self.values, strict=True)
+        ids, live, signals = self.place_ids, self.live, self._signals
+        made = tuple(
+            ids[place]
+            if copies[place] == 1
+            else state_label(ids[place], live[place], values, written(self.heard(state), signals.get(place, ())))
+            for state, (place, values) in enumerate(zip(self.place.tolist(), self.values, strict=True))
         )
+        return told_apart(self, made) if self.hides else made
+
+    @cached_property
+    def sets(self) -> tuple[tuple[int, ...], ...]:
+        """The states that share one choice, because their owner cannot tell them apart; sets of one state left out.
+
+        Raises:
+            ScenarioError: P315, the options of a decision differ by something that its owner does not see.
+        """
+        return information_sets(self) if self.hides else ()
+
+    @property
+    def _signals(self) -> dict[int, list[str]]:
+        """For each place the signals that were heard in some state of it, in file order."""
+        found: dict[int, set[str]] = {}
+        for place, news in zip(self.place.tolist(), self.news, strict=False):
+            for signal, _, _ in news:
+                found.setdefault(place, set()).add(signal)
+        return {place: [name for name in self.scenario.signals if name in heard] for place, heard in found.items()}
 
 
-def state_label(place: str, names: Sequence[str], values: Values) -> str:
-    """Write a state as ``node[round=2, trust=1]``."""
-    if not names:
-        return place
-    inside = ", ".join(f"{name}={short(value)}" for name, value in zip(names, values, strict=True))
-    return f"{place}[{inside}]"
+def state_label(place: str, names: Sequence[str], values: Values, told: Sequence[str] = ()) -> str:
+    """Write a state as ``node[round=2, trust=1]``; ``told`` is what signals have told, already written."""
+    inside = ", ".join([*(f"{name}={short(value)}" for name, value in zip(names, values, strict=True)), *told])
+    return f"{place}[{inside}]" if inside else place
 
 
 def unfold(scenario: Scenario, *, max_states: int = MAX_STATES, exact: bool = False) -> Unfolded:
-    """Walk from the root and make one state for each distinct (node, live path state).
+    """Walk from the root and make one state for each distinct (node, live path state, live news, history seen).
 
     With ``exact``, path state is kept in rational numbers.
 
@@ -133,9 +172,14 @@ def unfold(scenario: Scenario, *, max_states: int = MAX_STATES, exact: bool = Fa
 
     Raises:
         ScenarioError: P301 a loop that does not end, P302 more than ``max_states`` states, P303 a decision without
-            an option left, P304 a chance node without a branch left, P305 a state formula without a finite value.
+            an option left, P304 a chance node without a branch left, P305 a state formula without a finite value,
+            P313 news about a node that does not follow, P314 news about a node whose probabilities depend on the way,
+            P616 a conflict without a tree.
     """
-    return _Walk(scenario, max_states, exact=exact).run()
+    if not scenario.nodes:
+        raise ScenarioError([no_tree(scenario)])
+    unfolded = _Walk(scenario, max_states, exact=exact).run()
+    return with_priors(unfolded) if unfolded.news else unfolded
 
 
 class _Walk:
@@ -152,16 +196,22 @@ class _Walk:
         index = {node.id: at for at, node in enumerate(nodes)}
         index.update({edge.path: at for at, edge in enumerate(ends, len(nodes))})
         numbered = {edge.path: at for at, edge in enumerate(edges)}
-        self.exits = [[_Exit.of(edge, numbered, index, live) for edge in node.edges.values()] for node in nodes]
+        hearings = Hearings.of(scenario)
+        self.listens = bool(hearings.observed)
+        self.hiding = Hiding.of(scenario)
+        self.hides = bool(self.hiding.decisions)
+        self.exits = [
+            [_Exit.of(edge, numbered, index, live, hearings) for edge in node.edges.values()] for node in nodes
+        ]
         self.exits += [[] for _ in ends]
-        self.known: dict[tuple[int, Values], int] = {}
-        self.states: list[tuple[int, Values]] = []
+        self.known: dict[tuple[int, Values, News, Seen], int] = {}
+        self.states: list[tuple[int, Values, News, Seen]] = []
         self.out: list[list[tuple[int, int]]] = []  # for each state its (edge, target) pairs
 
     def run(self) -> Unfolded:
         given = self.scenario.state
         start = tuple(as_fraction(given[name]) if self.exact else float(given[name]) for name in self.live[0])
-        root = self.enter(0, start)
+        root = self.enter(0, start, NO_NEWS, self.hiding.start(self.scenario.root.id))
         self.expand(root)
         progress = bytearray(b"\x01")  # 0 new, 1 on the path at hand, 2 done
         finished: list[int] = []
@@ -184,9 +234,9 @@ class _Walk:
                 finished.append(state)
         return self.sorted(finished)
 
-    def enter(self, place: int, values: Values) -> int:
+    def enter(self, place: int, values: Values, news: News, seen: Seen) -> int:
         """Return the state's number, a new one if it was not met before."""
-        key = (place, values)
+        key = (place, values, news, seen)
         state = self.known.get(key)
         if state is None:
             state = self.known[key] = len(self.states)
@@ -198,21 +248,25 @@ class _Walk:
 
     def expand(self, state: int) -> None:
         """Find the edges of a state and number what they lead to."""
-        place, values = self.states[state]
-        exits = self.exits[place]
+        place, values, news, seen = self.states[state]
         binding = dict(zip(self.live[place], values, strict=True)) if values else {}
+        exits = [
+            way
+            for way in self.exits[place]
+            if way.edge.when is None or self.formula(way.edge, "when", way.edge.when, binding)
+        ]
         edges = self.out[state]
         for way in exits:
-            if way.edge.when is not None and not self.formula(way.edge, "when", way.edge.when, binding):
-                continue
             target = tuple(
                 self.formula(way.edge, name, formula, binding) if formula is not None else binding[name]
                 for name, formula in way.values
             )
-            edges.append((way.index, self.enter(way.place, target)))
+            told = carried(news, way.tells, way.keeps) if self.listens else NO_NEWS
+            known = self.hiding.carried(seen, way.edge, way.index, alone=len(exits) == 1) if self.hides else NOTHING
+            edges.append((way.index, self.enter(way.place, target, told, known)))
         node = self.places[place]
         if not edges and isinstance(node, Node) and node.kind != "outcome":
-            raise self.stuck(node, values)
+            raise self.stuck(node, self.label(state))
 
     def formula(self, edge: Edge, name: str, formula: Expression, binding: Mapping[str, Value]) -> Value:
         """Work out a `when` or `set` formula; it must be a finite number."""
@@ -235,7 +289,7 @@ class _Walk:
             further = depth[state] + 1
             for _, target in self.out[state]:
                 depth[target] = max(depth[target], further)
-        place = np.fromiter((place for place, _ in self.states), np.int32, count)
+        place = np.fromiter((state[0] for state in self.states), np.int32, count)
         order = np.lexsort((np.arange(count), place, np.asarray(depth)))
         position = np.empty(count, np.int32)
         position[order] = np.arange(count, dtype=np.int32)
@@ -254,17 +308,19 @@ class _Walk:
             first_edge=first_edge,
             edge=pairs[:, 0].copy(),
             target=position[pairs[:, 1]],
+            news=tuple(self.states[state][2] for state in ordered) if self.listens else (),
+            hides=self.hiding.decisions,
+            seen=tuple(self.states[state][3] for state in ordered) if self.hides else (),
         )
 
     # --- what can go wrong ---------------------------------------------------------------------------------
 
     def label(self, state: int) -> str:
-        place, values = self.states[state]
-        return self.place_label(place, values)
-
-    def place_label(self, place: int, values: Values) -> str:
+        place, values, news, _ = self.states[state]
         what = self.places[place]
-        return state_label(what.path if isinstance(what, Edge) else what.id, self.live[place], values)
+        return state_label(
+            what.path if isinstance(what, Edge) else what.id, self.live[place], values, written(news, ())
+        )
 
     def endless(self, path: list[int], target: int) -> Exception:
         loop = path[path.index(target) :]
@@ -284,7 +340,7 @@ class _Walk:
         )
 
     def too_many(self) -> Exception:
-        places = np.fromiter((place for place, _ in self.states), np.int64, len(self.states))
+        places = np.fromiter((state[0] for state in self.states), np.int64, len(self.states))
         place = int(np.bincount(places).argmax())
         what = self.places[place]
         found = np.flatnonzero(places == place)
@@ -300,8 +356,7 @@ class _Walk:
             help="bound the state with 'when', or raise the limit with --max-states",
         )
 
-    def stuck(self, node: Node, values: Values) -> Exception:
-        label = self.place_label(self.places.index(node), values)
+    def stuck(self, node: Node, label: str) -> Exception:
         formulas = tuple(
             (edge_path(self.scenario, edge, "when"), "is false here")
             for edge in node.edges.values()
@@ -332,12 +387,14 @@ class _Walk:
 
 @dataclass(frozen=True, slots=True)
 class _Exit:
-    """An edge as the walk needs it: its number, where it leads, what state it hands on there."""
+    """An edge as the walk needs it: its number, where it leads, what state and news it hands on there."""
 
     edge: Edge
     index: int
     place: int
     values: tuple[tuple[str, Expression | None], ...]
+    tells: tuple[str, str] | None
+    keeps: frozenset[str]
 
     @classmethod
     def of(
@@ -346,7 +403,9 @@ class _Exit:
         numbered: Mapping[str, int],
         index: Mapping[str, int],
         live: Mapping[str, tuple[str, ...]],
+        hearings: Hearings,
     ) -> _Exit:
         names = live[edge.to] if edge.to is not None else ()
         place = index[edge.path if edge.to is None else edge.to]
-        return cls(edge, numbered[edge.path], place, tuple((name, edge.set.get(name)) for name in names))
+        values = tuple((name, edge.set.get(name)) for name in names)
+        return cls(edge, numbered[edge.path], place, values, hearings.tells(edge), hearings.kept(edge))

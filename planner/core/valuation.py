@@ -64,9 +64,10 @@ def _actor(
     """Return the value when every amount is 0, and the value of one unit of each criterion."""
     one, zero = _number(1.0, exact=exact), _number(0.0, exact=exact)
     weights = {name: drawn.get(name, _number(actor.weights.get(name, 0.0), exact=exact)) for name in criteria}
-    if len(criteria) == 1 and not any(_some(weight) for weight in weights.values()):
-        weights = dict.fromkeys(criteria, one)
+    if len(criteria) == 1:  # counts in any case, draw by draw
+        weights = {name: weight + (weight == 0) for name, weight in weights.items()}
     total = sum((abs(weight) for weight in weights.values()), zero)
+    total = total + (total == 0)  # whoever weighs nothing is indifferent
     constant = zero
     row: list[Value] = []
     for name, criterion in criteria.items():

@@ -102,8 +102,17 @@ def _changed(scenario: Scenario, name: str, value: float, filed: float) -> str:
 
 
 def _chances(scenario: Scenario) -> set[str]:
-    """Return the parameters that stand alone as the probability of a branch."""
-    return {edge.p.text for edge in scenario.edges() if edge.p is not None and edge.p.text in scenario.parameters}
+    """Return the parameters that stand alone as the probability of a branch or of news."""
+    likelihoods = {chance.text for row in _likelihoods(scenario) for chance in row}
+    branches = {edge.p.text for edge in scenario.edges() if edge.p is not None}
+    return (branches | likelihoods) & scenario.parameters.keys()
+
+
+def _likelihoods(scenario: Scenario) -> list[list[Expression]]:
+    """Return the rows of the signals that some node observes."""
+    observed = {node.observe for node in scenario.nodes.values()}
+    signals = [signal for signal in scenario.signals.values() if signal.id in observed]
+    return [list(row.values()) for signal in signals for row in signal.likelihood.values()]
 
 
 def _value(scenario: Scenario, parameter: Parameter, value: float, *, chance: bool, changed: bool) -> str:
@@ -188,6 +197,7 @@ def _formulas(scenario: Scenario) -> int:
     """Return how many different formulas contain a number that says something about the world."""
     texts = {amount.text for amount in _amounts(scenario) if amount.names}
     texts |= {edge.p.text for edge in scenario.edges() if edge.p is not None and edge.p.names}
+    texts |= {chance.text for row in _likelihoods(scenario) for chance in row if chance.names}
     texts |= {parameter.value.text for parameter in scenario.parameters.values() if parameter.is_formula}
     return sum(any(float(found) not in _NO_CLAIM for found in _NUMBER.findall(text)) for text in texts)
 
@@ -202,6 +212,7 @@ def _amounts(scenario: Scenario) -> list[Expression]:
 
 
 def _literals(scenario: Scenario) -> tuple[int, int]:
-    """Return how many probabilities and consequences are plain numbers in the tree."""
+    """Return how many probabilities and consequences are plain numbers in the tree; of a full row the last follows."""
     chances = sum(edge.p is not None and edge.p.literal for edge in scenario.edges())
+    chances += sum(min(sum(chance.literal for chance in row), len(row) - 1) for row in _likelihoods(scenario))
     return chances, sum(not amount.names and amount.constant != 0 for amount in _amounts(scenario))

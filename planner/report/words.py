@@ -53,14 +53,17 @@ def day(when: date) -> str:
 
 
 def state_words(label: str) -> str:
-    """Return the path state of a state's label in words, in brackets; empty where it has none.
+    """Return the path state and news of a state's label in words, in brackets; empty where it has none.
 
     Examples:
         >>> state_words("table[round=2, trust=1]"), state_words("table")
         ('(round 2, trust 1)', '')
+        >>> state_words("line[trust=-1, intercept=-]")
+        '(trust -1, intercept not heard)'
     """
     inside = label.partition("[")[2].removesuffix("]")
-    return f"({inside.replace('=', ' ')})" if inside else ""
+    told = [part.removesuffix("=-") + " not heard" if part.endswith("=-") else part for part in inside.split(", ")]
+    return f"({', '.join(told).replace('=', ' ')})" if inside else ""
 
 
 def capital(text: str) -> str:

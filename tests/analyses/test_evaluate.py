@@ -14,6 +14,7 @@ from planner.analyses.result import BadArgument, UnknownName, decimals, listing,
 from planner.core import rules
 from planner.core.diagnostics import ScenarioError
 from planner.core.source import Source
+from tests.conftest import ODDS_AND_EVENS
 
 if TYPE_CHECKING:
     from planner.core.model import Scenario
@@ -318,11 +319,11 @@ def test_rules_that_are_none(rule: str):
         run(DRILL, rule=rule)
 
 
-def test_what_is_not_evaluated_yet_stops_with_one_diagnostic():
-    scenario = load(ALLIES.replace("unanimity", "majority"))
+def test_hidden_moves_of_several_stop_with_one_diagnostic():
+    scenario = rules.load(Source.from_text(ODDS_AND_EVENS))
     with pytest.raises(ScenarioError) as raised:
         evaluate(scenario)
-    assert [found.code for found in raised.value.diagnostics] == ["P310"]
+    assert [found.code for found in raised.value.diagnostics] == ["P316"]
 
 
 def test_a_fallback_must_be_left_in_every_state():

@@ -328,10 +328,12 @@ def test_hidden_moves_are_drawn_without_values():
     assert found.rows[2].payoff == {"one": {"value": 1}, "two": {"value": 0}}
 
 
-def test_probabilities_that_news_changes_are_not_shown():
-    found = outline(scenario(NEWS))
-    assert "'observe' of 'listen'" in found.missing
-    assert all(row.probability is None for row in found.rows)
+def test_news_changes_probabilities():
+    found = outline(scenario(NEWS), limits=Limits(expand=True))
+    chances = {(row.state, row.path): row.probability for row in found.rows if row.probability is not None}
+    # P(warm) = 0.3 x 0.2 + 0.7 x 0.7 = 0.55, and P(yes | warm) = 0.06 / 0.55
+    assert chances["sail[report=warm]", "listen.warm"] == pytest.approx(0.55)
+    assert chances["storm.yes", "storm.yes"] == pytest.approx(0.24 / 0.45)  # the last one drawn, after cold news
 
 
 def test_weights_that_nobody_has():

@@ -19,6 +19,7 @@ from planner.core.expression import Expression
 from planner.core.model import VALUE, Actor, Criterion, Edge, Node, Scenario
 from planner.core.rules import load
 from planner.core.source import Source
+from tests.conftest import ODDS_AND_EVENS
 
 Way = tuple[str, ...]
 
@@ -465,9 +466,9 @@ def test_arguments_that_make_no_sense() -> None:
         paths(read(ROUNDS), rule="best")
 
 
-def test_what_is_not_evaluated_yet_stops_with_its_place() -> None:
-    with pytest.raises(ScenarioError, match="majority"):
-        paths(read(JOINT.replace("unanimity", "majority")))
+def test_hidden_moves_of_several_stop_with_their_place() -> None:
+    with pytest.raises(ScenarioError, match="without seeing"):
+        paths(read(ODDS_AND_EVENS))
 
 
 def test_the_rule_and_other_numbers_change_the_strategy() -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from planner.cli.tree_lines import cells
-from tests.conftest import ROOT
+from tests.conftest import ODDS_AND_EVENS, ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -142,15 +142,14 @@ def test_folded_parts_are_counted(cli: Cli):
 
 
 def test_without_values(cli: Cli, golden: Golden, workspace: Path):
-    text = (workspace / MOSCOW).read_text().replace("rule: unanimity", "rule: majority")
-    (workspace / "majority.yaml").write_text(text)
-    result = cli("show", "majority.yaml")
+    (workspace / "hidden.yaml").write_text(ODDS_AND_EVENS)
+    result = cli("show", "hidden.yaml")
     assert result.code == 0
-    assert "Drawn without values: 'rule: majority' of 'line' is read but not evaluated yet." in result.out
-    golden("show/majority.txt", result.out)
+    assert "Drawn without values: 'second' is taken without seeing 'first'" in result.out
+    golden("show/hidden.txt", result.out)
 
 
-def test_unknown_probabilities(cli: Cli, workspace: Path):
+def test_news(cli: Cli, workspace: Path):
     (workspace / "news.yaml").write_text(
         "planner: 1\ntitle: News\n"
         "signals: {report: {about: storm, likelihood: {rain: {warm: 0.2, cold: 0.8}, sun: {warm: 0.7, cold: 0.3}}}}\n"
@@ -158,8 +157,9 @@ def test_unknown_probabilities(cli: Cli, workspace: Path):
         "  storm: {chance: A storm?, branches: {rain: {p: 0.3, payoff: -10}, sun: {p: rest, payoff: 5}}}\n"
     )
     out = cli("show", "news.yaml").out
-    assert "├─ ?  warm" in out
-    assert "%" not in out
+    # P(warm) = 0.3 x 0.2 + 0.7 x 0.7 = 0.55, and P(rain | warm) = 0.06 / 0.55
+    assert "├─ 55 %  warm" in out
+    assert "├─ 11 %  rain" in out
 
 
 def test_resolved(cli: Cli, workspace: Path):
@@ -259,12 +259,11 @@ def test_png(cli: Cli, workspace: Path):
 
 
 def test_pictures_without_values(cli: Cli, workspace: Path):
-    text = (workspace / MOSCOW).read_text().replace("rule: unanimity", "rule: majority")
-    (workspace / "majority.yaml").write_text(text)
+    (workspace / "hidden.yaml").write_text(ODDS_AND_EVENS)
     for form in ("svg", "mermaid", "dot"):
-        out = cli("show", "majority.yaml", "--as", form).out
-        assert "Coordinate sanctions" in out
-    assert "as they are written" in cli("show", "majority.yaml", "--as", "svg").out
+        out = cli("show", "hidden.yaml", "--as", form).out
+        assert "What does Bob" in out
+    assert "as they are written" in cli("show", "hidden.yaml", "--as", "svg").out
 
 
 def test_picture_to_a_pipe(workspace: Path):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ODDS_AND_EVENS, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -275,10 +275,10 @@ def test_json_lines(file: Path):
 
 
 def test_a_scenario_that_is_not_evaluated_yet(file: Path):
-    file.write_text(MOSCOW.replace("rule: unanimity", "rule: majority"), encoding="utf-8")
+    file.write_text(ODDS_AND_EVENS, encoding="utf-8")
     watcher = Watcher(file.parent, "--cycles", "1")
     said = watcher.until("No values until then.")
-    assert "'rule: majority' of 'line' is read but not evaluated yet" in said
+    assert "'second' is taken without seeing 'first'" in said
     replaced(file, MOSCOW)
     assert "is best" in watcher.until("drift ")
     assert watcher.end()[0] == 0

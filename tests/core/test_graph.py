@@ -93,7 +93,7 @@ def test_parallel_edges_stay_apart_and_the_graph_has_no_cycle() -> None:
     assert list(networkx.topological_sort(view)) == list(view)
 
 
-def test_what_the_file_does_not_give_is_not_made_up() -> None:
+def test_news_and_what_follows_from_it() -> None:
     text = (
         "planner: 1\ntitle: T\n"
         "signals: {tip: {about: war, likelihood: {on: {warm: 0.8, cold: 0.2}, off: {warm: 0.3, cold: 0.7}}}}\n"
@@ -101,8 +101,11 @@ def test_what_the_file_does_not_give_is_not_made_up() -> None:
         "  war: {chance: War, branches: {on: {p: 0.5}, off: {p: 0.5}}}\n"
     )
     view = graph(read(text))
-    assert "p" not in view.edges["hear", "war", "warm"]
-    assert view.edges["war", "war.on", "on"]["p"] == 0.5
+    # P(warm) = (0.8 + 0.3) / 2, and P(on | warm) = 0.4 / 0.55
+    assert view.edges["hear", "war[tip=warm]", "warm"]["p"] == pytest.approx(0.55)
+    assert view.edges["war[tip=warm]", "war.on", "on"]["p"] == pytest.approx(8 / 11)
+    assert view.nodes["war[tip=warm]"]["news"] == {"tip": ["warm"]}
+    assert "news" not in view.nodes["hear"]
 
 
 def test_a_scenario_that_does_not_unfold_has_no_graph() -> None:

@@ -250,6 +250,15 @@ MISFITS = {
         "'talks.yaml' has actors and this file has none",
         "name the actors in this file, too",
     ),
+    "no tree": (
+        line(INCLUDE, more=PAIR),
+        (
+            "planner: 1\ntitle: Alone\nactors: {uk: {}, france: {}}\nconflict: {states: {1: , 2: }, "
+            "moves: {uk: {1: 2}}, preferences: {uk: {ranking: [1, 2]}}}\n"
+        ),
+        "'talks.yaml' holds a conflict and no tree",
+        "include a file with 'nodes:'",
+    ),
     "unknown criterion": (
         line(INCLUDE),
         TALKS.replace("state:", f"{MONEY}state:"),

@@ -10,6 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from planner.core.change import layout_order as order
+from planner.core.conflict import Conflict, ConflictOption, ConflictState, Preference
 from planner.core.model import Actor, Criterion, Edge, Future, Include, Node, Parameter, Resolution, Scenario, Signal
 from planner.core.rule_table import RULES
 from planner.core.schema import FILE, editor_line, json_schema, schema_text
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-EXAMPLES = sorted([*(ROOT / "scenarios").glob("*.yaml"), *(ROOT / "tests/stories").glob("*.yaml")])
+EXAMPLES = sorted([*(ROOT / "scenarios").glob("*.yaml"), *(ROOT / "tests/stories").rglob("*.yaml")])
 REFERENCE = "what a name refers to stands elsewhere in the file"
 FORMULA = "a formula is text to a schema"
 ARITHMETIC = "a schema does not add up or compare numbers of the file"
+STATES = "a schema does not work out which states there are"
 TREE = "a schema does not follow the tree"
 FILES = "another file"
 FINE = "the shape is right"
@@ -32,9 +34,14 @@ UNSEEN = {
     **dict.fromkeys(("P103", "P104", "P105", "P106", "P107", "P117", "P118", "P121", "P309", "P503"), REFERENCE),
     **dict.fromkeys(("P110", "P111", "P112", "P122", "P203", "P211", "P305"), FORMULA),
     **dict.fromkeys(("P201", "P206", "P207", "P210", "P403", "P404"), ARITHMETIC),
-    **dict.fromkeys(("P301", "P302", "P303", "P304", "P306", "P312", "P501", "P504"), TREE),
+    **dict.fromkeys(
+        ("P301", "P302", "P303", "P304", "P306", "P312", "P313", "P314", "P315", "P316", "P501", "P504"), TREE
+    ),
     **dict.fromkeys(("P123", "P124", "P125"), FILES),
-    **dict.fromkeys(("P131", "P310", "P401", "P402", "P405", "P406", "P502"), FINE),
+    **dict.fromkeys(("P602", "P603", "P604", "P605", "P607", "P609", "P610"), REFERENCE),
+    **dict.fromkeys(("P601", "P611", "P615"), FORMULA),
+    **dict.fromkeys(("P606", "P608", "P612", "P613", "P614"), STATES),
+    **dict.fromkeys(("P131", "P310", "P401", "P402", "P405", "P406", "P502", "P616"), FINE),
 }
 WHOLE = [rule for rule in RULES.values() if not rule.code.startswith("P0")]  # examples of P0xx are pieces of files
 
@@ -86,6 +93,9 @@ NODES = "nodes: {a: {outcome: A}}\n"
         HEAD + "parameters: {x: {value: 1, distribution: {discrete: {0.1: 0.5, 0.3: 0.5}}}}\n" + NODES,
         HEAD + "parameters: {x: {value: 1, distribution: 'discrete({0.1: 0.5, 0.3: 0.5})'}}\n" + NODES,
         HEAD + "nodes: {a: {decision: A?, by: [uk, fr], rule: quota(0.65), fallback: b, options: {b: {}}}}\n",
+        HEAD + "conflict: {options: {uk: {go: , stay: {irreversible: dropped}}}, preferences: {uk: [go, not stay]}}\n",
+        HEAD + "conflict: {states: {1: , war: War}, moves: {uk: {1: war}}, preferences: {uk: {ranking: [[1, war]]}}}\n",
+        HEAD + "conflict: {feasible: one or two, status_quo: NN, preferences: {uk: go if stay}}\n",
     ],
 )
 def test_forms_of_the_format_are_taken(text: str, validator: Draft202012Validator):
@@ -105,6 +115,8 @@ def test_forms_of_the_format_are_taken(text: str, validator: Draft202012Validato
         (HEAD + "nodes: {a: {decision: A?, options: {b: {p: 0.5}}}}\n", ["nodes", "a", "options", "b"]),
         (HEAD + "nodes: {a: {chance: A?, branches: {b: {p: 2}}}}\n", ["nodes", "a", "branches", "b", "p"]),
         (HEAD + "correlations: [[a, b]]\n" + NODES, ["correlations", 0]),
+        (HEAD + "conflict: {options: {uk: {go: {irreversible: perhaps}}}}\n", ["conflict", "options", "uk", "go"]),
+        (HEAD + "conflict: {preferences: {uk: {ranking: [1], statements: [go]}}}\n", ["conflict", "preferences", "uk"]),
     ],
 )
 def test_faults_are_told_at_their_place(text: str, where: list[str | int], validator: Draft202012Validator):
@@ -137,6 +149,10 @@ def test_every_key_is_described():
         (Signal, order.SIGNAL, {}),
         (Include, order.INCLUDE, {}),
         (Resolution, order.RESOLVED, {}),
+        (Conflict, order.CONFLICT, {}),
+        (ConflictOption, order.CONFLICT_OPTION, {"actor": None}),
+        (ConflictState, order.CONFLICT_STATE, {}),
+        (Preference, order.PREFERENCE, {"actor": None}),
     ],
 )
 def test_every_field_of_the_model_is_a_key(model: type, place: order.Place, more: dict[str, str | None]):

@@ -110,6 +110,18 @@ nodes:
     options: {sign: {name: Sign, payoff: 3}, drop: {name: Drop, payoff: 0}}
 """
 
+NEWS = """\
+parameters:
+  hit: {name: Chance that the survey tells oil, value: 0.6, low: 0.5, high: 0.9, source: Maker of the instrument}
+signals:
+  survey: {about: oil, likelihood: {oil: {good: hit, bad: 1 - hit}, dry: {good: 0.2, bad: 0.8}}}
+nodes:
+  ask: {decision: Pay for the survey?, options: {pay: {payoff: -30, to: result}, spare: {to: field}}}
+  result: {observe: survey, branches: {good: {to: field}, bad: {to: field}}}
+  field: {decision: Drill or sell?, options: {drill: {payoff: -100, to: oil}, sell: {payoff: 90}}}
+  oil: {chance: Is there oil?, branches: {oil: {p: 0.25, payoff: 800}, dry: {p: rest}}}
+"""
+
 NASTY = """\
 question: "Is <b>this</b> | a *question*?"
 summary: "A [link](https://example.org) and *emphasis*."
@@ -146,6 +158,7 @@ ALL = {
     "no-agreement": NO_AGREEMENT,
     "rounds": ROUNDS,
     "resolved": RESOLVED,
+    "news": NEWS,
     "nasty": NASTY,
     "many": MANY,
 }

@@ -56,6 +56,15 @@ def test_every_scenario_makes_a_clean_paper(render: Render, text: str) -> None:
     assert len(re.findall(r"^!\[.+\]\([^)]+\.svg\)$", report.markdown, re.MULTILINE)) == len(report.pictures)
 
 
+def test_news_is_told_in_words(render: Render) -> None:
+    markdown = render(scenarios.NEWS).markdown
+    # of the likelihoods 0.2 and 0.8 one follows from the other; `hit` is a parameter
+    assert "Two probabilities and four consequences stand in the scenario without a source" in markdown
+    assert re.search(r"Chance that the survey tells oil \(`hit`\) +\| 60 %", markdown)
+    assert "Drill or sell? (survey good)" in markdown
+    assert "Drill or sell? (survey not heard)" in markdown
+
+
 @pytest.mark.parametrize("text", scenarios.ALL.values(), ids=scenarios.ALL)
 def test_tables_have_the_same_number_of_cells_in_every_row(render: Render, text: str) -> None:
     blocks = re.findall(r"(?:^\|.*\n)+", render(text).markdown, re.MULTILINE)

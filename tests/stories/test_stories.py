@@ -131,6 +131,31 @@ def test_other_rules(name: str, rule: str) -> None:
     assert {option: found[option] for option in expected} == pytest.approx(expected)
 
 
+@having("simulated")
+@pytest.mark.parametrize("sampling", ["lhs", "sobol", "random"])
+def test_simulation(name: str, sampling: str) -> None:
+    result = planner.simulate(load(name), sampling=sampling, indices=0, once=True)
+    for option, published in PUBLISHED[name]["simulated"].items():
+        found = result.option(option).to_dict()
+        error = found["standard_error"]  # of independent draws; a standard deviation has one about as large
+        for key, number in published.items():
+            within = 4 * found.get(f"{key}_error", error) if sampling == "random" else 0.01 * max(abs(number), 0.5)
+            assert found[key] == pytest.approx(number, abs=within), key
+
+
+@having("sobol")
+def test_sobol_indices(name: str) -> None:
+    drivers = planner.simulate(load(name)).drivers[-1]
+    found = {driver.name: driver for driver in drivers.drivers}
+    for parameter, (first, total) in PUBLISHED[name]["sobol"].items():
+        driver = found[parameter]
+        assert driver.first is not None
+        assert driver.total is not None
+        assert (driver.first.value, driver.total.value) == pytest.approx((first, total), abs=0.004)
+        assert driver.first.low <= first <= driver.first.high
+        assert driver.total.low <= total <= driver.total.high
+
+
 @pytest.mark.parametrize("row", CERTAINTY_EQUIVALENTS, ids=lambda row: f"{row['story']}-{row['risk_tolerance']:.0f}")
 def test_certainty_equivalents(row: dict[str, Any]) -> None:
     scenario = load(row["story"])

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 GRACE = 0.5  # seconds that a text with new errors gets to become whole
 INTERVAL = 0.3
-UNEVALUATED = "P310"
+UNEVALUATED = {"P316", "P405"}
 MOST_CHOICES = 10
 
 
@@ -219,7 +219,7 @@ class Watching:
 
     def _without_values(self, new: Sequence[Diagnostic], now: Look) -> None:
         errors = [one for one in now.diagnostics if one.severity == "error"]
-        if errors and all(one.code == UNEVALUATED for one in errors):
+        if errors and all(one.code in UNEVALUATED for one in errors):
             self.out.line("No values until then.")
         elif not new:
             self.out.line("The errors are still there.")

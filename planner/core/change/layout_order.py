@@ -60,11 +60,18 @@ PARAMETER = Place(("name", "unit", "value", "low", "high", "distribution", "sour
 FUTURE = Place(("name", "set", "probability", "note"))
 SIGNAL = Place(("name", "about", "likelihood"))
 INCLUDE = Place(("file", "set", "note"))
+CONFLICT_OPTION = Place(("name", "irreversible", "note"))
+CONFLICT_STATE = Place(("name", "options", "note"))
+PREFERENCE = Place(("statements", "ranking", "source", "note"))
+CONFLICT = Place(
+    ("options", "feasible", "infeasible", "states", "status_quo", "moves", "preferences"),
+    {"options": _each(_each(CONFLICT_OPTION)), "states": _each(CONFLICT_STATE), "preferences": _each(PREFERENCE)},
+)
 DOCUMENT = Place(
     (
         "planner", "title", "question", "summary", "as_of", "horizon", "decide_by", "likelihood_words", "tags",
         "objective", "actors", "criteria", "parameters", "correlations", "futures", "state", "signals", "include",
-        "nodes",
+        "conflict", "nodes",
     ),
     {
         "actors": _each(ACTOR),
@@ -73,6 +80,7 @@ DOCUMENT = Place(
         "futures": _each(FUTURE),
         "signals": _each(SIGNAL),
         "include": _each(INCLUDE),
+        "conflict": CONFLICT,
         "nodes": _each(NODE),
     },
 )  # fmt: skip

@@ -30,7 +30,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     kind: tuple(keys.split())
     for kind, keys in {
         "document": "planner title question summary as_of horizon decide_by likelihood_words tags objective actors"
-        " criteria parameters correlations futures state signals include nodes",
+        " criteria parameters correlations futures state signals include conflict nodes",
         "actor": "name weights risk_tolerance votes minimum note",
         "criterion": "name unit worst best start note",
         "parameter": "name unit value low high distribution source note",
@@ -44,6 +44,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "branch": _EDGE,
         "resolved": "branch on source",
         "included": "file set note",
+        "conflict": "options feasible infeasible states status_quo moves preferences",
+        "conflict option": "name irreversible note",
+        "conflict state": "name options note",
+        "preference": "statements ranking source note",
     }.items()
 }
 # What holds entries under ids, and what each entry is.
@@ -66,6 +70,12 @@ ENTRIES: Mapping[str, str] = {
     "news": "formula",
     "payoff": "amount",
     "amount": "formula",
+    "conflict options": "options of an actor",
+    "options of an actor": "conflict option",
+    "conflict states": "conflict state",
+    "moves": "moves of an actor",
+    "moves of an actor": "any",
+    "preferences": "preference",
 }
 LISTS = frozenset({"tags", "correlations", "by", "unseen", "signs", "row"})
 NUMBERS = frozenset(
@@ -85,14 +95,16 @@ NUMBERS = frozenset(
 )
 FORMULAS = frozenset({"value", "p", "when"})
 # Where a new id may be begun by naming it; everywhere else it would more likely be a mistake.
-OPEN = frozenset({"state", "signals", "news", "include", "foreign"})
+OPEN = frozenset(
+    {"state", "signals", "news", "include", "foreign", "options of an actor", "conflict states", "moves of an actor"}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place that the format knows, whether or not something stands there yet.
 
-    ``kind`` says what belongs there: a key of `KEYS` or `ENTRIES`, or number, formula, text, list, item, any.
+    ``kind`` says what belongs there: a key of `KEYS` or `ENTRIES`, or number, formula, text, truth, list, item, any.
     """
 
     path: Path
@@ -191,6 +203,8 @@ def _starts(source: Source, words: Sequence[str]) -> list[Path]:
     own = edges(source, first)
     if rest and rest[0] in own:
         starts.append(("nodes", first, own[rest[0]], *rest))
+    if rest and rest[0] in section(source, "conflict", "options", first):
+        starts.append(("conflict", "options", *words))
     return starts
 
 
@@ -251,7 +265,15 @@ def _kind_of_key(kind: str, key: str) -> str:
         return {"future": "overrides", "included": "foreign"}.get(kind, "changes")
     if key == "distribution":
         return "any"
-    if key in LISTS or key in ENTRIES or key == "resolved":
+    if kind == "conflict":
+        return {"options": "conflict options", "states": "conflict states"}.get(key, key if key in ENTRIES else "any")
+    if kind == "preference" and key in {"statements", "ranking"}:
+        return "any"
+    if key == "irreversible":
+        return "truth"
+    if kind == "conflict state" and key == "options":
+        return "text"
+    if key in LISTS or key in ENTRIES or key in {"resolved", "conflict"}:
         return key
     return "number" if key in NUMBERS else "formula" if key in FORMULAS else "text"
 
@@ -276,6 +298,7 @@ _WHAT = {
     "likelihood": "branch",
     "payoff": "criterion or actor",
     "amount": "criterion",
+    **dict.fromkeys(("conflict options", "moves", "preferences"), "actor"),
 }
 
 
@@ -287,6 +310,8 @@ def _ids(source: Source, place: Place) -> list[str]:
     """Return the ids that may stand as keys at a place: those that are there, or what they must refer to."""
     kind, path = place.kind, place.path
     criteria = list(section(source, "criteria")) or [VALUE]
+    if kind in {"conflict options", "moves", "preferences"}:
+        return list(section(source, "actors"))
     if kind in {"weights", "amount"}:
         return criteria
     if kind == "payoff":

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from planner.core.source import Path, Source
 
-NameKind = Literal["node", "edge", "actor", "criterion", "parameter", "state", "future", "signal"]
+NameKind = Literal[
+    "node", "edge", "actor", "criterion", "parameter", "state", "future", "signal", "conflict option", "conflict state"
+]
 SECTIONS: dict[str, NameKind] = {
     "actors": "actor",
     "criteria": "criterion",
@@ -43,7 +45,14 @@ class Reference:
 
 def references(source: Source) -> list[Reference]:
     """Return every definition and use of a name, in the order of the sections of the file."""
-    return list(_Walk(source).run()) if source.data is not None else []
+    if source.data is None:
+        return []
+    found = list(_Walk(source).run())
+    if "conflict" in source.data:
+        from planner.core.change.references_conflict import conflict_references
+
+        found += conflict_references(Text(source))
+    return found
 
 
 def listeners(source: Source) -> dict[str, list[str]]:
@@ -56,16 +65,46 @@ def listeners(source: Source) -> dict[str, list[str]]:
     return found
 
 
-class _Walk:
+class Text:
+    """A scenario's text in which names are looked up."""
+
     def __init__(self, source: Source) -> None:
         self.source = source
         self.data = source.data if source.data is not None else Map()
-        self.state = set(self.section("state"))
-        self.listeners = listeners(source)
 
     def section(self, name: str) -> Map:
+        """Return a section of the file, an empty one if it is not there."""
         found = self.data.get(name)
         return found if isinstance(found, Map) else Map()
+
+    def key(self, kind: NameKind, name: str, path: Path, *, defines: bool = False) -> Reference:
+        """Return the reference that a key is."""
+        return Reference(kind, name, self.source.key_span(path), path, defines)
+
+    def at(self, path: Path) -> object:
+        """Return the value under a path, None if there is none."""
+        value: object = self.data
+        for part in path:
+            if isinstance(value, Map) and isinstance(part, str):
+                value = value.get(part)
+            elif isinstance(value, Seq) and isinstance(part, int) and part < len(value):
+                value = value[part]
+            else:
+                return None
+        return value
+
+    def inner(self, path: Path) -> Span:
+        """Return the place of a text without its quotation marks."""
+        span = self.source.span(path)
+        quoted = self.source.text[span.start : span.start + 1] in {'"', "'"}
+        return Span(span.start + 1, span.end - 1) if quoted else span
+
+
+class _Walk(Text):
+    def __init__(self, source: Source) -> None:
+        super().__init__(source)
+        self.state = set(self.section("state"))
+        self.listeners = listeners(source)
 
     def run(self) -> Iterator[Reference]:
         for section, kind in SECTIONS.items():
@@ -92,30 +131,10 @@ class _Walk:
 
     # --- one thing ----------------------------------------------------------------------------------------
 
-    def key(self, kind: NameKind, name: str, path: Path, *, defines: bool = False) -> Reference:
-        return Reference(kind, name, self.source.key_span(path), path, defines)
-
     def value(self, kind: NameKind, path: Path, *, prefix: str = "") -> Iterator[Reference]:
         value = self.at(path)
         if isinstance(value, str):
             yield Reference(kind, prefix + value, self.inner(path), path)
-
-    def at(self, path: Path) -> object:
-        value: object = self.data
-        for part in path:
-            if isinstance(value, Map) and isinstance(part, str):
-                value = value.get(part)
-            elif isinstance(value, Seq) and isinstance(part, int) and part < len(value):
-                value = value[part]
-            else:
-                return None
-        return value
-
-    def inner(self, path: Path) -> Span:
-        """Return the place of a text without its quotation marks."""
-        span = self.source.span(path)
-        quoted = self.source.text[span.start : span.start + 1] in {'"', "'"}
-        return Span(span.start + 1, span.end - 1) if quoted else span
 
     def keys(self, kind: NameKind, path: Path, *, formulas: bool = False) -> Iterator[Reference]:
         found = self.at(path)

@@ -153,7 +153,11 @@ def _edge(source: Source, path: Path) -> tuple[Removal, list[Reference]]:
 def _named(source: Source, path: Path) -> tuple[Removal, list[Reference]]:
     """Return the removal of an actor, parameter or the like; entries under its id may go with it."""
     kind: NameKind = SECTIONS.get(str(path[0]), "node")
-    uses = _uses(source, {(kind, str(path[1]))})
+    wanted: set[tuple[NameKind, str]] = {(kind, str(path[1]))}
+    if kind == "actor":  # what others say of its options in the conflict goes by them
+        own = section(source, "conflict", "options", str(path[1]))
+        wanted |= {("conflict option", f"{path[1]}.{option}") for option in own}
+    uses = _uses(source, wanted)
     entries = [use.path for use in uses if use.path[-1] == path[1]]
     entries += [use.path[:2] for use in uses if use.path[0] == "correlations"]
     ends = [use.path[:-1] for use in uses if kind == "node" and use.path[-1] == "to"]

@@ -8,8 +8,10 @@ from planner.core.change.edit import EditError
 from planner.core.change.places import edges, find, section, shown
 from planner.core.change.references import SECTIONS, NameKind, Reference, listeners, references
 from planner.core.expression import WORDS
+from planner.core.read_conflict import NUMBER
 from planner.core.reader import FORMULA_ID, ID
 from planner.core.scalars import CONSTANTS
+from planner.core.statement import WORDS as STATEMENT_WORDS
 
 if TYPE_CHECKING:
     from planner.core.change.draft import Change
@@ -20,14 +22,15 @@ if TYPE_CHECKING:
 _TOGETHER = (("actors", "criteria"), ("parameters", "state"), ("nodes", "include"))
 _FORMULA_KINDS = frozenset({"parameter", "state"})
 _CALLED: dict[NameKind, str] = {"state": "state variable", "edge": "option or branch"}
+_CONFLICT: dict[tuple[str, int], NameKind] = {("options", 4): "conflict option", ("states", 3): "conflict state"}
 
 
 def rename(old: str, new: str) -> Change:
     """Return the change that gives what ``old`` names the id ``new``.
 
     Args:
-        old: a node, ``node.edge``, actor, criterion, parameter, state variable, future or signal; where several have
-            the id, with its section before it (``actors.uk``).
+        old: a node, ``node.edge``, actor, criterion, parameter, state variable, future, signal, or an option or state
+            of the conflict; where several have the id, with its section before it (``actors.uk``).
         new: the id alone; for an option or branch ``node.edge`` may be written, too.
     """
 
@@ -60,11 +63,15 @@ def named(source: Source, text: str) -> tuple[NameKind, Path]:
         return "node", path
     if len(path) == 4 and path[0] == "nodes" and path[2] in {"options", "branches"}:
         return "edge", path
+    if path[0] == "conflict" and len(path) > 1 and (str(path[1]), len(path)) in _CONFLICT:
+        return _CONFLICT[str(path[1]), len(path)], path
     raise EditError(f"'{text}' has no id of its own", "name a node, node.edge, actor, criterion, parameter …")
 
 
 def name_of(path: Path) -> str:
     """Return the name under which `references` knows what stands at a path."""
+    if path[0] == "conflict":
+        return ".".join(map(str, path[2:]))
     return f"{path[1]}.{path[3]}" if len(path) == 4 else str(path[1])
 
 
@@ -92,6 +99,10 @@ def _valid(kind: NameKind, name: str) -> None:
     """Refuse an id that the format does not take."""
     formula = kind in _FORMULA_KINDS
     what = _CALLED.get(kind, kind)
+    if kind == "conflict state" and NUMBER.match(name):
+        return
+    if kind == "conflict option" and name in STATEMENT_WORDS:
+        raise EditError(f"a {what} cannot be called '{name}', a word of the statements", "choose another id")
     if not (FORMULA_ID if formula else ID).match(name):
         allowed = "small letters, digits and '_'" if formula else "small letters, digits, '-' and '_'"
         raise EditError(f"'{name}' is no id for a {what}", f"ids start with a letter and hold {allowed}")
@@ -103,6 +114,8 @@ def _free(source: Source, kind: NameKind, path: Path, name: str) -> None:
     """Refuse an id that something else has."""
     if kind == "edge":
         taken: dict[str, Path] = {each: (*path[:2], group, each) for each, group in edges(source, str(path[1])).items()}
+    elif path[0] == "conflict":
+        taken = {each: (*path[:-1], each) for each in section(source, *map(str, path[:-1]))}
     else:
         groups = next((group for group in _TOGETHER if path[0] in group), (str(path[0]),))
         taken = {each: (group, each) for group in groups for each in section(source, group)}

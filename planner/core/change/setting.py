@@ -25,6 +25,7 @@ from planner.core.change.writing import SECTIONS, begin_section, insert_entry
 from planner.core.marks import Map, Seq
 from planner.core.model import VALUE
 from planner.core.num import Num
+from planner.core.scalars import CONSTANTS
 
 if TYPE_CHECKING:
     from planner.core.change.draft import Change
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from planner.core.source import Path, Source
 
 LONGEST = 60  # characters of a value that are shown in a line
-_BARE = frozenset({"payoff", "amount", "parameter"})  # mappings that may also be one number or formula
+# mappings that may also be one number, formula or text
+_BARE = frozenset({"payoff", "amount", "parameter", "conflict option", "conflict state", "preference"})
 
 
 def set_value(text: str, value: str) -> Change:
@@ -48,6 +50,8 @@ def set_value(text: str, value: str) -> Change:
             raise EditError(f"'{text}=' gives no value", f"'planner remove' takes '{text}' out of the file")
         if place.kind == "text":
             return put(source, place, value.strip())
+        if place.kind == "truth":
+            return put(source, place, CONSTANTS.get(value.strip(), value.strip()))
         return put(
             source,
             place,
@@ -99,9 +103,7 @@ def standing(source: Source, path: Path) -> Path | None:
     bare = path[:-1]
     if not source.has(bare) or isinstance(value_at(source, bare), Map | Seq | None):
         return None
-    if _is_parameter(bare) and path[-1] == "value":
-        return bare
-    if kind_at(source, bare) in {"payoff", "amount"} and path[-1] == _sole_criterion(source):
+    if path[-1] == _meant(source, kind_at(source, bare)):
         return bare
     return None
 
@@ -127,6 +129,12 @@ def _is_parameter(path: Path) -> bool:
 def _holds_value(source: Source, path: Path) -> bool:
     """Whether a parameter stands there as a mapping, so that its name means its value."""
     return _is_parameter(path) and isinstance(value_at(source, path), Map)
+
+
+def _meant(source: Source, kind: str) -> str | None:
+    """Return the key whose value it is that stands bare where a mapping could stand."""
+    keys = {"parameter": "value", "conflict option": "name", "conflict state": "options", "preference": "statements"}
+    return _sole_criterion(source) if kind in {"payoff", "amount"} else keys.get(kind)
 
 
 def _sole_criterion(source: Source) -> str | None:
@@ -169,7 +177,7 @@ def _begin(source: Source, path: Path, content: Content) -> list[Edit]:
     kind = kind_at(source, there)
     if kind not in _BARE or isinstance(holder, Seq):
         raise EditError(f"'{shown(there)}' holds a value, so it has no '{key}'")
-    name = "value" if kind == "parameter" else _sole_criterion(source)
+    name = _meant(source, kind)
     if name is None:
         raise EditError(f"'{shown(there)}' is one amount for several criteria", "remove it first")
     return replace_value(source, there, flow({name: _plain(holder), key: content}))

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 WIDTH = 110  # columns that an entry in brackets may take before it is written in lines
 SECTIONS = (
     *("planner", "title", "question", "summary", "as_of", "horizon", "decide_by", "likelihood_words", "tags"),
-    *("objective", "actors", "criteria", "parameters", "correlations", "futures", "state", "signals", "include"),
-    "nodes",
+    *("objective", "actors", "criteria", "parameters", "correlations", "futures", "state", "signals"),
+    *("include", "conflict", "nodes"),
 )
 EDGE_KEYS = ("name", "p", "when", "set", "payoff", "to", "signs", "note")
 OPENED = frozenset({"options", "branches", "likelihood"})  # mappings that are written in lines

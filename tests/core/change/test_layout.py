@@ -12,6 +12,9 @@ from planner.core.change.edit import EditError
 from planner.core.change.layout import lay_out, layout, same
 from planner.core.change.layout_order import (
     ACTOR,
+    CONFLICT,
+    CONFLICT_OPTION,
+    CONFLICT_STATE,
     CRITERION,
     DOCUMENT,
     EDGE,
@@ -19,10 +22,12 @@ from planner.core.change.layout_order import (
     INCLUDE,
     NODE,
     PARAMETER,
+    PREFERENCE,
     SIGNAL,
     Place,
 )
 from planner.core.read import DOCUMENT_KEYS
+from planner.core.read_conflict import KEYS, OPTION_KEYS, PREFERENCE_KEYS, STATE_KEYS
 from planner.core.read_inputs import (
     ACTOR_KEYS,
     CRITERION_KEYS,
@@ -88,6 +93,10 @@ def test_a_whole_file(golden: Golden):
         (FUTURE, FUTURE_KEYS),
         (SIGNAL, SIGNAL_KEYS),
         (INCLUDE, INCLUDE_KEYS),
+        (CONFLICT, frozenset(KEYS)),
+        (CONFLICT_OPTION, frozenset(OPTION_KEYS)),
+        (CONFLICT_STATE, frozenset(STATE_KEYS)),
+        (PREFERENCE, frozenset(PREFERENCE_KEYS)),
     ],
 )
 def test_every_key_of_the_format_has_its_place(place: Place, keys: frozenset[str]):

@@ -1,0 +1,173 @@
+"""A scenario as a game: who moves where, what each move adds for whom, in rational numbers wherever there are such."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from planner.analyses.result import overridden
+from planner.core.binding import INEXACT, bind, environment
+from planner.core.diagnostics import ScenarioError
+from planner.core.exact import gains
+from planner.core.rules import unsupported
+from planner.core.tree import DECISION, OUTCOME, Decider, deciders_of
+from planner.core.unfold import MAX_STATES, Unfolded, unfold
+from planner.core.valuation import Valuation, valuation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from planner.core.model import Scenario
+
+Number = Any  # Fraction, or float where a formula has no rational value
+Vector = tuple[Number, ...]  # one number for each actor
+
+
+@dataclass(frozen=True, eq=False)
+class Game:
+    """The states of a scenario with the numbers that equilibria are worked out from.
+
+    Values are oriented (more is better) and count from a state on.
+
+    Attributes:
+        scenario: the scenario.
+        unfolded: its states, in topological order.
+        deciders: for each state who settles what happens there.
+        first: offsets of each state's edges, one more than states.
+        target: for each edge the state that it leads to.
+        gain: for each edge what it adds for each actor.
+        p: for each edge its probability; 1 on options.
+        end: for each state what its own payoff adds for each actor.
+        worth: how amounts become value.
+        exact: whether numbers are Fractions.
+    """
+
+    scenario: Scenario
+    unfolded: Unfolded = field(repr=False)
+    deciders: tuple[Decider, ...] = field(repr=False)
+    first: Sequence[int] = field(repr=False)
+    target: Sequence[int] = field(repr=False)
+    gain: Sequence[Vector] = field(repr=False)
+    p: Sequence[Number] = field(repr=False)
+    end: Sequence[Vector] = field(repr=False)
+    worth: Valuation = field(repr=False)
+    exact: bool = True
+
+    def __len__(self) -> int:
+        return len(self.unfolded)
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """The actors' ids."""
+        return tuple(self.scenario.actors)
+
+    @property
+    def zero(self) -> Number:
+        """Nothing, in the kind of number that the game is in."""
+        return Fraction(0) if self.exact else 0.0
+
+    @property
+    def tie(self) -> Number:
+        """The difference up to which two values are the same."""
+        return 0 if self.exact else 1e-12 * self.scale
+
+    @cached_property
+    def scale(self) -> float:
+        """The largest amount on the board, at least 1."""
+        return max([1.0, *(abs(float(x)) for row in (*self.gain, *self.end) for x in row)])
+
+    def edges(self, state: int) -> range:
+        """Return a state's edges."""
+        return range(self.first[state], self.first[state + 1])
+
+    def kind(self, state: int) -> int:
+        """Return DECISION, CHANCE or OUTCOME."""
+        return self.deciders[state].kind
+
+    def owners(self, state: int) -> tuple[int, ...]:
+        """Return who decides in a state; nobody where chance does."""
+        return self.deciders[state].owners
+
+    def label(self, state: int) -> str:
+        """Return a state as it is written."""
+        return self.unfolded.labels[state]
+
+    def edge(self, edge: int) -> str:
+        """Return an edge as it is written: ``node.option``."""
+        return self.unfolded.edges[int(self.unfolded.edge[edge])].path
+
+    def full(self, vector: Sequence[Number]) -> dict[str, Number]:
+        """Return values from the root on as full values in the scenario's own sense, by actor."""
+        worth = self.worth
+        return {
+            actor: base + worth.sense * value
+            for actor, base, value in zip(self.actors, worth.base, vector, strict=True)
+        }
+
+    @cached_property
+    def unit(self) -> list[int]:
+        """For each decision state the number of its information set; -1 elsewhere. Sets are numbered by first state."""
+        found = [-1] * len(self)
+        together = {state: states for states in self.unfolded.sets for state in states}
+        count = 0
+        for state in range(len(self)):
+            if self.kind(state) == DECISION and found[state] < 0:
+                for other in together.get(state, (state,)):
+                    found[other] = count
+                count += 1
+        return found
+
+    @cached_property
+    def units(self) -> list[tuple[int, ...]]:
+        """The states of each information set."""
+        found: dict[int, list[int]] = {}
+        for state, unit in enumerate(self.unit):
+            if unit >= 0:
+                found.setdefault(unit, []).append(state)
+        return [tuple(found[unit]) for unit in sorted(found)]
+
+
+def game(
+    scenario: Scenario, *, overrides: Mapping[str, float | str] | None = None, max_states: int = MAX_STATES
+) -> Game:
+    """Return a scenario as a game, in Fractions if all its numbers have exact values, else in floats.
+
+    Raises:
+        ScenarioError: the scenario cannot be evaluated.
+        BadArgument, UnknownName: an override cannot be used.
+    """
+    missing = unsupported(scenario)
+    if missing:
+        raise ScenarioError(missing)
+    try:
+        return _game(scenario, overrides, max_states, exact=True)
+    except ScenarioError as error:
+        if any(found.code != INEXACT[0] for found in error.diagnostics):
+            raise
+        return _game(scenario, overrides, max_states, exact=False)
+
+
+def _game(scenario: Scenario, overrides: Mapping[str, float | str] | None, max_states: int, *, exact: bool) -> Game:
+    given = overridden(scenario, overrides, exact=exact)
+    unfolded = unfold(scenario, max_states=max_states, exact=exact)
+    bound = bind(unfolded, environment(scenario, given, exact=exact), exact=exact)
+    worth = valuation(scenario, exact=exact)
+    rows = gains(bound, worth, Fraction(0) if exact else 0.0)
+    kinds, number = deciders_of(unfolded)
+    deciders = tuple(kinds[at] for at in number.tolist())
+    return Game(
+        scenario=scenario,
+        unfolded=unfolded,
+        deciders=deciders,
+        first=unfolded.first_edge.tolist(),
+        target=unfolded.target.tolist(),
+        gain=[rows[row] for row in bound.edge_row.tolist()],
+        p=[bound.p[row] for row in bound.p_row.tolist()],
+        end=[
+            rows[row] if who.kind == OUTCOME else () for row, who in zip(bound.end_row.tolist(), deciders, strict=True)
+        ],
+        worth=worth,
+        exact=exact,
+    )
