@@ -51,7 +51,7 @@ class JointChange:
         chosen: the option that is taken there.
         without: for each of these parameters the radius if it stays where it is; None if nothing flips the choice then.
         euclidean: the smallest root of the sum of squared shares that was found to flip the choice.
-        parameters: how many parameters may move.
+        parameters: how many parameters have an effect and may move.
     """
 
     radius: float | None
@@ -87,6 +87,7 @@ def joint_change(probe: Probe, axes: Sequence[Axis], *, seed: int, full: bool = 
         seed: of the random starts.
         full: whether to look for what each parameter contributes, and for the Euclidean radius.
     """
+    axes = [axis for axis in axes if probe.machine.matters(axis.name)]
     box = _Box(probe, axes, seed)
     if not axes or len(probe.focus.options) < 2:
         return JointChange(None, proved=True, parameters=len(axes))

@@ -92,7 +92,7 @@ def scan(probe: Probe, axis: Axis, steps: int) -> Scan:
     the lead over another option that may go below zero is followed to its bottom by repeated sections. Every change is
     then narrowed down, too, and where the scores cross without a jump the place is that of equal scores.
     """
-    axis, grid, points = _walk(probe, axis, steps)
+    axis, grid, points = _walk(probe, axis, steps if probe.machine.matters(axis.name) else 2)
     search = _Search(probe, axis, grid, points)
     now = int(np.searchsorted(grid, axis.now))
     if len(grid) < 3:

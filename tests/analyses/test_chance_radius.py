@@ -21,6 +21,7 @@ from planner.core.expression import Expression
 from planner.core.rules import load
 from planner.core.source import Source
 from tests.analyses.test_laws import scenarios, total
+from tests.analyses.test_thresholds import JOINT_RULES
 from tests.stories.test_stories import load as story
 
 if TYPE_CHECKING:
@@ -256,10 +257,12 @@ def shifted(scenario: Scenario, epsilon: float, chance: np.random.Generator) -> 
     return replace(scenario, nodes=nodes)
 
 
-@given(scenarios(actors=2, joint=True, sizes=(2, 6)), st.integers(0, 2**32 - 1))
-@settings(deadline=None, max_examples=40)
-def test_no_error_within_the_bound_flips_a_choice(scenario: Scenario, seed: int):
+@given(scenarios(actors=3, joint=True, sizes=(2, 6)), st.integers(0, 2**32 - 1), st.sampled_from(JOINT_RULES))
+@settings(deadline=None, max_examples=50)
+def test_no_error_within_the_bound_flips_a_choice(scenario: Scenario, seed: int, rule: str | None):
     chance = np.random.default_rng(seed)
+    nodes = {name: replace(node, rule=rule if len(node.by) > 1 else None) for name, node in scenario.nodes.items()}
+    scenario = replace(scenario, nodes=nodes)
     focuses = decisions(scenario)
     for one, found in zip(focuses, chance_changes(focuses), strict=True):
         for _ in range(12):

@@ -593,3 +593,63 @@ nodes: {choice: {decision: Which?, options: {steep: {payoff: 10 / (2 + x)}, flat
 """)
     )
     assert [(one.at, one.below, one.above, one.jump) for one in of(result, "x")] == [(-2.0, "flat", "steep", True)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "exact", "below"),
+    [
+        ("weighted", "1/2", "even"),  # (3 + x) / 2 = 7/4
+        ("nash", "1", "even"),  # 3 x = 3
+        ("quota(0.5)", "9/2", "other"),  # the larger gain: of 'other' max(3, x), and 4.5 once 'late' gains as much to a
+        ("unanimity", "3/2", "even"),  # min(3, x) = 1.5
+    ],
+)
+def test_several_decide_by_another_rule(rule: str, exact: str, below: str):
+    late = ", late: {payoff: {a: 4.5, b: -9}}" if rule.startswith("quota") else ""
+    even = {"nash": "{a: 1, b: 3}", "weighted": "{a: 1.75, b: 1.75}"}.get(rule, "{a: 1.5, b: 1.5}")
+    result = sensitivity(
+        scenario(f"""
+actors: {{a: {{}}, b: {{}}}}
+parameters: {{x: {{value: 2, low: 0.1, high: 6}}}}
+nodes:
+  deal:
+    decision: Which deal?
+    by: [a, b]
+    rule: {rule}
+    fallback: none
+    options: {{none: {{}}, even: {{payoff: {even}}}, other: {{payoff: {{a: 3, b: x}}}}{late}}}
+"""),
+        parameters=["x"],
+    )
+    assert [str(one.exact) for one in result.thresholds] == [exact]
+    if not late:
+        assert (result.thresholds[0].below, result.thresholds[0].above) == (below, "other")
+
+
+def test_hidden_moves_are_refused():
+    text = """
+actors: {a: {}, b: {}}
+nodes:
+  first: {decision: A?, by: [a], options: {l: {to: second}, r: {to: second}}}
+  second: {decision: B?, by: [b], unseen: [first], options: {l: {payoff: {a: 1, b: 1}}, r: {}}}
+"""
+    with pytest.raises(ScenarioError, match="P310"):
+        sensitivity(scenario(text))
+
+
+def test_news_moves_thresholds():
+    # With news that is right in 80 % of cases, buying after good news pays if 10 P(up | good) > 4: 0.8 p / (0.8 p + 0.2 (1 - p))
+    # = 0.4 at p = 1/7; after bad news where 0.2 p / (0.2 p + 0.8 (1 - p)) = 0.4, at p = 8/11.
+    text = """
+parameters: {p: {value: 0.5, low: 0, high: 1}}
+signals: {news: {about: market, likelihood: {up: {good: 0.8, bad: 0.2}, down: {good: 0.2, bad: 0.8}}}}
+nodes:
+  listen: {observe: news, branches: {good: {to: buy}, bad: {to: buy}}}
+  buy: {decision: Buy?, options: {yes: {payoff: -4, to: market}, no: {}}}
+  market: {chance: Market?, branches: {up: {p: p, payoff: 10}, down: {p: rest}}}
+"""
+    good = sensitivity(scenario(text), at="buy[news=good]", parameters=["p"])
+    bad = sensitivity(scenario(text), at="buy[news=bad]", parameters=["p"])
+    assert [str(one.exact) for one in good.thresholds] == ["1/7"]
+    assert [str(one.exact) for one in bad.thresholds] == ["8/11"]
+    assert not good.joint.proved

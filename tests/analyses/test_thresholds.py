@@ -35,6 +35,7 @@ FORMULAS = (
     "5 if {0} > 1 else {1}",
 )
 LOW, NOW, HIGH = -3, 1, 4
+JOINT_RULES = (None, None, "majority", "quota(0.5)", "weighted", "nash")
 
 
 @st.composite
@@ -53,7 +54,8 @@ def varied(draw: st.DrawFn, *, actors: int = 1, joint: bool = False) -> Scenario
         if node.kind == "chance" and len(edges) == 2 and draw(st.booleans()):
             first, second = edges.values()
             edges = {first.id: replace(first, p=Expression.of("q")), second.id: replace(second, p=None, rest=True)}
-        nodes[node.id] = replace(node, edges=edges)
+        rule = draw(st.sampled_from(JOINT_RULES)) if len(node.by) > 1 else None
+        nodes[node.id] = replace(node, edges=edges, rule=rule)
     parameters = {
         "x": Parameter("x", Expression.of(NOW), low=LOW, high=HIGH),
         "y": Parameter("y", Expression.of(0.5), low=LOW, high=HIGH),

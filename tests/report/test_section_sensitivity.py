@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,7 @@ def told(report: Report) -> str:
     return text[text.index("\n## What would change") :].partition("\n## Assumptions")[0]
 
 
+@cache
 def awkward(options: int = 10, more: str = LONG, marks: str = "|<b>") -> Sensitivity:
     """Return a result with long names, marks of Markdown and many options and parameters."""
     names = [f"p{i}" for i in range(12)]
@@ -62,8 +64,13 @@ def awkward(options: int = 10, more: str = LONG, marks: str = "|<b>") -> Sensiti
     return made(text, one_way=["p2"], two_way=("p2", "p8"), steps=12)
 
 
+@cache
+def sharing() -> Sensitivity:
+    return sensitivity(SHARING, parameters=NAMES, one_way=["harm"], two_way=("harm", "source_lost"))
+
+
 def test_the_paper_in_words():
-    result = sensitivity(SHARING, parameters=NAMES)
+    result = sharing()
     report = paper(result)
     text = told(report)
     assert result.headline() in text
@@ -166,7 +173,7 @@ nodes: {d: {decision: D?, options: {x: {payoff: a + 1}, y: {payoff: b * 0.9}}}}
 
 
 def test_pictures_say_the_finding():
-    result = sensitivity(SHARING, parameters=NAMES, one_way=["harm"], two_way=("harm", "source_lost"))
+    result = sharing()
     assert "rises above 0.112" in re.sub(r"<[^>]*>", " ", tornado_svg(result))
     found = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", picture(result, "one-way")))
     assert "As 'Harm that a campaign does when nobody sees it coming' rises the choice is 'Case" in found
