@@ -116,13 +116,15 @@ def pairs(profiles: Mapping[str, Profile], sense: int) -> Pairs:
             equal.append((one, other))
             continue
         order = next((order for order in (1, 2) if found.dominates[order - 1]), None)
-        undecided += [_undecided(one, other, open_, found) for open_ in (1, 2) if found.undecided[open_ - 1]]
+        undecided += [
+            Undecided(one, other, at) if sign > 0 else Undecided(other, one, at)
+            for at, sign in enumerate(found.undecided, 1)
+            if sign and (order is None or at < order)
+        ]
+        ahead, behind = found.orders[0].ahead, found.orders[0].behind
         if order is not None:
             dominance.append(_dominance(one, other, order, found))
-        elif not any(found.undecided):
-            ahead, behind = found.orders[0].ahead, found.orders[0].behind
-            assert ahead is not None
-            assert behind is not None
+        elif ahead and behind and not any(found.undecided):
             crossings.append(Crossing((one, other), (ahead, behind)))
     return Pairs(tuple(dominance), tuple(equal), tuple(crossings), tuple(undecided))
 
@@ -133,10 +135,3 @@ def _dominance(one: str, other: str, order: int, found: Comparison) -> Dominance
     witness = versus.ahead if first else versus.behind
     assert witness is not None
     return Dominance(one, other, order, witness) if first else Dominance(other, one, order, witness)
-
-
-def _undecided(one: str, other: str, order: int, found: Comparison) -> Undecided:
-    """Return the pair in the order of the lead that is larger as the numbers stand."""
-    versus = found.orders[order - 1]
-    gaps = [0.0 if lead is None else lead.worse - lead.better for lead in (versus.ahead, versus.behind)]
-    return Undecided(one, other, order) if gaps[0] >= gaps[1] else Undecided(other, one, order)

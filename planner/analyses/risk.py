@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from importlib import import_module
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from planner.analyses.focus import focus
+from planner.analyses.frames import frame
 from planner.analyses.option_risk import OptionRisk, Reference, option_risks, reference_of
 from planner.analyses.pairs import Pairs, pairs
 from planner.analyses.result import BadArgument
@@ -138,15 +138,11 @@ class Risk:
         }
 
     def to_frame(self) -> Any:
-        """Return the statistics as a pandas data frame, one row for each actor and option.
+        """Return the statistics as a DataFrame, one row for each actor and option.
 
         Raises:
-            BadArgument: pandas is not installed.
+            ImportError: pandas is not installed.
         """
-        try:
-            pandas: Any = import_module("pandas")
-        except ImportError:
-            raise BadArgument("a data frame needs pandas", "install it, or use to_dict()") from None
         rows = []
         for actor, options in self.by_actor.items():
             for option in options:
@@ -154,7 +150,7 @@ class Risk:
                 quantiles = {f"q{share}": value for share, value in plain.pop("quantiles").items()}
                 del plain["profile"], plain["probability_of_loss_range"]
                 rows.append({"actor": actor, **plain, **quantiles})
-        return pandas.DataFrame(rows).set_index(["actor", "option"])
+        return frame(rows)
 
     def _repr_markdown_(self) -> str:
         return table(self)

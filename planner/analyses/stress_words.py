@@ -290,7 +290,7 @@ def discovered(found: Stress, one: Discovery, naming: Naming = str) -> str:
     if one.further is not None:
         more = one.further
         sentence += (
-            f"; another {share_text(more.merit.coverage)} when {_where(more, naming)}, where "
+            f"; outside of this another {share_text(more.merit.coverage)} when {_where(more, naming)}, where "
             f"{share_text(more.merit.density)} fail"
         )
     return f"{sentence}."

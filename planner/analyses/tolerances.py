@@ -136,8 +136,6 @@ class _Asked:
         self.name = f"actors.{focus.actor}.risk_tolerance"
         self.weight = len(focus.unfolded) * len(focus.scenario.actors)
         self.block = max(4, min(1024, NUMBERS // self.weight))
-        self.owners = [focus.actor_at(owner) for owner in focus.by]
-        self.margin = 2 * max(float(focus.solution.margin[owner]) for owner in self.owners)
 
     def run(self, at: Floats) -> tuple[Floats, NDArray[np.integer]]:
         """Return values (options, actors, tolerances) and choices (tolerances,)."""
@@ -145,20 +143,14 @@ class _Asked:
         made = [self.machine.run({self.name: part}) for part in parts]
         return np.concatenate([one.options for one in made], axis=2), np.concatenate([one.choice for one in made])
 
-    def alike(self, values: Floats, choice: NDArray[np.integer]) -> NDArray[np.bool_]:
-        """Return for each option and tolerance whether it is as good as the one taken, to all who decide."""
-        own = values[:, self.owners]
-        chosen = np.take_along_axis(own, choice.astype(np.intp)[None, None], axis=0)
-        return np.asarray((np.abs(own - chosen) <= self.margin).all(axis=1))
-
     def rows(self, at: Floats) -> list[Equivalents]:
         """Return the rows of the table."""
         values, choice = self.run(at)
-        alike = self.alike(values, choice)
+        as_good = self.focus.adopted(values)
         options, viewer = self.focus.options, self.focus.actor_at()
         rows = []
         for column, tolerance in enumerate(at.tolist()):
-            tied = [options[slot] for slot in np.flatnonzero(alike[:, column])]
+            tied = [options[slot] for slot in np.flatnonzero(as_good[:, column])]
             mine = dict(zip(options, values[:, viewer, column].tolist(), strict=True))
             taken = options[int(choice[column])]
             rows.append(Equivalents(tolerance, mine, taken, tuple(tied) if len(tied) > 1 else ()))
@@ -170,12 +162,11 @@ class _Asked:
         Nothing changes as long as one option is as good as any other: where several are, the order of the file decides,
         and that is no change of mind.
         """
-        values, choice = self.run(at)
-        alike = self.alike(values, choice)
+        as_good = self.focus.adopted(self.run(at)[0])
         found = [0] * len(at)
         stands, first = start, len(at)
         for column in range(len(at) - 1, -1, -1):
-            best = set(np.flatnonzero(alike[:, column]).tolist())
+            best = set(np.flatnonzero(as_good[:, column]).tolist())
             if not stands & best:
                 found[column + 1 : first] = [min(stands)] * (first - column - 1)
                 stands, first = best, column + 1

@@ -59,12 +59,13 @@ class Comparison:
     Attributes:
         orders: at first and at second order one against the other.
         dominates: for each order 1 if the first dominates for certain, -1 if the second does, else 0.
-        undecided: for each order whether what a grid may have moved leaves open if one dominates.
+        undecided: for each order, where what a grid may have moved leaves it open, 1 if the first may dominate, -1 if
+            the second may; if either may, which is ahead by more as the numbers stand. 0 where nothing is open.
     """
 
     orders: tuple[Versus, Versus]
     dominates: tuple[int, int]
-    undecided: tuple[bool, bool]
+    undecided: tuple[int, int]
 
     @property
     def equal(self) -> bool:
@@ -82,18 +83,27 @@ def compared(first: Profile, second: Profile, *, sense: int = 1) -> Comparison:
     """
     orders = _versus(first, second, sense)
     if first.exact and second.exact:
-        return Comparison(orders, (_sign(orders[0]), _sign(orders[1])), (False, False))
+        return Comparison(orders, (_sign(orders[0]), _sign(orders[1])), (0, 0))
     # What the grid moved may help either: a verdict stands if it does whichever way the values were moved.
     up, down = sense * first.bound, sense * second.bound
     worst = _versus(first.moved(-up), second.moved(down), sense)
     best = _versus(first.moved(up), second.moved(-down), sense)
+    found = Comparison(orders, (0, 0), (0, 0))
+    if found.equal:
+        return found
     verdicts, undecided = [], []
     for here, low, high in zip(orders, worst, best, strict=True):
         for_certain = (low.behind is None) - (high.ahead is None)
-        possible = high.behind is None or low.ahead is None
-        verdicts.append(for_certain if here.ahead or here.behind else 0)
-        undecided.append(possible and not for_certain and bool(here.ahead or here.behind))
+        seen = here.ahead if for_certain > 0 else here.behind  # or the grid hides what it rests on
+        verdicts.append(for_certain if seen else 0)
+        may, other_may = high.behind is None, low.ahead is None
+        likelier = 1 if _gap(here.ahead) >= _gap(here.behind) else -1
+        undecided.append(0 if verdicts[-1] else likelier if may and other_may else may - other_may)
     return Comparison(orders, (verdicts[0], verdicts[1]), (undecided[0], undecided[1]))
+
+
+def _gap(lead: Lead | None) -> float:
+    return 0.0 if lead is None else lead.worse - lead.better
 
 
 def _sign(versus: Versus) -> int:

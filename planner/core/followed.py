@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+END = np.iinfo(np.int32).max  # the level of all ends
 OFF = 1e-12  # probabilities that miss 1 by more are brought to it: the checks let up to 1e-9 pass
 
 
@@ -89,14 +90,6 @@ class Followed:
 
     def __len__(self) -> int:
         return len(self.state)
-
-    @property
-    def ends(self) -> int:
-        """The first of the states at which paths end; all later ones are ends too."""
-        return self.levels[-1]
-
-
-END = np.iinfo(np.int32).max  # the level of all ends
 
 
 def _levels(unfolded: Unfolded, targets: Sequence[int], follows: Sequence[Number]) -> Ints:

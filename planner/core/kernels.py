@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.core import joint
+from planner.core.joint_rule import UNANIMOUS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,8 +104,33 @@ def agree(own: Floats, decider: Decider, margin: Floats, choice: Choice) -> None
 
     ``own`` has the shape (owners, slots, states, draws).
     """
-    equal = joint.adopted(own, decider.fallback, margin, decider.rule, decider.votes)
-    choice[...] = joint.follow(equal, decider.fallback)
+    if decider.rule != UNANIMOUS:
+        equal = joint.adopted(own, decider.fallback, margin, decider.rule, decider.votes)
+        choice[...] = joint.follow(equal, decider.fallback)
+        return
+    gain = own - own[:, decider.fallback : decider.fallback + 1]
+    choice[...] = adopted(gain.min(axis=0), gain.max(axis=0), gain.sum(axis=0), decider.fallback, margin)
+
+
+def adopted(least: Floats, most: Floats, total: Floats, fallback: int, margin: float | Floats) -> Choice:
+    """Return the option that is adopted unanimously, as `planner.core.joint.adopted` has it.
+
+    Args:
+        least: for each slot the smallest of its owners' gains over the fallback, (slots, …).
+        most: the largest.
+        total: their sum.
+        fallback: the slot that stands otherwise, with gains of 0.
+        margin: gains that differ by less are equal.
+    """
+    will_do = (least >= -margin) & (most > margin)
+    if len(least) == 2:
+        return np.where(will_do[1 - fallback], 1 - fallback, fallback)
+    least = np.where(will_do, least, -np.inf)
+    with np.errstate(invalid="ignore"):
+        will_do &= least >= least.max(axis=0) - margin
+        total = np.where(will_do, total, -np.inf)
+        will_do &= total >= total.max(axis=0) - margin
+    return np.where(will_do.any(axis=0), will_do.argmax(axis=0), fallback)
 
 
 def follow(gains: Floats, choice: Choice, channels: Sequence[int], out: Floats) -> None:

@@ -34,7 +34,7 @@ __all__ = ("BLOCK", "Draws", "Machine")
 
 Floats = NDArray[np.float64]
 BLOCK = 8_192  # draws that go through at once: a handful of parameters of so many draws stay in the cache
-KEPT = 64  # programs
+KEPT = 1_000_000  # steps of all programs that are kept, the last one aside
 
 
 class Machine:
@@ -76,15 +76,16 @@ class Machine:
         self.overrides = dict(overrides or {})
         self.plain = Plain(unfolded, focus, self.overrides, rule)
         self._programs: OrderedDict[tuple[frozenset[str], frozenset[str], bool], Program] = OrderedDict()
+        self._steps = 0
         self._clipped: set[tuple[frozenset[str], frozenset[str]]] = set()
         self._pools: dict[int, Pool] = {}
         self._lock = Lock()
 
     @cached_property
     def _compiler(self) -> Compiler | None:
-        """Writes the programs; None if the numbers as they are do not fit, or by a joint rule other than unanimity."""
+        """Writes the programs; None with news, with a joint rule other than unanimity, or if numbers do not fit."""
         rules = {node.rule for node in self.unfolded.scenario.nodes.values() if len(node.by) > 1}
-        if not rules <= {None, UNANIMITY}:
+        if self.unfolded.news or not rules <= {None, UNANIMITY}:
             return None
         try:
             return Compiler(self.unfolded, self.focus, self.overrides, self.rule)
@@ -158,9 +159,10 @@ class Machine:
             return None
         key = inputs, drawn, clip
         if key not in self._programs:
-            while len(self._programs) >= KEPT:
-                self._programs.popitem(last=False)
-            self._programs[key] = self._compiler.program(inputs, drawn, clip=clip)
+            made = self._programs[key] = self._compiler.program(inputs, drawn, clip=clip)
+            self._steps += len(made)
+            while self._steps > KEPT and len(self._programs) > 1:
+                self._steps -= len(self._programs.popitem(last=False)[1])
         self._programs.move_to_end(key)
         return self._programs[key]
 

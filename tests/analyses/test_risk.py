@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import replace
 from itertools import pairwise
 from math import exp, inf, log
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -223,6 +224,15 @@ def test_flips_are_where_equivalents_cross():
     assert [(flip.below, flip.above) for flip in found.flips] == [("one", "three"), ("three", "two")]
     assert found.neutral is not None
     assert found.neutral.tied == ("two", "three")  # a tie of means is no change of mind
+
+
+def test_news_written_as_a_signal_changes_nothing():
+    by_hand, by_signal = (risk(planner.load(f"tests/stories/raiffa-wildcatter{end}.yaml")) for end in ("", "-signal"))
+    for written, heard in zip(by_hand.options, by_signal.options, strict=True):
+        assert heard.profile.values.tolist() == written.profile.values.tolist()
+        assert heard.profile.mass.tolist() == pytest.approx(written.profile.mass.tolist(), rel=1e-12)
+    flips = [[flip.risk_tolerance for flip in found.tolerances.flips] for found in (by_hand, by_signal)]
+    assert flips[0] == pytest.approx(flips[1], rel=1e-9)
 
 
 def test_a_tie_at_small_tolerances_is_no_flip():
@@ -541,9 +551,17 @@ def test_in_a_notebook():
     assert "| **A bet** | 8 | 15 | -10 | 20 | 20 | 40 % | -10 | 8 |" in text
 
 
+def test_a_frame_has_a_row_for_each_actor_and_option(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "pandas", SimpleNamespace(DataFrame=list))
+    rows = risk(made(JOINT)).to_frame()
+    assert [(row["actor"], row["option"]) for row in rows][2:4] == [("a", "none"), ("b", "broad")]
+    assert rows[3]["q0.05"] == 1
+    assert "profile" not in rows[0]
+
+
 def test_a_frame_needs_pandas(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(BadArgument, match="needs pandas"):
+    with pytest.raises(ImportError, match="needs pandas"):
         risk(gamble()).to_frame()
 
 

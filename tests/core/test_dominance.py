@@ -57,7 +57,7 @@ def test_dominance_is_what_its_definition_says(first: Distribution, second: Dist
     found = compared(profile(first), profile(second))
     assert found.dominates == (defined(first, second, 1), defined(first, second, 2))
     assert found.equal == (first == second)
-    assert found.undecided == (False, False)
+    assert found.undecided == (0, 0)
 
 
 @given(distributions(), distributions())
@@ -179,20 +179,28 @@ def test_what_is_said_for_certain_holds_however_the_grid_moved_the_values(
             assert truth == 0
 
 
+def test_a_lead_that_the_grid_hides_is_left_open():
+    # 2 or 3 against 2 for sure, both seen as 2: the range of the first tells that it dominates, not by how much.
+    seen = profile({2: Fraction(1)}, 2)
+    found = compared(replace(seen, high=3.0), seen)
+    assert (found.dominates, found.undecided) == ((1, 0), (0, 1))
+    assert not found.equal
+
+
 def test_a_clear_lead_is_certain_on_a_grid_and_a_narrow_one_is_not():
     low, high = {0: Fraction(1, 2), 10: Fraction(1, 2)}, {20: Fraction(1, 2), 30: Fraction(1, 2)}
     assert compared(profile(high, 4), profile(low, 4)).dominates == (1, 1)
     near = {1: Fraction(1, 2), 11: Fraction(1, 2)}
     found = compared(profile(near, 4), profile(low, 4))
     assert found.dominates[0] == 0
-    assert found.undecided == (True, True)
+    assert found.undecided == (1, 1)
 
 
 def test_crossing_profiles_stay_undominated_on_a_fine_grid():
     safe, risky = {5: Fraction(1)}, {-20: Fraction(1, 2), 40: Fraction(1, 2)}
     found = compared(profile(safe, 1), profile(risky, 1))
     assert found.dominates == (0, 0)
-    assert found.undecided == (False, False)
+    assert found.undecided == (0, 0)
 
 
 def test_costs_on_a_grid_are_moved_the_right_way():

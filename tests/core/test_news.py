@@ -19,6 +19,7 @@ from planner.core.change.draft import Draft
 from planner.core.diagnostics import Diagnostic, ScenarioError
 from planner.core.dirichlet import shares
 from planner.core.expression import Expression
+from planner.core.machine import Machine
 from planner.core.model import VALUE, Actor, Criterion, Edge, Node, Scenario, Signal
 from planner.core.read import read_draft
 from planner.core.reader import Reader
@@ -525,3 +526,16 @@ nodes:
     evaluation = planner.evaluate(load(text), exact=True)
     assert evaluation.strategy == {"sail[report=warm]": "out", "sail[report=cold]": "home"}
     assert evaluation.values == {"ann": Fraction(185, 100), "bob": Fraction(43, 100)}
+
+
+def test_the_machine_hears_news_in_every_draw():
+    text = f"parameters: {{hit: 0.8, base: 0.3}}\n{PLAIN}".replace("p: 0.3", "p: base").replace(
+        "rain: {warm: 0.2, cold: 0.8}", "rain: {warm: 1 - hit, cold: hit}"
+    )
+    scenario = load(text)
+    hit, base = np.array([0.5, 0.8, 1.0, 1.0]), np.array([0.0, 0.3, 0.6, 1.0])
+    draws = Machine(unfold(scenario)).run({"hit": hit, "base": base})
+    for draw in range(4):
+        given_numbers = {"hit": float(hit[draw]), "base": float(base[draw])}
+        one = planner.evaluate(scenario, overrides=given_numbers).values["self"]
+        assert draws.value[0, draw] == pytest.approx(one)

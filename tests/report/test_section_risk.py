@@ -46,7 +46,7 @@ def test_the_main_example():
         planner.evaluate(scenario), planner.paths(scenario), version="0", analyses={"risk": risk(scenario)}
     )
     text = made.markdown
-    assert "\n## How likely is it to end below 50?\n" in text
+    assert "\n## How likely is it that things get worse than today?\n" in text
     assert "| **Coordinate sanctions with clear benchmarks** | 54.3 | " in text
     assert (
         "- 'Coordinate sanctions with clear benchmarks' dominates 'Reopen structured talks' (41.2 % against 100 %"

@@ -23,7 +23,7 @@ class Branches:
     def __init__(self, terms: Terms, row: int) -> None:
         self.terms, self.row = terms, row
         self.node, self.edges, self.state = terms.ground.recorder.chance_of[row]
-        self.varies = bool(terms.varying.chances) and terms.varying.chances[row]
+        self.varies = bool(terms.varying.chances) and bool(terms.varying.chances[row])
         self._given: list[Sym] = []
         self._total: Sym = 0.0
         self._rest: Sym | None = None

@@ -67,7 +67,7 @@ class Compiler:
         """
         with no_collection():
             varying = self.ground.varying(inputs, drawn)
-            fixed = ~np.array(varying.states)
+            fixed = ~np.frombuffer(varying.states, np.bool_)
             ends = self.sizes[self.ends & fixed, : self.ground.actors].max(axis=0, initial=1.0)
             watch = Watch((kernels.TIE * (1 - SLACK) * ends).tolist(), TRUST * max(1.0, float(self.sizes.max())))
             watch.clip = clip

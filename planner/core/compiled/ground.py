@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from planner.core.binding import Binder, environment
 from planner.core.collector import no_collection
-from planner.core.parameters import in_order
 from planner.core.tree import CHANCE, deciders_of
 from planner.core.valuation import valuation
 
@@ -42,16 +41,16 @@ class Varying:
         amounts: for each row of amounts whether it varies.
         chances: for each first row of a chance state's probabilities whether they vary.
         states: for each state whether anything from there on varies.
-    """
+    """  # bytes and not lists: made at once however large, and NumPy reads them too
 
     inputs: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     weighing: frozenset[int] = frozenset()
     careful: frozenset[int] = frozenset()
     drawn: frozenset[str] = frozenset()
-    amounts: Sequence[bool] = field(default=(), repr=False)
-    chances: Sequence[bool] = field(default=(), repr=False)
-    states: Sequence[bool] = field(default=(), repr=False)
+    amounts: bytes | bytearray = field(default=b"", repr=False)
+    chances: bytes | bytearray = field(default=b"", repr=False)
+    states: bytes | bytearray = field(default=b"", repr=False)
 
 
 class Recorder(Binder):
@@ -101,9 +100,13 @@ class Ground:
         self.tolerance = [actor.risk_tolerance for actor in self.scenario.actors.values()]
 
     @cached_property
-    def order(self) -> Mapping[str, int]:
-        """The parameters, numbered so that each comes after those that it reads."""
-        return {name: at for at, name in enumerate(in_order(self.scenario.parameters))}
+    def dependents(self) -> Mapping[str, list[str]]:
+        """For each parameter those whose formulas read it."""
+        found: dict[str, list[str]] = {}
+        for parameter in self.scenario.parameters.values():
+            for name in parameter.value.names:
+                found.setdefault(name, []).append(parameter.id)
+        return found
 
     @cached_property
     def readers(self) -> tuple[Mapping[str, list[int]], Mapping[str, list[int]]]:
@@ -140,10 +143,7 @@ class Ground:
             ValueError: the scenario has no such input.
         """
         given, weighing, careful = self._sorted(inputs)
-        names = set(given)
-        for name in self.order:
-            if name not in self.overrides and not names.isdisjoint(self.scenario.parameters[name].value.names):
-                names.add(name)
+        names = self._worked_out(given)
         amounts, chances = np.zeros(len(self.bound.amounts), np.bool_), np.zeros(len(self.p), np.bool_)
         for name in names:
             amounts[self.readers[0].get(name, [])] = True
@@ -151,19 +151,30 @@ class Ground:
         if weighing:
             amounts[1:] = True
         nodes = frozenset(drawn)
-        for row, (node, _, _) in self.recorder.chance_of.items():
+        for row, (node, _, _) in self.recorder.chance_of.items() if nodes else ():
             if node.id in nodes and node.certainty is not None:
                 chances[row] = True
         return Varying(
             frozenset(given),
-            frozenset(names),
+            names,
             frozenset(weighing),
             frozenset(careful),
             nodes,
-            amounts.tolist(),
-            chances.tolist(),
+            amounts.tobytes(),
+            chances.tobytes(),
             self._reached(amounts, chances, everywhere=bool(careful)),
         )
+
+    def _worked_out(self, given: Iterable[str]) -> frozenset[str]:
+        """Return parameters and all that are worked out from them."""
+        found = set(given)
+        waiting = list(found)
+        while waiting:
+            for name in self.dependents.get(waiting.pop(), ()):
+                if name not in found and name not in self.overrides:
+                    found.add(name)
+                    waiting.append(name)
+        return frozenset(found)
 
     def _sorted(self, inputs: Iterable[str]) -> tuple[set[str], set[int], set[int]]:
         """Return the parameters, the actors with varying weights, and those with a varying tolerance."""
@@ -186,14 +197,14 @@ class Ground:
                 raise ValueError(f"'{name}' is no input of the scenario")
         return given, weighing, careful
 
-    def _reached(self, amounts: Mask, chances: Mask, *, everywhere: bool) -> list[bool]:
+    def _reached(self, amounts: Mask, chances: Mask, *, everywhere: bool) -> bytearray:
         """Return for each state whether something from there on varies."""
         reached = amounts[self.bound.end_row]
         reached[self.sources[amounts[self.bound.edge_row] | chances[self.bound.p_row]]] = True
         if everywhere:
             kinds = np.array([decider.kind == CHANCE for decider in self.deciders])
             reached |= kinds[self.decider]
-        found: list[bool] = reached.tolist()
+        found = bytearray(reached.tobytes())
         first, before = self.parents
         waiting: list[int] = np.flatnonzero(reached).tolist()
         while waiting:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.core import joint, kernels
+from planner.core import kernels
 from planner.core.binding import TOLERANCE
 from planner.core.dirichlet import shares
 
@@ -98,7 +98,7 @@ def select(rows: Rows, _: None, out: Floats) -> None:
     """Take one of two values by a condition."""
     condition, value, other = rows
     np.copyto(out, other)
-    np.copyto(out, value, where=np.not_equal(condition, 0))
+    np.putmask(out, np.not_equal(condition, 0), value)  # faster than a masked copy where the mask has no pattern
 
 
 # --- checks -----------------------------------------------------------------------------------------------
@@ -169,20 +169,55 @@ def share(_: Rows, detail: tuple[Shares, int], out: Floats) -> None:
 
 
 def certainty_equivalent(rows: Rows, _: None, out: Floats) -> None:
-    """Work out a certainty equivalent from the tolerance, the branches' values and their probabilities."""
+    """Work out a certainty equivalent from the tolerance, the branches' values and their probabilities.
+
+    As `kernels.certainty_equivalent` does, to the bit, but branch by branch, and without what no draw needs.
+    """
     tolerance, *rest = rows
-    slots = len(rest) // 2
-    table = np.empty((2, slots, len(out)))
-    for at, row in enumerate(rest):
-        table[at // slots, at % slots] = row
-    out[...] = kernels.certainty_equivalent(table[0], table[1], tolerance)
+    chances = rest[len(rest) // 2 :]
+    values = [_possible(value, p) for value, p in zip(rest, chances, strict=False)]
+    worst = np.minimum(values[0], values[1], out=np.empty_like(out))
+    for value in values[2:]:
+        np.minimum(worst, value, out=worst)
+    careful = np.isfinite(tolerance)
+    neutral = not careful.all()
+    scale = np.where(careful, tolerance, 1.0) if neutral else tolerance
+    exponents = []
+    for value in values:
+        exponent = np.subtract(worst, value)
+        exponents.append(np.divide(exponent, scale, out=exponent))
+    near = _mean([np.expm1(exponent, out=np.empty_like(out)) for exponent in exponents], chances)
+    logarithm = np.log1p(np.maximum(near, -0.75))
+    close = near > -0.5
+    if not close.all():
+        far = _mean([np.exp(exponent, out=exponent) for exponent in exponents], chances)
+        logarithm = np.where(close, logarithm, np.log(far))
+    np.subtract(worst, np.multiply(scale, logarithm, out=logarithm), out=out)
+    if neutral:
+        mean = _mean([np.array(np.broadcast_to(value, out.shape)) for value in rest[: len(chances)]], chances)
+        np.putmask(out, ~careful, mean)
+
+
+def _possible(value: Floats, p: Floats) -> Floats:
+    """Return a branch's value, infinite where the branch is not possible."""
+    if np.minimum.reduce(p, axis=None) > 0:
+        return value
+    return np.where(p > 0, value, np.inf)
+
+
+def _mean(values: Sequence[Floats], chances: Sequence[Floats]) -> Floats:
+    """Return the average of some rows, which are written over."""
+    total = np.multiply(values[0], chances[0], out=values[0])
+    for value, p in zip(values[1:], chances[1:], strict=True):
+        np.add(total, np.multiply(value, p, out=value), out=total)
+    return total
 
 
 def unless_possible(rows: Rows, other: float, out: Floats) -> None:
     """Take a branch's value where the branch is possible, else ``other``."""
     p, value = rows
     out.fill(other)
-    np.copyto(out, value, where=p > 0)
+    np.putmask(out, p > 0, value)
 
 
 # --- choices ----------------------------------------------------------------------------------------------
@@ -206,11 +241,11 @@ def numbers_of(row: Floats) -> NDArray[np.uint16]:
 def choose(rows: Rows, detail: Owners, out: Floats) -> None:
     """Write the first slot that is as good as the best for its only owner: the best value, then the slots' values."""
     best, *own = rows
-    watch, choice = detail.watch, numbers_of(out)
+    watch = detail.watch
     low, high = watch.low[detail.owners[0]], watch.high
-    choice[...] = 0
-    leading = behind = zone = None
-    for value in own[:-1]:
+    leading = zone = None
+    choice = numbers_of(out)
+    for at, value in enumerate(own[:-1]):
         gap = np.subtract(best, value)
         worse = gap > high
         near = gap > low
@@ -218,37 +253,45 @@ def choose(rows: Rows, detail: Owners, out: Floats) -> None:
             near &= ~worse
             near &= gap > kernels.TIE * (1 - SLACK) * np.abs(best)
             zone = near if zone is None else zone | near
-        behind = worse if leading is None else leading & worse
-        leading = behind
-        choice += leading
+        leading = worse if leading is None else leading & worse
+        if at:
+            choice += leading
+        else:
+            choice[...] = leading
     if zone is not None and zone.any():
         watch.unsure(zone)
 
 
 def agree(rows: Rows, detail: Owners, out: Floats) -> None:
     """Write the option that several owners adopt unanimously, from each owner's values of the slots."""
-    watch, slots, width = detail.watch, detail.slots, len(out)
-    own = np.empty((len(detail.owners), slots, 1, width))
-    for at, row in enumerate(rows):
-        own[at // slots, at % slots, 0] = row
-    equal = joint.adopted(own, detail.fallback, np.full((1, width), watch.high))
-    choice = joint.follow(equal, detail.fallback)
-    numbers_of(out)[...] = choice[0]
+    watch, slots, fallback = detail.watch, detail.slots, detail.fallback
+    table = np.zeros((3, slots, len(out)))
+    least, most, total = table
+    for slot in range(slots):
+        if slot != fallback:
+            np.subtract(rows[slot], rows[fallback], out=least[slot])
+            most[slot] = total[slot] = least[slot]
+            for first in range(slots, len(rows), slots):
+                gain = np.subtract(rows[first + slot], rows[first + fallback])
+                np.minimum(least[slot], gain, out=least[slot])
+                np.maximum(most[slot], gain, out=most[slot])
+                np.add(total[slot], gain, out=total[slot])
+    numbers_of(out)[...] = kernels.adopted(least, most, total, fallback, watch.high)
     low = max(watch.low[owner] for owner in detail.owners)
-    gain = (own - own[:, detail.fallback : detail.fallback + 1])[:, :, 0]
-    least, total = gain.min(axis=0), gain.sum(axis=0)
-    zone = np.zeros(width, np.bool_)
-    for gap in (*np.abs(gain).reshape(-1, width), *_between(least), *_between(total)):
+    zone = None
+    for gap in (*-least, *most, *_between(least, fallback), *_between(total, fallback)):
         near = gap > low
-        if near.any():
-            zone |= near & (gap <= watch.high)
-    if zone.any():
+        if np.count_nonzero(near) != np.count_nonzero(gap > watch.high):
+            near &= gap <= watch.high
+            zone = near if zone is None else zone | near
+    if zone is not None:
         watch.unsure(zone)
 
 
-def _between(rows: Floats) -> list[Floats]:
-    """Return the distances between any two rows."""
-    return [np.abs(rows[one] - rows[other]) for one in range(len(rows)) for other in range(one)]
+def _between(rows: Floats, fallback: int) -> list[Floats]:
+    """Return the distances between any two rows but the fallback's."""
+    others = [slot for slot in range(len(rows)) if slot != fallback]
+    return [np.abs(rows[one] - rows[other]) for one in others for other in others if other < one]
 
 
 def follow(rows: Rows, _: None, out: Floats) -> None:
@@ -256,11 +299,8 @@ def follow(rows: Rows, _: None, out: Floats) -> None:
     chosen, first, *others = rows
     choice = numbers_of(chosen)
     np.copyto(out, first)
-    if len(others) == 1:
-        np.copyto(out, others[0], where=choice.astype(np.bool_))
-        return
     for slot, value in enumerate(others, 1):
-        np.copyto(out, value, where=choice == slot)
+        np.putmask(out, choice == slot, value)
 
 
 # --- the ends of a program --------------------------------------------------------------------------------

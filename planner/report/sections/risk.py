@@ -57,12 +57,19 @@ def _shown(result: Risk) -> list[OptionRisk]:
 
 
 def _heading(result: Risk) -> str:
-    option = result.option(result.chosen)
-    if option.profile.sd == 0:
-        return "How much is at risk?"
-    if option.probability_of_loss:
-        return f"How likely is it to end {worse_than(result)}?"
-    return "How far can it go wrong?"
+    """Return the question that the section answers."""
+    kind = result.references[result.actor].kind
+    if kind == "none":
+        return "How far can it go wrong?"
+    if kind == "zero":
+        return "How likely is a loss?"
+    if kind == "today":
+        return "How likely is it that things get worse than today?"
+    return (
+        "How likely is it to miss the minimum?"
+        if kind == "minimum"
+        else f"How likely is it to end {worse_than(result)}?"
+    )
 
 
 def finding(result: Risk) -> str:
