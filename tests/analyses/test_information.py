@@ -774,3 +774,15 @@ def test_notebook():
     text = planner.information(story("goferbroke-oil"))._repr_markdown_()
     assert "| oil | 142.5 |" in text
     assert "600" in text
+
+
+def test_a_parameter_and_a_node_of_one_name():
+    text = """parameters: {oil: {name: Chance of oil, value: 0.3, low: 0.1, high: 0.5, distribution: uniform}}
+nodes:
+  field: {decision: Drill?, options: {drill: {payoff: -70, to: oil}, sell: {payoff: 40}}}
+  oil: {chance: Is there oil?, branches: {oil: {p: oil, payoff: 400}, dry: {p: rest}}}
+"""
+    found = planner.information(made(text), draws=400)
+    assert found.number_name(found.parameters[0]) == "Chance of oil"
+    assert "('Chance of oil')" in found.headline()
+    assert "('Is there oil?')" in found.headline()
