@@ -187,10 +187,12 @@ def has_decision(scenario: Scenario) -> bool:
     return any(unfolded.kind(state) == "decision" for state in range(len(unfolded)))
 
 
-@given(scenarios(actors=2, joint=True))
+@given(scenarios(actors=2, joint=True), st.sampled_from(["unanimity", "majority", "quota(0.5)", "weighted", "nash"]))
 @settings(deadline=None, max_examples=60)
-def test_chances_are_worth_what_files_with_the_outcome_written_in_say(scenario: Scenario):
+def test_chances_are_worth_what_files_with_the_outcome_written_in_say(scenario: Scenario, rule: str):
     assume(has_decision(scenario))
+    joint = {node.id: replace(node, rule=rule) for node in scenario.nodes.values() if len(node.by) > 1}
+    scenario = edited(scenario, joint)
     found = planner.information(scenario, actor="ann")
     nodes = reached_chances(scenario)
     assert {one.node for one in found.chances} == {node.id for node in nodes}
