@@ -181,10 +181,13 @@ class _Search:
         sizes = [self.certain * 1.0001 + 1e-9, self.certain * 1.3 + 0.01, self.certain * 2 + 0.05, 1.0]
         doubt = Doubt(self.board, self.states, np.minimum(sizes, 1.0), keep=True)
         owners, count = self.owners, len(sizes)
+        everybody = range(self.board.gain.shape[1])
         for state in self.moving:
-            low, high = (orders[:, owners].reshape(len(orders), -1) for orders in doubt.orders[state])
+            low, high = doubt.orders[state]
             still = np.arange(len(low))[:, None]
-            self.tables.append(np.concatenate((still, low, high), axis=1))
+            parts = [still, *(orders[:, owners].reshape(len(orders), -1) for orders in (low, high)), still[::-1], still]
+            others = [orders[:, actor] for actor in everybody if actor not in owners for orders in (low, high)]
+            self.tables.append(np.concatenate((*parts, *others), axis=1))
         reach = [self.reached(option) for option in range(len(self.after))]
         inside = [set(states) for states in self.after]
         each = np.arange(len(owners) * count)

@@ -54,7 +54,7 @@ def narrowed(probe: Probe, axis: Axis, brackets: Sequence[Bracket], close: float
         shares = np.arange(1, SECTION + 1) / (SECTION + 1)
         low, high = (np.array([getattr(one, end) for one in wide])[:, None] for end in ("low", "high"))
         walk = low + (high - low) * shares
-        choice = probe.run(axis.point(walk.ravel())).choice.reshape(walk.shape)
+        choice = probe.known(axis.point(walk.ravel())).choice.reshape(walk.shape)
         open_ = [part for one, row, taken in zip(wide, walk, choice, strict=True) for part in _split(one, row, taken)]
     return _joined(sorted([*done, *(one for one in open_ if one not in done)]), 10 * close * axis.width), complete
 
@@ -64,9 +64,10 @@ def _adjacent(bracket: Bracket) -> bool:
 
 
 def _split(bracket: Bracket, positions: Floats, choice: NDArray[np.integer]) -> list[Bracket]:
-    """Return the parts of a bracket in which the choice changes."""
-    at = [bracket.low, *positions.tolist(), bracket.high]
-    taken = [bracket.below, *choice.tolist(), bracket.above]
+    """Return the parts of a bracket in which the choice changes; single impossible positions are passed over."""
+    fits = choice >= 0
+    at = [bracket.low, *positions[fits].tolist(), bracket.high]
+    taken = [bracket.below, *choice[fits].tolist(), bracket.above]
     return [
         Bracket(at[i], at[i + 1], taken[i], taken[i + 1])
         for i in range(len(at) - 1)
@@ -93,9 +94,10 @@ def polished(probe: Probe, axis: Axis, bracket: Bracket, low: float, high: float
     """
 
     def ahead(positions: Floats) -> Floats:
-        """Return by how much the option below is better than the one above."""
-        scores = probe.run(axis.point(positions)).scores
-        return np.asarray(scores[bracket.below] - scores[bracket.above])
+        """Return by how much the option below is better than the one above; infinitely worse where it is impossible."""
+        scores = probe.known(axis.point(positions)).scores
+        lead = scores[bracket.below] - scores[bracket.above]
+        return np.where(np.isnan(lead), -np.inf, lead)
 
     steps = 1e-12 * axis.width * WIDENINGS
     left, right = np.maximum(bracket.low - steps, low), np.minimum(bracket.high + steps, high)
@@ -129,7 +131,7 @@ def _change(probe: Probe, axis: Axis, bracket: Bracket) -> float:
             break
         walk = low + (high - low) * np.arange(SECTION + 2) / (SECTION + 1)
         walk[0], walk[-1] = low, high
-        choice = probe.run(axis.point(walk)).choice
+        choice = probe.known(axis.point(walk)).choice
         at = max(int(np.argmax(choice != bracket.below)), 1)
         low, high = float(walk[at - 1]), float(walk[at])
     return min((low, high), key=lambda one: len(repr(axis.value(one))))

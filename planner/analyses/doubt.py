@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.core import kernels
+from planner.core import joint, kernels
 from planner.core.tree import CHANCE, OUTCOME
 
 if TYPE_CHECKING:
@@ -161,22 +161,34 @@ class Doubt:
         if len(who.owners) == 1:
             owner = who.owners[0]
             return np.asarray(low[chosen, owner] - high[others, owner].max(axis=0))
-        least, most = _gains(low, high, who)
+        least, most = score_bounds(low, high, who)
+        if who.rule.name == "weighted":  # the fallback has no special place
+            return np.asarray(least[chosen] - most[others].max(axis=0))
         rivals = [option for option in others if option != who.fallback]
         best = most[rivals].max(axis=0, initial=-np.inf)
         if chosen == who.fallback:
             return np.asarray(-best)
-        return np.asarray(np.minimum(least[chosen], least[chosen] - best))
+        sure = least[chosen]
+        return np.asarray(sure if who.rule.name == "majority" else np.minimum(sure, sure - best))
 
 
-def _gains(low: Floats, high: Floats, who: Decider) -> tuple[Floats, Floats]:
-    """Return the bounds of the smallest gain over the fallback among the owners, (options, draws)."""
+def score_bounds(low: Floats, high: Floats, who: Decider) -> tuple[Floats, Floats]:
+    """Return the bounds of the score of each option of a joint decision, (options, draws).
+
+    By every rule an option's score rises with what the option is worth to its owners and falls with what the others are
+    worth, so it is least where the option is worth as little and the others as much as they may be.
+    """
     owners = list(who.owners)
-    stands_low, stands_high = low[who.fallback, owners], high[who.fallback, owners]
-    least = (low[:, owners] - stands_high).min(axis=1)
-    most = (high[:, owners] - stands_low).min(axis=1)
-    least[who.fallback] = most[who.fallback] = 0.0
-    return least, most
+    ends = [np.moveaxis(bound[:, owners], 1, 0) for bound in (low, high)]
+    found = []
+    for mine, others in ((ends[0], ends[1]), (ends[1], ends[0])):
+        rows = []
+        for option in range(len(low)):
+            own = others.copy()
+            own[:, option] = mine[:, option]
+            rows.append(joint.scores(own, who.fallback, who.rule, who.votes)[option])
+        found.append(np.stack(rows))
+    return found[0], found[1]
 
 
 def may_be_taken(low: Floats, high: Floats, who: Decider) -> Mask:
@@ -185,7 +197,10 @@ def may_be_taken(low: Floats, high: Floats, who: Decider) -> Mask:
         owner = who.owners[0]
         best = low[:, owner].max(axis=0)
         return np.asarray(high[:, owner] >= best - MARGIN * (1.0 + np.abs(best)))
-    least, most = _gains(low, high, who)
+    least, most = score_bounds(low, high, who)
+    if who.rule.name == "weighted":
+        best = least.max(axis=0)
+        return np.asarray(most >= best - MARGIN * (1.0 + np.abs(best)))
     sure = np.where(least > MARGIN, least, -np.inf)
     sure[who.fallback] = -np.inf
     best = sure.max(axis=0)

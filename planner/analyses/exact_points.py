@@ -5,12 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from planner.analyses.result import BadArgument, overridden
+from planner.core import joint
 from planner.core.binding import bind, environment
 from planner.core.diagnostics import ScenarioError
-from planner.core.exact import fold_back
 from planner.core.places import as_fraction
-from planner.core.solve import Solution
+from planner.core.solve import folded_exactly
 from planner.core.tree import deciders_of
 from planner.core.unfold import unfold
 from planner.core.valuation import valuation
@@ -48,8 +50,7 @@ class ExactPoints:
         except (BadArgument, ScenarioError):
             self.possible = False
             return
-        deciders, decider = deciders_of(self.unfolded)
-        self.deciders, self.decider = deciders, decider.tolist()
+        self.deciders = deciders_of(self.unfolded)
         self.state = self.unfolded.labels.index(focus.label)
 
     def root(self, axis: Axis, at: float, pair: tuple[int, int]) -> Fraction | None:
@@ -95,17 +96,16 @@ class ExactPoints:
             drawn = {actor: {criterion: at}}
         bound = bind(self.unfolded, environment(scenario, given, exact=True), exact=True)
         worth = valuation(scenario, exact=True, drawn=drawn)
-        folded = fold_back(self.unfolded, bound, worth, focus.rule, (self.deciders, self.decider))
-        solution = Solution(
-            self.unfolded, bound, worth, focus.rule, self.deciders, self.decider, folded.channels, folded.choice,
-            (Fraction(0),) * len(scenario.actors), exact=True,
-        )  # fmt: skip
+        solution = folded_exactly(self.unfolded, self.deciders, bound, worth, focus.rule)
         rows = solution.option_values(self.state)
         owners = [focus.actor_at(actor) for actor in focus.by]
-        stands = rows[focus.fallback] if focus.fallback is not None else [Fraction(0)] * len(rows[0])
-        first, second = (
-            min(as_fraction(focus.sense * (rows[option][owner] - stands[owner])) for owner in owners) for option in pair
-        )
+        own = np.array([[focus.sense * as_fraction(row[owner]) for row in rows] for owner in owners], object)
+        if focus.fallback is None:
+            scores = own[0]
+        else:
+            who = solution.who(self.state)
+            scores = joint.scores(own, focus.fallback, who.rule, who.votes)
+        first, second = (Fraction(scores[option]) for option in pair)
         return first - second
 
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.core import joint
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from planner.analyses.focus import Focus
 
@@ -78,22 +80,16 @@ class Probe:
         Raises:
             ScenarioError: the scenario is impossible at some point, such as a probability above 1.
         """
-        total = len(next(iter(inputs.values())))
-        options = np.empty((len(self.focus.options), len(self.focus.scenario.actors), total))
-        choice = np.empty(total, np.int32)
-        for part in _alike(inputs, total):
-            marks = None if unfit is None else np.zeros(len(part), np.bool_)
-            made = self.machine.run({name: row[part] for name, row in inputs.items()}, unfit=marks)
-            options[..., part], choice[part] = made.options, made.choice
-            if unfit is not None and marks is not None:
-                unfit[part] |= marks
-        return Points(options, self.focus.scores(options), choice)
+        made = self.machine.run(inputs, unfit=unfit)
+        return Points(made.options, self.focus.scores(made.options), made.choice)
+
+    def known(self, inputs: Mapping[str, Floats]) -> Points:
+        """Work the decision out where the scenario is possible; elsewhere come NaN and choice -1."""
+        return self.run(inputs, np.zeros(len(next(iter(inputs.values()))), np.bool_))
 
     def possible(self, inputs: Mapping[str, Floats]) -> Mask:
         """Return at which points the scenario is possible."""
-        unfit = np.zeros(len(next(iter(inputs.values()))), np.bool_)
-        self.run(inputs, unfit)
-        return ~unfit
+        return np.asarray(self.known(inputs).choice >= 0)
 
     def margin(self, points: Points) -> float:
         """Return the difference below which scores count as equal at these points, a little more than the machine's."""
@@ -102,32 +98,15 @@ class Probe:
         return SLACK * own * max(1.0, float(np.abs(points.options).max(initial=0.0)) / before)
 
     def tied(self, points: Points, margin: float | None = None) -> Mask:
-        """Return (options, points) which options are as good as the one taken for those who decide, itself included.
-
-        The rule of joint decisions is that of `planner.core.kernels.agree`.
-        """
+        """Return (options, points) which options are as good as the one taken for those who decide, itself included."""
         margin = self.margin(points) if margin is None else margin
         focus = self.focus
         if focus.fallback is None:
-            return np.asarray(points.scores >= points.scores.max(axis=0) - margin)
-        own = focus.sense * points.options[:, self.owners]
-        gain = own - own[focus.fallback]
-        least, most, total = gain.min(axis=1), gain.max(axis=1), gain.sum(axis=1)
-        will_do = (least >= -margin) & (most > margin)
-        some = will_do.any(axis=0)
-        for measure in (least, total):
-            best = np.where(will_do, measure, -np.inf).max(axis=0)
-            will_do &= measure >= best - margin
-        same = (most <= margin) & (least >= -margin)
-        tied = np.where(some, will_do, same)
-        tied[points.choice, np.arange(len(points))] = True
+            tied = points.scores >= points.scores.max(axis=0) - margin
+        else:
+            own = focus.sense * np.moveaxis(points.options[:, self.owners], 1, 0)
+            who = focus.solution.who(focus.state)
+            tied = joint.adopted(own, focus.fallback, margin, who.rule, who.votes)
+        fits = points.choice >= 0
+        tied[points.choice[fits], np.flatnonzero(fits)] = True
         return np.asarray(tied)
-
-
-def _alike(inputs: Mapping[str, Floats], total: int) -> Sequence[Ints]:
-    """Return the points in groups that agree on which inputs are infinite: a neutral actor takes another way."""
-    rows = [np.isfinite(row) for name, row in inputs.items() if name.endswith(".risk_tolerance")]
-    if not rows or all(row.all() for row in rows):
-        return [np.arange(total)]
-    patterns, group = np.unique(np.stack(rows), axis=1, return_inverse=True)
-    return [np.flatnonzero(group.ravel() == number) for number in range(patterns.shape[1])]

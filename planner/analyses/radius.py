@@ -26,12 +26,14 @@ Mask = NDArray[np.bool_]
 
 CORNERS = 12  # up to so many parameters all corners are looked at
 SAMPLES = 1_024  # random points, and random corners where there are too many
+FEW = 128
 STARTS = 8
 SWEEPS = 24
-RAY = 96  # points of a ray
+RAY = 48  # points of a ray
+TRIES = 6
 SECTION = 17
-BISECTIONS = 12
-DIGITS = 10  # sections of the last stretch: the radius is that near
+BISECTIONS = 8
+DIGITS = 11  # sections of the last stretch: the radius is that near
 STEP = 1e-5  # of the ranges: for slopes
 TIED = 1e-9  # a radius that is smaller is that of a tie
 LEVELS = (-1.0, -0.5, 0.0, 0.5, 1.0)
@@ -49,7 +51,7 @@ class JointChange:
         chosen: the option that is taken there.
         without: for each of these parameters the radius if it stays where it is; None if nothing flips the choice then.
         euclidean: the smallest root of the sum of squared shares that was found to flip the choice.
-        parameters: how many parameters may move.
+        parameters: how many parameters have an effect and may move.
     """
 
     radius: float | None
@@ -85,26 +87,24 @@ def joint_change(probe: Probe, axes: Sequence[Axis], *, seed: int, full: bool = 
         seed: of the random starts.
         full: whether to look for what each parameter contributes, and for the Euclidean radius.
     """
+    axes = [axis for axis in axes if probe.machine.matters(axis.name)]
     box = _Box(probe, axes, seed)
     if not axes or len(probe.focus.options) < 2:
         return JointChange(None, proved=True, parameters=len(axes))
     corners = extremes_at_corners(probe.focus, [axis.name for axis in axes])
     everything = np.ones(len(axes), np.bool_)
+    if corners:
+        box.leads(box.corners(everything))  # are they possible?
     proved = corners and len(axes) <= CORNERS and box.whole
-    found = box.least(everything, inside=not proved)
+    found, deeper = box.least(everything, inside=not proved)
     if found is None:
         return JointChange(None, proved=proved, parameters=len(axes))
     at = box.bare(found)
     moved = [i for i in range(len(axes)) if at[i] != 0]
     without: dict[str, float | None] = {}
-    for i in moved if full and len(moved) > 1 else ():
-        kept = everything.copy()
-        kept[i] = False
-        other = box.least(kept, inside=not proved, quick=True)
+    for i in moved if full else ():
+        other, _ = box.least(everything & (np.arange(len(axes)) != i), inside=deeper)
         without[axes[i].name] = None if other is None else max(_size(other), _size(found))
-    if full and len(moved) == 1:
-        other = box.least(everything & (np.arange(len(axes)) != moved[0]), inside=not proved, quick=True)
-        without[axes[moved[0]].name] = None if other is None else max(_size(other), _size(found))
     values = box.values(at[None])
     return JointChange(
         radius=_size(found) if _size(found) > TIED else 0.0,
@@ -146,22 +146,23 @@ class _Box:
         self.whole &= not unfit.any()
         return np.where(unfit, np.inf, points.lead(self.chosen)), (points.choice != self.chosen) & ~unfit
 
-    def least(self, free: Mask, *, inside: bool, quick: bool = False) -> Floats | None:
+    def least(self, free: Mask, *, inside: bool) -> tuple[Floats | None, bool]:
         """Return a point of the smallest box that flips the choice, only some parameters free; None if none was found.
 
-        ``inside`` searches points that are no corners, too; ``quick`` does with less of that.
+        ``inside`` searches points that are no corners, too; whether that found a better one is returned as well.
         """
         if not free.any():
-            return None
+            return None, False
         corners = self.corners(free)
         found = self.shrunk(corners)
-        for _ in range(2 if quick else 6) if inside else ():
+        deeper = False
+        for _ in range(TRIES) if inside else ():
             size = 1.0 if found is None else _size(found) * (1 - 1e-7)
             better = self.searched(free, size)
             if better is None:
                 break
-            found = better
-        return found
+            found, deeper = self.nearer(better, free), True
+        return found, deeper
 
     def corners(self, free: Mask) -> Floats:
         """Return the corners of the unit box that are worth looking at."""
@@ -243,6 +244,22 @@ class _Box:
             at = self.descended(np.concatenate((at[order], np.zeros((1, len(self.axes))))), size, free, LEVELS)
             flipped = self.leads(at)[1]
         return self.first(at[flipped]) if flipped.any() else None
+
+    def nearer(self, at: Floats, free: Mask) -> Floats:
+        """Return a point of a smaller box near one that flips the choice, by random steps that grow shorter."""
+        chance = np.random.default_rng(self.seed)
+        reach = 0.5
+        for _ in range(SWEEPS):
+            size = _size(at)
+            step = chance.uniform(-reach, reach, (FEW, len(self.axes))) * size * free
+            tried = np.clip(at + step, -size, size) * (1 - reach * chance.random((FEW, 1)))
+            flipped = self.leads(tried)[1]
+            if flipped.any():
+                good = tried[flipped]
+                at = good[np.abs(good).max(axis=1).argmin()]
+            else:
+                reach /= 2
+        return at
 
     def descended(self, starts: Floats, size: float, free: Mask, levels: Sequence[float]) -> Floats:
         """Return the points reached from some by moving one parameter at a time, as long as the lead shrinks."""

@@ -92,7 +92,7 @@ def scan(probe: Probe, axis: Axis, steps: int) -> Scan:
     the lead over another option that may go below zero is followed to its bottom by repeated sections. Every change is
     then narrowed down, too, and where the scores cross without a jump the place is that of equal scores.
     """
-    axis, grid, points = _walk(probe, axis, steps)
+    axis, grid, points = _walk(probe, axis, steps if probe.machine.matters(axis.name) else 2)
     search = _Search(probe, axis, grid, points)
     now = int(np.searchsorted(grid, axis.now))
     if len(grid) < 3:
@@ -180,8 +180,9 @@ class _Search:
 
     def look(self, positions: Floats) -> Points:
         """Work out more positions and keep what is taken there."""
-        made = self.probe.run(self.axis.point(positions))
-        self.seen.append((positions, made.choice))
+        made = self.probe.known(self.axis.point(positions))
+        fits = made.choice >= 0
+        self.seen.append((positions[fits], made.choice[fits]))
         return made
 
     def dips(self) -> None:
@@ -194,7 +195,7 @@ class _Search:
             made = self.look(walk.ravel())
             rows = np.arange(walk.size)
             lead = made.scores[np.repeat(chosen, SECTION), rows] - made.scores[np.repeat(other, SECTION), rows]
-            lead = lead.reshape(walk.shape)
+            lead = np.nan_to_num(lead, nan=np.inf).reshape(walk.shape)
             least, each = lead.argmin(axis=1), np.arange(len(walk))
             bottom = lead[each, least]
             edges = np.concatenate((low[:, None], walk, high[:, None]), axis=1)
@@ -256,8 +257,8 @@ class _Search:
         """Whether an option is as good as the one taken everywhere in a stretch."""
         inside = self.grid[(self.grid >= low) & (self.grid <= high)]
         walk = np.concatenate((inside, low + (high - low) * np.array([0.25, 0.5, 0.75])))
-        made = self.probe.run(self.axis.point(walk))
-        return bool(self.probe.tied(made, self.margin)[option].all())
+        made = self.probe.known(self.axis.point(walk))
+        return bool((self.probe.tied(made, self.margin)[option] | (made.choice < 0)).all())
 
     def long_ties(self) -> None:
         """Find the stretches on which several options are as good as the one taken."""
@@ -278,7 +279,7 @@ class _Search:
             if abs(inside - outside) <= CLOSE * self.axis.width:
                 break
             walk = outside + (inside - outside) * (np.arange(SECTION + 2) / (SECTION + 1))
-            made = self.probe.run(self.axis.point(np.clip(walk, self.axis.low, self.axis.high)))
+            made = self.probe.known(self.axis.point(np.clip(walk, self.axis.low, self.axis.high)))
             tied = np.asarray(self.probe.tied(made, self.margin)[list(options)].all(axis=0))
             tied[-1] = True
             at = int(np.argmax(tied))

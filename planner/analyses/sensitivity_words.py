@@ -108,7 +108,10 @@ def pair(threshold: Threshold, *, fine: bool = False, apart: Iterable[float] = (
     if not math.isfinite(threshold.width):
         now = "neutral" if math.isinf(threshold.now) else short(threshold.now)
         return short(threshold.at), now
-    places = places_for(threshold.width / (FINER if fine else 1), threshold.at, threshold.now, *apart)
+    places = places_for(threshold.width, threshold.at, threshold.now, *apart)
+    if fine:
+        finer = max(places, places_for(threshold.width / FINER))
+        places = next((one for one in range(places, finer) if _in_full(threshold.at, one)), finer)
     return fixed(threshold.at, places), _whole(threshold.now, places)
 
 
@@ -123,7 +126,7 @@ def places_for(width: float, *values: float) -> int:
     >>> places_for(0.45, 0.34, 0.55), places_for(100000, 60000), places_for(0.4, 0.5, 0.5001)
     (2, 0, 4)
     """
-    places = min(max(0, math.ceil(-math.log10(width / 20))), MOST_DECIMALS) if width > 0 else 0
+    places = min(max(0, math.ceil(-math.log10(width / 20))), MOST_DECIMALS) if 0 < width < math.inf else 0
     finite = {value for value in values if math.isfinite(value)}
     while places < MOST_DECIMALS and len({fixed(value, places) for value in finite}) < len(finite):
         places += 1
@@ -132,8 +135,11 @@ def places_for(width: float, *values: float) -> int:
 
 def _whole(value: float, places: int) -> str:
     """Write a number with so many decimals, more where the file has them and they are few."""
-    more = next((one for one in range(places, places + 3) if abs(value - round(value, one)) < 1e-12), places)
-    return fixed(value, more)
+    return fixed(value, next((one for one in range(places, places + 3) if _in_full(value, one)), places))
+
+
+def _in_full(value: float, places: int) -> bool:
+    return abs(value - round(value, places)) <= 1e-12 * max(1.0, abs(value))
 
 
 def short(value: float) -> str:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from planner.analyses.probe import Points
 from planner.analyses.thresholds import finite
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from planner.analyses.focus import Focus
     from planner.analyses.probe import Probe
     from planner.analyses.scan import Scan
+
+Floats = NDArray[np.float64]
 
 CURVE = 41  # points of a curve
 SPIDER = 41
@@ -203,12 +207,12 @@ def curve(probe: Probe, scan: Scan) -> Curve:
     """Return what every option is worth along one input, both ends, now and the thresholds among the values."""
     axis, focus = scan.axis, probe.focus
     at = np.unique([*np.linspace(axis.low, axis.high, CURVE), axis.now, *(one.at for one in scan.crossings)])
-    points = probe.run(axis.point(at[::-1] if axis.inverse else at))
+    at, points = _fitting(probe, axis, at[::-1] if axis.inverse else at)
     return Curve(
         parameter=axis.name,
         words=axis.words,
         unit=axis.unit,
-        at=tuple(axis.values(at[::-1] if axis.inverse else at).tolist()),
+        at=tuple(axis.values(at).tolist()),
         values=dict(zip(focus.options, map(tuple, points.of(focus.actor_at()).tolist()), strict=True)),
         chosen=tuple(focus.options[i] for i in points.choice.tolist()),
         difference=tuple(points.lead(focus.options.index(focus.chosen)).tolist()),
@@ -218,9 +222,11 @@ def curve(probe: Probe, scan: Scan) -> Curve:
 def strand(probe: Probe, scan: Scan) -> Strand:
     """Return one line of a spider."""
     axis, focus = scan.axis, probe.focus
-    shares = np.linspace(-1.0, 1.0, SPIDER)
-    at = axis.now + np.where(shares < 0, -shares * (axis.low - axis.now), shares * (axis.high - axis.now))
-    points = probe.run(axis.point(np.clip(at, axis.low, axis.high)))
+    down, up = axis.now - axis.low, axis.high - axis.now
+    shares = np.linspace(-1.0 if down else 0.0, 1.0 if up else 0.0, SPIDER)
+    at = np.clip(axis.now + np.where(shares < 0, shares * down, shares * up), axis.low, axis.high)
+    at, points = _fitting(probe, axis, at)
+    shares = (at - axis.now) / np.where(at < axis.now, down or 1.0, up or 1.0)
     return Strand(
         parameter=axis.name,
         words=axis.words,
@@ -228,3 +234,10 @@ def strand(probe: Probe, scan: Scan) -> Strand:
         difference=tuple(points.lead(focus.options.index(focus.chosen)).tolist()),
         chosen=tuple(focus.options[i] for i in points.choice.tolist()),
     )
+
+
+def _fitting(probe: Probe, axis: Axis, positions: Floats) -> tuple[Floats, Points]:
+    """Return the positions at which the scenario is possible, and the decision there."""
+    made = probe.known(axis.point(positions))
+    fits = made.choice >= 0
+    return positions[fits], Points(made.options[..., fits], made.scores[:, fits], made.choice[fits])

@@ -12,7 +12,7 @@ from planner.report.text import width, wrap
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-INK, GREY = "#222222", "#555555"
+INK, GREY, SMALL_PRINT = "#222222", "#555555", "#444444"
 
 
 class Canvas:
@@ -69,13 +69,15 @@ class Canvas:
 
     def text(
         self, x: float, y: float, text: str, *, align: str = "left", small: bool = False, bold: bool = False,
-        fill: str = INK,
+        halo: bool = False,
     ) -> None:  # fmt: skip
-        """Add one line of text."""
+        """Add one line of text, small print in grey; with a halo it stays legible on lines."""
         size = self.look["small_size"] if small else self.look["label_size"]
         weight = "bold" if bold else "normal"
         row = {"x": round(x, 2), "y": round(y, 2), "text": text, "align": align, "size": size, "weight": weight}
-        self.rows["texts"].append({**row, "fill": fill})
+        self.rows["texts"].append({**row, "fill": SMALL_PRINT if small else INK})
+        if halo:
+            self.rows["halos"].append(row)
 
     def axis(self, at: int, title: str) -> None:
         """Give an axis its title and as many ticks as there is room for: 0 across, 1 up."""

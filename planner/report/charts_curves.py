@@ -125,9 +125,9 @@ def _marks(canvas: Canvas, marks: Sequence[tuple[float, str]], now: float) -> No
     for where, text in sorted(marks):
         half = width(text, canvas.look["small_size"]) / 2
         if where - half > last:
-            canvas.text(where, -11, text, align="center", small=True, fill="#444444")
+            canvas.text(where, -11, text, align="center", small=True)
             last = where + half + 4
-    canvas.text(now, -25 if marks else -11, "now", align="center", small=True, fill="#444444")
+    canvas.text(now, -25 if marks else -11, "now", align="center", small=True)
 
 
 def _lines(canvas: Canvas, series: Sequence[Corners], names: Sequence[str]) -> float:

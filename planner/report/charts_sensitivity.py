@@ -66,9 +66,8 @@ def tornado_svg(result: Sensitivity) -> str:
         for at, line in enumerate(lines):
             last = at == len(lines) - 1
             canvas.text(
-                -12, first + at * look["line_height"], line, align="right", small=last, bold=bar.flips and not last,
-                fill="#555555" if last else "#222222",
-            )  # fmt: skip
+                -12, first + at * look["line_height"], line, align="right", small=last, bold=bar.flips and not last
+            )
         top += height
     canvas.rule(canvas.x(0), canvas.x(0), -4, canvas.high, thick=2)
     now = canvas.x(result.difference or 0.0)
@@ -119,7 +118,7 @@ def _bar(canvas: Canvas, bar: Bar, middle: float) -> None:
             right = end.difference > now
             beyond = bar.difference_max if right else bar.difference_min
             at = canvas.x(end.difference if same else beyond) + (5 if right else -5)
-            canvas.text(at, (y + y2) / 2, text, align="left" if right else "right", small=True, fill="#333333")
+            canvas.text(at, (y + y2) / 2, text, align="left" if right else "right", small=True, halo=True)
 
 
 def _label(result: Sensitivity, bar: Bar, look: dict[str, int]) -> list[str]:

@@ -176,7 +176,7 @@ def test_kim_goes_indoors_where_a_neutral_host_takes_the_porch() -> None:
     assert root_values(evaluation, "jane") == pytest.approx({"outdoors": 40, "porch": 48, "indoors": 46})
 
 
-@pytest.mark.parametrize("row", THRESHOLDS, ids=lambda row: row["parameter"])
+@pytest.mark.parametrize("row", THRESHOLDS, ids=lambda row: f"{row['story']}-{row['parameter']}")
 @pytest.mark.parametrize("side", ["below", "above"])
 def test_thresholds(row: dict[str, Any], side: str) -> None:
     value, chosen = row[side]
