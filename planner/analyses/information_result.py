@@ -249,14 +249,19 @@ class Information:
 
     # --- names ----------------------------------------------------------------------------------------------
 
-    def name(self, name: str) -> str:
-        """Return a parameter, chance node or state in words."""
-        node, _, state = name.partition("[")
-        if node in self.scenario.nodes:
-            inside = f" ({state.removesuffix(']').replace('=', ' ')})" if state else ""
-            return f"{self.scenario.nodes[node].title}{inside}"
-        parameter = self.scenario.parameters.get(name)
-        return (parameter.name if parameter is not None else None) or name
+    def chance_name(self, node: str) -> str:
+        """Return a chance node or a state of it in words."""
+        name, _, state = node.partition("[")
+        inside = f" ({state.removesuffix(']').replace('=', ' ')})" if state else ""
+        return f"{self.scenario.nodes[name].title}{inside}"
+
+    def number_name(self, row: ParameterWorth) -> str:
+        """Return an uncertain number in words; the ids of several."""
+        if row.kind == "group":
+            return row.name
+        if row.kind == "chance":
+            return self.chance_name(row.name)
+        return self.scenario.parameters[row.name].name or row.name
 
     def signal_name(self, signal: str) -> str:
         """Return a signal's name."""

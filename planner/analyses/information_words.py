@@ -32,8 +32,8 @@ def writer(values: Iterable[float]) -> Callable[[float], str]:
 
 def sentence(found: Information) -> str:
     """Say what knowing all of a kind is worth, which single thing is worth most, and what nothing else exceeds."""
-    numbers = [(found.name(one.name), one.value if one.distinct else 0.0) for one in found.parameters]
-    chances = [(found.name(one.node), one.value) for one in found.chances if one.value is not None]
+    numbers = [(found.number_name(one), one.value if one.distinct else 0.0) for one in found.parameters]
+    chances = [(found.chance_name(one.node), one.value) for one in found.chances if one.value is not None]
     signals = [(found.signal_name(one.signal), one.value) for one in found.signals if one.value is not None]
     kinds = [
         (WHAT["parameters"], found.perfect_parameters, numbers),

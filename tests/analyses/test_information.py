@@ -187,10 +187,12 @@ def has_decision(scenario: Scenario) -> bool:
     return any(unfolded.kind(state) == "decision" for state in range(len(unfolded)))
 
 
-@given(scenarios(actors=2, joint=True))
+@given(scenarios(actors=2, joint=True), st.sampled_from(["unanimity", "majority", "quota(0.5)", "weighted", "nash"]))
 @settings(deadline=None, max_examples=60)
-def test_chances_are_worth_what_files_with_the_outcome_written_in_say(scenario: Scenario):
+def test_chances_are_worth_what_files_with_the_outcome_written_in_say(scenario: Scenario, rule: str):
     assume(has_decision(scenario))
+    joint = {node.id: replace(node, rule=rule) for node in scenario.nodes.values() if len(node.by) > 1}
+    scenario = edited(scenario, joint)
     found = planner.information(scenario, actor="ann")
     nodes = reached_chances(scenario)
     assert {one.node for one in found.chances} == {node.id for node in nodes}
@@ -774,3 +776,15 @@ def test_notebook():
     text = planner.information(story("goferbroke-oil"))._repr_markdown_()
     assert "| oil | 142.5 |" in text
     assert "600" in text
+
+
+def test_a_parameter_and_a_node_of_one_name():
+    text = """parameters: {oil: {name: Chance of oil, value: 0.3, low: 0.1, high: 0.5, distribution: uniform}}
+nodes:
+  field: {decision: Drill?, options: {drill: {payoff: -70, to: oil}, sell: {payoff: 40}}}
+  oil: {chance: Is there oil?, branches: {oil: {p: oil, payoff: 400}, dry: {p: rest}}}
+"""
+    found = planner.information(made(text), draws=400)
+    assert found.number_name(found.parameters[0]) == "Chance of oil"
+    assert "('Chance of oil')" in found.headline()
+    assert "('Is there oil?')" in found.headline()

@@ -138,7 +138,7 @@ def _numbers(out: Output, result: Information, rows: int | None) -> None:
         Row(
             [
                 one.name,
-                _beside(out, result, one.name),
+                _beside(out, one.name, result.number_name(one)),
                 write(one.value),
                 write(one.standard_error),
                 *([write(one.finer) if one.finer is not None else "-"] if finer else []),
@@ -171,7 +171,7 @@ def _chances(out: Output, result: Information, rows: int | None) -> None:
         Row(
             [
                 one.node,
-                _beside(out, result, one.node),
+                _beside(out, one.node, result.chance_name(one.node)),
                 "-" if one.value is None else write(one.value),
                 "-" if one.control is None else chosen(one.control),
                 _branch(result, one.id, one.branch) if out.width >= WIDE else "",
@@ -221,9 +221,8 @@ def _without_empty(columns: list[Any], rows: list[Any]) -> tuple[list[Any], list
     return [columns[at] for at in kept], [row._replace(cells=[row.cells[at] for at in kept]) for row in rows]
 
 
-def _beside(out: Output, result: Information, name: str) -> str:
+def _beside(out: Output, name: str, words: str) -> str:
     """Return the name in words where it says more than the id and there is room for it."""
-    words = result.name(name)
     return "" if words == name or out.width < WIDE else words
 
 

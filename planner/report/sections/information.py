@@ -57,13 +57,13 @@ def _things(result: Information) -> list[Learned]:
     """Return all that may be learned, the most valuable first; what cannot be told from 0 counts as 0."""
     numbers = [
         Learned(
-            result.name(one.name), NUMBER, one.value if one.distinct else 0.0, one.standard_error, one.low, one.high
+            result.number_name(one), NUMBER, one.value if one.distinct else 0.0, one.standard_error, one.low, one.high
         )
         for one in result.parameters
     ]
     chances = [
         Learned(
-            result.name(one.node),
+            result.chance_name(one.node),
             CHANCE,
             one.value,
             control=one.control,
