@@ -14,7 +14,7 @@ from planner.core.ahead import Ahead, Worth
 from planner.core.followed import Followed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from planner.analyses.focus import Focus
 
@@ -24,7 +24,8 @@ STEPS = 20  # to a decade: two flips that lie closer than 12 per cent can be ove
 FINE = 250  # tolerances at once inside a bracket: a sweep over a long tree takes as long for one as for many
 COARSE = 5  # steps to a decade where the tree is very large
 NUMBERS = 2**25  # values of all states, actors and draws at once: a quarter of a gigabyte
-EXACT = 1e-10  # flips are narrowed down to this, relative
+CLOSE = 1e-7  # relative; between ends so close two certainty equivalents change evenly, to far more than ten digits
+EXACT = 1e-10  # relative; a jump is enclosed as closely as that
 WIDE = 1e5  # a range of the table from which on a decade gets one row
 HEAVY = 2**20  # values of all states and actors from which on fewer draws are taken
 
@@ -156,13 +157,14 @@ class _Asked:
             rows.append(Equivalents(tolerance, mine, taken, tuple(tied) if len(tied) > 1 else ()))
         return rows
 
-    def taken(self, at: Floats, start: set[int]) -> list[int]:
-        """Return what is taken at each tolerance, coming from the largest with what is taken beyond it.
+    def taken(self, at: Floats, start: set[int]) -> tuple[list[int], Floats]:
+        """Return what is taken at each tolerance, coming from the largest with what is taken beyond it, and the scores.
 
         Nothing changes as long as one option is as good as any other: where several are, the order of the file decides,
         and that is no change of mind.
         """
-        as_good = self.focus.adopted(self.run(at)[0])
+        values, _ = self.run(at)
+        as_good = self.focus.adopted(values)
         found = [0] * len(at)
         stands, first = start, len(at)
         for column in range(len(at) - 1, -1, -1):
@@ -172,7 +174,7 @@ class _Asked:
                 stands, first = best, column + 1
             stands &= best
         found[:first] = [min(stands)] * first
-        return found
+        return found, self.focus.scores(values)
 
 
 def _flips(
@@ -184,50 +186,82 @@ def _flips(
     grid = np.unique(np.concatenate((regular, given)))
     options = asked.focus.options
     start = {options.index(option) for option in neutral.tied or (neutral.chosen,)}
-    brackets = list(_changes(grid, asked.taken(grid, start)))
+    brackets = _changes(grid, *asked.taken(grid, start))
     if brackets:
-        finer = np.concatenate([_between(one, FINE) for one in brackets])
+        finer = np.concatenate([np.geomspace(one.low, one.high, FINE) for one in brackets])
         finer = np.unique(np.concatenate((finer, *([one.low, one.high] for one in brackets))))
-        brackets = list(_changes(finer, asked.taken(finer, {brackets[-1].above})))
-    found = [Flip(float(at), options[one.below], options[one.above]) for one, at in _narrowed(asked, brackets)]
+        brackets = _changes(finer, *asked.taken(finer, {brackets[-1].above}))
+    found = [Flip(one.crossing, options[one.below], options[one.above]) for one in _narrowed(asked, brackets)]
     return found, (float(grid[0]), float(grid[-1]))
 
 
 @dataclass(frozen=True, slots=True)
 class _Bracket:
-    """Two tolerances between which the choice changes."""
+    """Two tolerances between which the choice changes from ``below`` to ``above``.
+
+    Attributes:
+        gaps: at the smaller and at the larger tolerance, by how much ``above`` is better than ``below``.
+    """
 
     low: float
     high: float
     below: int
     above: int
+    gaps: tuple[float, float]
+
+    @property
+    def crosses(self) -> bool:
+        """Whether one option overtakes the other, rather than that something else decides."""
+        return self.gaps[0] < 0 < self.gaps[1]
+
+    @property
+    def crossing(self) -> float:
+        """Where one overtakes the other if both change evenly in between."""
+        if not self.crosses:
+            return float((self.low * self.high) ** 0.5)
+        share = self.gaps[0] / (self.gaps[0] - self.gaps[1])
+        return self.low + share * (self.high - self.low)
+
+    def inside(self) -> Floats:
+        """Return tolerances at which to look next: close around the crossing, and in the middle."""
+        width = max(self.high / self.low - 1, CLOSE)
+        near = self.crossing * (1 + np.array([-1, 1]) * max(width / 1000, CLOSE / 3))
+        return np.asarray(np.clip(np.sort([*near, (self.low * self.high) ** 0.5]), self.low, self.high))
 
 
-def _changes(at: Floats, taken: Sequence[int]) -> Iterator[_Bracket]:
-    for (low, below), (high, above) in pairwise(zip(at.tolist(), taken, strict=True)):
-        if below != above:
-            yield _Bracket(low, high, below, above)
+def _changes(at: Floats, taken: Sequence[int], scores: Floats) -> list[_Bracket]:
+    return [
+        _Bracket(float(at[one]), float(at[one + 1]), below, above, _gaps(scores[:, one : one + 2], below, above))
+        for one, (below, above) in enumerate(pairwise(taken))
+        if below != above
+    ]
 
 
-def _between(bracket: _Bracket, count: int) -> Floats:
-    """Return tolerances inside a bracket, evenly spaced in their logarithm."""
-    found: Floats = np.geomspace(bracket.low, bracket.high, count + 2)[1:-1]
-    return found
+def _gaps(scores: Floats, below: int, above: int) -> tuple[float, float]:
+    low, high = (scores[above] - scores[below]).tolist()
+    return low, high
 
 
-def _narrowed(asked: _Asked, brackets: Sequence[_Bracket]) -> Iterator[tuple[_Bracket, float]]:
-    """Yield for each bracket where one option becomes better than the other."""
-    count = max(3, min(FINE, asked.block // max(len(brackets), 1)))
-    open_ = list(brackets)
-    while any(one.high > one.low * (1 + EXACT) for one in open_):
-        inside = [_between(one, count) for one in open_]
+def _narrowed(asked: _Asked, brackets: Sequence[_Bracket]) -> list[_Bracket]:
+    """Return brackets so narrow that where the options cross follows from their ends; a jump is enclosed by itself."""
+    found = list(brackets)
+    alone = asked.focus.fallback is None  # the scores of several can jump
+    while wide := [at for at, one in enumerate(found) if one.high > one.low * (1 + (CLOSE if alone else EXACT))]:
+        inside = [found[at].inside() for at in wide]
         values, choice = asked.run(np.concatenate(inside))
         scores = asked.focus.scores(values)
-        for number, one in enumerate(open_):
-            part = slice(number * count, (number + 1) * count)
-            ahead = scores[one.above, part] - scores[one.below, part]
-            switched = np.where(ahead == 0, choice[part] == one.above, ahead > 0)
+        for number, at in enumerate(wide):
+            part, one = slice(3 * number, 3 * number + 3), found[at]
+            gap = scores[one.above, part] - scores[one.below, part]
+            ahead = np.where(gap == 0, choice[part] == one.above, gap > 0)
+            last = int(np.flatnonzero(~np.concatenate(([False], ahead, [True])))[-1])
             ends = np.concatenate(([one.low], inside[number], [one.high]))
-            last = int(np.flatnonzero(np.concatenate(([False], switched, [True])) == 0)[-1])
-            open_[number] = _Bracket(float(ends[last]), float(ends[last + 1]), one.below, one.above)
-    yield from ((one, (one.low * one.high) ** 0.5) for one in open_)
+            gaps = np.concatenate((one.gaps[:1], gap, one.gaps[1:]))
+            found[at] = _Bracket(
+                float(ends[last]),
+                float(ends[last + 1]),
+                one.below,
+                one.above,
+                (float(gaps[last]), float(gaps[last + 1])),
+            )
+    return found
