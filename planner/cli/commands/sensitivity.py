@@ -65,8 +65,8 @@ def _two(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[
     cls=Command,
     examples=(
         "planner sensitivity scenarios/european-line-on-moscow.yaml",
-        "planner sensitivity moscow.yaml --parameter talks_yield --one-way talks_yield",
-        "planner sensitivity moscow.yaml --range talks_yield=0:0.7 --two-way talks_yield,moscow_demands",
+        "planner sensitivity moscow.yaml --range talks_yield=0:0.7",
+        "planner sensitivity moscow.yaml --two-way talks_yield,moscow_demands",
         "planner sensitivity moscow.yaml --svg tornado -o tornado.svg",
     ),
 )
