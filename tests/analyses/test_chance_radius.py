@@ -228,7 +228,7 @@ def slack(one: Focus, epsilon: float) -> float:
 
 
 @given(scenarios(sizes=(2, 6)))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 def test_bounds_are_those_of_brute_force(scenario: Scenario):
     focuses = decisions(scenario)
     for one, found in zip(focuses, chance_changes(focuses), strict=True):
@@ -258,7 +258,7 @@ def shifted(scenario: Scenario, epsilon: float, chance: np.random.Generator) -> 
 
 
 @given(scenarios(actors=3, joint=True, sizes=(2, 6)), st.integers(0, 2**32 - 1), st.sampled_from(JOINT_RULES))
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=30)
 def test_no_error_within_the_bound_flips_a_choice(scenario: Scenario, seed: int, rule: str | None):
     chance = np.random.default_rng(seed)
     nodes = {name: replace(node, rule=rule if len(node.by) > 1 else None) for name, node in scenario.nodes.items()}

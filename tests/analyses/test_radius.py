@@ -143,7 +143,7 @@ def test_which_extremes_lie_at_corners():
 
 
 @given(varied(), st.integers(0, 2**32 - 1))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=30)
 def test_nothing_inside_of_a_proved_radius_flips(scenario: Scenario, seed: int):
     found = focus(scenario)
     axes = [axis for axis in axes_of(found, weights=0).axes if axis.kind == "parameter"]

@@ -128,13 +128,13 @@ def check(scenario: Scenario, points: int = 23) -> None:
 
 
 @given(varied())
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=14)
 def test_between_the_thresholds_the_choice_is_as_they_say(scenario: Scenario):
     check(scenario)
 
 
 @given(varied(actors=2, joint=True))
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=14)
 def test_and_with_several_actors(scenario: Scenario):
     check(scenario)
 

@@ -108,7 +108,7 @@ def command(
     keep: Callable[[Output, str, Any], None],
     **options: Unpack[Options],
 ) -> None:
-    """Find what would change the choice.
+    """Find what would change the choice: flips, bars, joint changes.
 
     Every parameter walks the range that the file gives it (low and high), alone; so do formulas, over what their
     inputs' ranges make of them, weights, and tolerances of risk. The first table says at which values another option
