@@ -80,7 +80,7 @@ def _single(total: Total, rows: Sequence[Row], other: str) -> str:
     ranked = sorted(rows, key=lambda row: -abs(row[1]))
     largest = [row for row in ranked if row[1]]
     if not largest:
-        return ", by no single one of them anything" if len(ranked) > 1 and total.value else ""
+        return " (none of them anything by itself)" if len(ranked) > 1 and total.value else ""
     name, value = largest[0]
     if len(ranked) == 1:
         return f" ('{name}')"

@@ -18,7 +18,7 @@ from scipy.stats import beta, norm
 
 import planner
 from planner.analyses import decomposed, perfect
-from planner.analyses.events import events
+from planner.analyses.events import Event, events
 from planner.analyses.evppi import in_blocks
 from planner.analyses.foresight import Foresight
 from planner.analyses.result import BadArgument, UnknownName
@@ -235,10 +235,7 @@ def test_laws_of_information_for_one_decider(scenario: Scenario):
 @given(scenarios(sizes=(2, 7)))
 @settings(deadline=None, max_examples=80)
 def test_taking_the_tree_apart_is_exact(scenario: Scenario):
-    unfolded = unfold(scenario)
-    solution = solve_unfolded(unfolded)
-    foresight = Foresight(solution, Likelihoods(scenario, {}))
-    known = events(unfolded, solution.bound, foresight.likelihoods)
+    foresight, known = looked_at(scenario)
     assume(known)
     expected = expected_gain(scenario, reached_chances(scenario), "ann")
     gain = decomposed.worth_of_all(foresight, known, 0) - foresight.now[0]
@@ -246,6 +243,33 @@ def test_taking_the_tree_apart_is_exact(scenario: Scenario):
     assert perfect.perfect(foresight, known, alone=0).gains[0] == pytest.approx(expected, abs=1e-8)
     sampled = perfect._sampled(perfect.Outcomes(foresight, known), 1, 1)
     assert abs(sampled.gains[0] - expected) <= 5 * sampled.errors[0] + 1e-8
+
+
+def looked_at(scenario: Scenario) -> tuple[Foresight, tuple[Event, ...]]:
+    """Return a scenario ready to be looked at with its events known."""
+    unfolded = unfold(scenario)
+    solution = solve_unfolded(unfolded)
+    foresight = Foresight(solution, Likelihoods(scenario, {}))
+    return foresight, events(unfolded, solution.bound, foresight.likelihoods)
+
+
+@given(scenarios(sizes=(3, 7)), st.floats(5, 100))
+@settings(deadline=None, max_examples=60)
+def test_taking_the_tree_apart_is_exact_for_the_careful(scenario: Scenario, tolerance: float):
+    careful = {name: replace(actor, risk_tolerance=tolerance) for name, actor in scenario.actors.items()}
+    foresight, known = looked_at(replace(scenario, actors=careful))
+    assume(known)
+    every = perfect._every(perfect.Outcomes(foresight, known), prod(len(event.possible) for event in known))
+    assert decomposed.worth_of_all(foresight, known, 0) == pytest.approx(foresight.expected(*every)[0], abs=1e-8)
+
+
+@given(tables())
+@settings(deadline=None, max_examples=40)
+def test_taking_a_tree_with_news_apart_is_exact(case: Any):
+    foresight, known = looked_at(with_signal(*case))
+    assume(known)
+    every = perfect._every(perfect.Outcomes(foresight, known), prod(len(event.possible) for event in known))
+    assert decomposed.worth_of_all(foresight, known, 0) == pytest.approx(foresight.expected(*every)[0], abs=1e-8)
 
 
 def test_a_long_negotiation_is_taken_apart_exactly():
