@@ -60,6 +60,8 @@ COMMANDS = {
     "history": Entry("Keep", "List saved scenarios, or the revisions and runs of one."),
     "restore": Entry("Keep", "Bring back a saved revision, byte for byte."),
     "db": Entry("Keep", "Look after the database: path, upgrade, check, backup."),
+    "import": Entry("Exchange", "Make a scenario from a file of another program."),
+    "export": Entry("Exchange", "Write a scenario as a file of another program."),
     "completion": Entry("Help", "Print the script for TAB completion in your shell."),
 }
 
