@@ -1,0 +1,177 @@
+"""What those who decide together would adopt, who blocks what, and what a blocked option would need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from planner.analyses.consensus import MOST_VOTERS, Power, power
+from planner.core.joint_rule import UNANIMITY, JointRule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from planner.analyses.focus import Focus
+    from planner.analyses.positions import Position
+
+TINY = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Concession:
+    """What would make a blocked option acceptable to one who blocks it.
+
+    Attributes:
+        option: the option.
+        actor: who blocks it.
+        shortfall: how many points of value it lacks against no agreement.
+        criteria: for each criterion that the actor weighs, how many units of it would make up for that, all else being
+            the same; the sign says in which direction.
+    """
+
+    option: str
+    actor: str
+    shortfall: float
+    criteria: Mapping[str, float] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON data."""
+        return {
+            "option": self.option,
+            "actor": self.actor,
+            "shortfall": self.shortfall,
+            "criteria": dict(self.criteria),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How those who decide stand to one option.
+
+    Attributes:
+        option: the option.
+        gains: what each would gain by it over no agreement; positive is better, also where value is a cost.
+        blocked_by: who would lose by it.
+        surplus: the sum of all gains: where it is positive, gainers could make up for the losses of losers if points
+            were money.
+    """
+
+    option: str
+    gains: Mapping[str, float]
+    blocked_by: tuple[str, ...]
+    surplus: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON data."""
+        return {
+            "option": self.option,
+            "gains": dict(self.gains),
+            "blocked_by": list(self.blocked_by),
+            "surplus": self.surplus,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What is adopted, and how far everybody is from anything else.
+
+    Attributes:
+        rule: how they decide, as the file writes it; None where one actor decides alone.
+        option: what is adopted, or stands.
+        fallback: the option that stands without agreement; None where one actor decides alone, and no agreement then
+            means what happens if each does what is best for it.
+        gains: what each gains by it over no agreement.
+        blocked_by: who blocks the option with the largest surplus, where that is not adopted.
+        stands: all options.
+        concessions: for each blocked option and each who blocks it what would help.
+        power: how often each is decisive, under a quota or a majority.
+    """
+
+    rule: str | None
+    option: str
+    fallback: str | None
+    gains: Mapping[str, float]
+    blocked_by: tuple[str, ...]
+    stands: tuple[Stand, ...]
+    concessions: tuple[Concession, ...]
+    power: Power | None = None
+
+    @property
+    def reached(self) -> bool:
+        """Whether they agree on something else than the fallback."""
+        return self.option != self.fallback
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON data."""
+        return {
+            "rule": self.rule,
+            "option": self.option,
+            "fallback": self.fallback,
+            "gains": dict(self.gains),
+            "blocked_by": list(self.blocked_by),
+            "options": [stand.to_dict() for stand in self.stands],
+            "concessions": [each.to_dict() for each in self.concessions],
+            "power": None if self.power is None else self.power.to_dict(),
+        }
+
+
+def agreement(
+    focus: Focus, held: Sequence[Position], deciders: Sequence[str], disagreement: Mapping[str, float]
+) -> Agreement:
+    """Return what is adopted at the decision in focus, and who stands where.
+
+    Args:
+        focus: the decision.
+        held: everybody's position.
+        deciders: between whom an agreement is looked for.
+        disagreement: what no agreement is worth to each of them, in the scenario's own sense.
+    """
+    values = {position.actor: position.values for position in held}
+    stands = []
+    for option in focus.options:
+        gains = {actor: _clean(focus.sense * (values[actor][option] - disagreement[actor])) for actor in deciders}
+        losers = tuple(actor for actor, gain in gains.items() if gain < 0)
+        stands.append(Stand(option, gains, losers, sum(gains.values())))
+    by_option = {stand.option: stand for stand in stands}
+    richest = max(stands, key=lambda stand: stand.surplus)
+    chosen = by_option[focus.chosen]
+    rule = focus.scenario.nodes[focus.node].rule or UNANIMITY if focus.joint else None
+    return Agreement(
+        rule=rule,
+        option=chosen.option,
+        fallback=focus.options[focus.fallback] if focus.fallback is not None else None,
+        gains=chosen.gains,
+        blocked_by=richest.blocked_by if richest.option != chosen.option else (),
+        stands=tuple(stands),
+        concessions=tuple(_concession(focus, stand, actor) for stand in stands for actor in stand.blocked_by),
+        power=_power(focus, rule),
+    )
+
+
+def _clean(gain: float) -> float:
+    return gain if abs(gain) > TINY else 0.0
+
+
+def _concession(focus: Focus, stand: Stand, actor: str) -> Concession:
+    """Return what an actor would need, criterion by criterion."""
+    worth = focus.solution.worth
+    units = worth.coefficient[list(focus.scenario.actors).index(actor)]
+    short = -stand.gains[actor]
+    needed = {
+        name: short / (float(unit) * worth.sense)
+        for name, unit in zip(focus.scenario.criteria, units, strict=True)
+        if unit
+    }
+    return Concession(stand.option, actor, short, needed)
+
+
+def _power(focus: Focus, rule: str | None) -> Power | None:
+    """Return the power of those who decide, where the rule counts votes or heads."""
+    parsed = JointRule.parse(rule)
+    if rule is None or len(focus.by) > MOST_VOTERS or parsed.name not in {"quota", "majority", "unanimity"}:
+        return None
+    given = {actor: focus.scenario.actors[actor].votes for actor in focus.by}
+    votes = {actor: 1.0 if count is None else count for actor, count in given.items()}
+    if parsed.name == "majority":
+        return power(dict.fromkeys(focus.by, 1.0), (len(focus.by) // 2 + 1) / len(focus.by))
+    return power(votes, parsed.votes, parsed.heads)
