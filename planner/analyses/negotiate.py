@@ -15,6 +15,7 @@ from planner.analyses.positions import Difference, Position, differences, positi
 from planner.analyses.preferences import Preferences, preferences
 from planner.analyses.result import BadArgument, UnknownName, decimals, known_actor, listing, written
 from planner.core.diagnostics import ScenarioError
+from planner.core.joint_rule import UNANIMITY, rule_words
 from planner.core.unfold import MAX_STATES
 
 if TYPE_CHECKING:
@@ -67,6 +68,11 @@ class Negotiation:
         "egalitarian and utilitarian rule; rankings by Condorcet, Borda and Kemeny; stability by the graph model"
     )
 
+    @property
+    def sense(self) -> int:
+        """1 if more value is better, -1 if it is a cost."""
+        return -1 if self.scenario.objective == "minimize" else 1
+
     def option(self, option: str) -> str:
         """Return an option's name in words."""
         node = self.label.partition("[")[0]
@@ -89,15 +95,29 @@ class Negotiation:
 
     def _agreed(self, made: Agreement) -> str:
         name = self.option(made.option)
+        others = [f"'{self.option(option)}'" for option in made.tied if option != made.option]
+        alike = f" ({listing(others)} {'is' if len(others) == 1 else 'are'} as good)" if others else ""
         if made.rule is None:
-            return f"{self.actor(self.positions_of_decider())} takes '{name}'."
-        who = listing(self.actor(actor) for actor in self.deciders)
+            return f"{self.actor(self.positions_of_decider())} takes '{name}'{alike}."
+        node = self.scenario.nodes[self.label.partition("[")[0]]
+        who, rule = listing(map(self.actor, node.by)), rule_words(made.rule)
         if not made.reached:
-            blocked = f"; {listing(map(self.actor, made.blocked_by))} block the rest" if made.blocked_by else ""
-            return f"{who} agree on nothing better by {made.rule}: '{name}' stands{blocked}."
+            return f"{who} settle on nothing else {rule}: '{name}' stands{alike}{self._why_not(made)}."
+        verb = "agree on" if made.rule in {UNANIMITY, "nash"} else "decide for"
         places = decimals(made.gains.values())
         gains = listing(f"{self.actor(actor)} {written(gain, places)}" for actor, gain in made.gains.items())
-        return f"{who} agree on '{name}' by {made.rule}; gains over no agreement: {gains}."
+        return f"{who} {verb} '{name}' {rule}{alike}; gains over no agreement: {gains}."
+
+    def _why_not(self, made: Agreement) -> str:
+        """Say why nothing but the fallback stands."""
+        if made.cycle:
+            ring = listing(f"'{self.option(option)}'" for option in made.cycle)
+            return f"; {ring} beat each other in a circle"
+        if not made.blocked_by:
+            return ""
+        richest = max(made.stands, key=lambda stand: stand.surplus)
+        verb = "blocks" if len(made.blocked_by) == 1 else "block"
+        return f"; {listing(map(self.actor, made.blocked_by))} {verb} '{self.option(richest.option)}'"
 
     def positions_of_decider(self) -> str:
         """Return who takes the decision alone."""
@@ -147,7 +167,8 @@ class Negotiation:
             first = data["gains"].get(data["options"][0], {}) if data["options"] else {}
             found[rule] = {**data, "gains": first, "gains_by_option": data["gains"]}
             if rule in made.mixes:
-                found[rule]["lottery"] = made.mixes[rule].to_dict()
+                mix = made.mixes[rule].to_dict()
+                found[rule]["lottery"] = mix | {"values": {a: self.sense * value for a, value in mix["values"].items()}}
         return found
 
 
@@ -190,11 +211,11 @@ def negotiate(  # noqa: PLR0913
         UnknownName: no decision, actor, state or parameter has the name that was given.
         BadArgument: there is nobody to negotiate.
     """
-    for name in among:
-        known_actor(scenario, name)
-    if scenario.conflict is None and len(scenario.actors) < 2:
-        raise BadArgument("there is one actor alone, and nobody to negotiate with", "give the scenario several actors")
-    settings: dict[str, Any] = {"seed": seed, "draws": draws, "spread": spread}
+    among = tuple(dict.fromkeys(among))
+    _sensible(scenario, among, at, {"counter-moves": counter_moves, "from": from_, "wanted": wanted})
+    settings: dict[str, Any] = {"rule": rule, "seed": seed, "draws": draws, "spread": spread}
+    given = {"among": list(among), "from": from_, "wanted": wanted, "set": dict(overrides or {})}
+    settings |= {name: value for name, value in given.items() if value not in (None, [], {})}
     missing: dict[str, str] = {}
     parts: dict[str, Any] = {}
     if scenario.conflict is not None:
@@ -217,19 +238,37 @@ def negotiate(  # noqa: PLR0913
             missing["positions"] = error.message
         else:
             settings |= asked.settings
-            parts |= _meeting(asked, parts.get("forecast"), among, {"spread": spread, "draws": draws, "seed": seed})
+            parts |= _meeting(asked, among, {"spread": spread, "draws": draws, "seed": seed})
     return Negotiation(scenario, missing=missing, settings=settings, **parts)
 
 
-def _meeting(asked: Focus, found: Forecast | None, among: Sequence[str], drawn: Mapping[str, Any]) -> dict[str, Any]:
+def _sensible(scenario: Scenario, among: Sequence[str], at: str | None, conflict: Mapping[str, object]) -> None:
+    """Refuse what cannot be asked of this scenario."""
+    for name in among:
+        known_actor(scenario, name)
+    if len(among) == 1:
+        raise BadArgument(f"'{among[0]}' alone cannot agree with anybody", "name two actors at least")
+    if scenario.conflict is None:
+        if len(scenario.actors) < 2:
+            raise BadArgument(
+                "there is one actor alone, and nobody to negotiate with", "give the scenario several actors"
+            )
+        for name, value in conflict.items():
+            if value is not None:
+                raise BadArgument(f"'{name}' asks about a conflict, and the scenario has none", "add `conflict:` to it")
+    if at is not None:
+        decisions = [node.id for node in scenario.nodes.values() if node.kind == "decision"]
+        if at.partition("[")[0] not in decisions:
+            raise UnknownName.among("decision", at, decisions)
+
+
+def _meeting(asked: Focus, among: Sequence[str], drawn: Mapping[str, Any]) -> dict[str, Any]:
     """Return what concerns the options of one decision."""
     held = positions(asked)
     deciders = tuple(among) or _deciders(asked)
     values = asked.option_values()
     if asked.fallback is not None:
         none = {actor: values[asked.options[asked.fallback]][actor] for actor in deciders}
-    elif found is not None and found.payoffs and not asked.state:
-        none = {actor: float(found.payoffs[0][actor]) for actor in deciders}
     else:
         none = {actor: values[asked.chosen][actor] for actor in deciders}
     oriented = {option: {a: asked.sense * row[a] for a in deciders} for option, row in values.items()}
@@ -249,7 +288,7 @@ def _meeting(asked: Focus, found: Forecast | None, among: Sequence[str], drawn: 
         "consensus": consensus(
             [by_actor[actor].places for actor in deciders], [1 if vote is None else vote for vote in votes]
         ),
-        "preferences": preferences(asked, none, deciders, **drawn),
+        "preferences": preferences(asked, deciders, **drawn),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planner.analyses.consensus import MOST_RANKINGS
 from planner.analyses.digits import fixed
 from planner.analyses.paths import percent
 from planner.analyses.result import decimals, listing, written
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from planner.analyses.negotiate import Negotiation
     from planner.analyses.positions import Difference
 
+TINY = 1e-9
 MOST = 5  # as many sentences of one kind are told
 RULE_NAMES: Mapping[str, str] = {
     "nash": "Nash product",
@@ -26,16 +28,19 @@ GLOSSARY: Mapping[str, str] = {
     "Subgame-perfect forecast": "each actor does what is best for it wherever it may find itself, and expects the same "
     "of all others.",
     "Threat that is not credible": "it would cost the one who makes it more than to give in, once it came to that.",
+    "Nash equilibrium": "nobody gains by another strategy while the others keep to theirs, credible or not.",
+    "Gain": "how much better an option is for an actor than no agreement.",
     "Pareto-efficient": "no other option is at least as good for everybody and better for somebody.",
     "Nash product": "picks the option with the largest product of gains over no agreement.",
-    "Kalai-Smorodinsky": "picks the option that brings everybody nearest, by equal shares, to the most it could hope for.",
+    "Kalai-Smorodinsky": "picks the option that brings everybody nearest, by equal shares, to the most it could "
+    "hope for.",
     "Egalitarian": "picks the option whose smallest gain is largest.",
     "Utilitarian": "picks the option with the largest sum of values, whoever loses.",
     "Condorcet winner": "beats every other option in a vote between the two.",
-    "Borda count": "gives an option a point for each other that a voter ranks below it.",
+    "Borda points": "an option gets one for each other that a voter ranks below it, times the voter's votes.",
     "Kemeny ranking": "contradicts the fewest votes between two options.",
-    "Banzhaf and Shapley-Shubik index": "how often an actor's vote turns the result, over coalitions and over orders of "
-    "arrival.",
+    "Banzhaf and Shapley-Shubik index": "how often an actor's vote turns the result, over coalitions and over "
+    "orders of arrival.",
 }
 
 
@@ -43,21 +48,24 @@ def difference_words(result: Negotiation, one: Difference) -> str:
     """Say why an actor wants something else, and what would have to change."""
     scenario = result.scenario
     leading = [name for name, points in one.by_criterion.items() if points > 0][:2]
-    names = listing(f"{scenario.criteria[name].name} (+{fixed(one.by_criterion[name], 1)})" for name in leading)
-    because = f", for the sake of {names}" if names else ""
+    reasons = [f"{scenario.criteria[name].name} (+{_amount(one.by_criterion[name])})" for name in leading]
+    because = f", for the sake of {listing(reasons)}" if reasons else ""
     said = f"{result.actor(one.actor)} would rather have '{result.option(one.wants)}'{because}."
     if one.changed is None:
-        return (
-            f"{said} No weights of the same signs would bring it to '{result.option(one.option)}'."
-            if one.weights
-            else said
-        )
+        never = f"No other weights on what it weighs now would bring it to '{result.option(one.option)}'."
+        return f"{said} {never}" if one.weights else said
     moves = [
-        f"{scenario.criteria[name].name} {percent(share)} to {percent(one.changed[name])}"
+        f"{scenario.criteria[name].name} from {percent(share)} to {percent(one.changed[name])}"
         for name, share in one.weights.items()
-        if abs(one.changed[name] - share) > 5e-4
+        if abs(one.changed[name] - share) > 5e-7
     ]
-    return f"{said} It would come round to '{result.option(one.option)}' with weights of {listing(moves)}."
+    later = "" if one.holds else ", but for later choices, which would then change, too"
+    moved = listing(moves) or "its weights by a hair"
+    return f"{said} It would come round to '{result.option(one.option)}' if it moved {moved}{later}."
+
+
+def _amount(points: float) -> str:
+    return fixed(points, decimals([points]))
 
 
 def concession_words(result: Negotiation) -> Iterator[str]:
@@ -65,7 +73,8 @@ def concession_words(result: Negotiation) -> Iterator[str]:
     if result.agreement is None:
         return
     scenario = result.scenario
-    for one in sorted(result.agreement.concessions, key=lambda each: each.shortfall):
+    ordered = sorted(result.agreement.concessions, key=lambda each: each.shortfall)
+    for one in ordered[:MOST]:
         offers = []
         for name, units in sorted(one.criteria.items(), key=lambda item: abs(item[1])):
             criterion = scenario.criteria[name]
@@ -75,6 +84,8 @@ def concession_words(result: Negotiation) -> Iterator[str]:
         places = decimals([one.shortfall])
         lead = f"'{result.option(one.option)}' is {written(one.shortfall, places)} short for {result.actor(one.actor)}"
         yield f"{lead}: it would need {' or '.join(offers[:3])}." if offers else f"{lead}."
+    if len(ordered) > MOST:
+        yield f"… and {len(ordered) - MOST} more concessions; --json has them all."
 
 
 def forecast_words(result: Negotiation, found: Forecast) -> Iterator[str]:
@@ -99,6 +110,56 @@ def forecast_words(result: Negotiation, found: Forecast) -> Iterator[str]:
         )
 
 
+def loss_words(result: Negotiation) -> Iterator[str]:
+    """Say who loses by what is adopted, where the rule lets that happen."""
+    made = result.agreement
+    chosen = next((stand for stand in made.stands if stand.option == made.option), None) if made else None
+    if chosen is None or not chosen.losers:
+        return
+    who = listing(f"{result.actor(actor)} ({written(chosen.gains[actor], decimals([chosen.gains[actor]]))})"
+                  for actor in chosen.losers)  # fmt: skip
+    verb = "loses" if len(chosen.losers) == 1 else "lose"
+    yield f"{who} {verb} by '{result.option(chosen.option)}' and cannot keep it from being adopted."
+
+
+def payoff_margin_words(result: Negotiation, found: Forecast) -> Iterator[str]:
+    """Say how far single payoffs can move before the forecast changes, the nearest first."""
+    near = [one for one in found.payoff_margins if abs(one.change) > TINY][:MOST]
+    if not near:
+        return
+    told = []
+    for one in near:
+        verb = "falls" if one.change < 0 else "rises"
+        size = written(abs(one.change), decimals([abs(one.change)]))
+        told.append(f"{result.actor(one.actor)}'s value of '{one.outcome}' {verb} by {size}")
+    more = len([one for one in found.payoff_margins if abs(one.change) > TINY]) - len(near)
+    tail = f" ({more} more in --json)" if more > 0 else ""
+    yield f"Single payoffs that change the forecast, once past the margin: {listing(told)}{tail}."
+
+
+def glossary(result: Negotiation) -> dict[str, str]:
+    """Return the terms that are used, with their meaning."""
+    found, made = result.forecast, result.agreement
+    used = {
+        "Subgame-perfect forecast": found is not None,
+        "Threat that is not credible": found is not None and bool(found.incredible),
+        "Nash equilibrium": found is not None and found.nash.count is not None and found.nash.count != found.count,
+        "Gain": made is not None,
+        "Condorcet winner": result.consensus is not None,
+        "Borda points": result.consensus is not None,
+        "Kemeny ranking": result.consensus is not None and bool(result.consensus.kemeny),
+        "Banzhaf and Shapley-Shubik index": made is not None and pivotal(result),
+        **dict.fromkeys(("Pareto-efficient", *RULE_NAMES.values()), made is not None),
+    }
+    return {term: meaning for term, meaning in GLOSSARY.items() if used[term]}
+
+
+def pivotal(result: Negotiation) -> bool:
+    """Whether power in votes is worth a table: it is not where all have the same."""
+    made = result.agreement
+    return made is not None and made.power is not None and len({*made.power.banzhaf.values()}) > 1
+
+
 def consensus_words(result: Negotiation) -> str:
     """Say what rankings alone come to."""
     found = result.consensus
@@ -113,11 +174,14 @@ def consensus_words(result: Negotiation) -> str:
         first = "No option beats every other pairwise"
     borda = listing(f"'{result.option(option)}'" for option in found.borda_winners)
     best = min(found.worst_rank.values())
-    worst = listing(f"'{result.option(option)}'" for option, rank in found.worst_rank.items() if rank == best)
-    said = f"{first}; most Borda points: {borda}; nobody ranks {worst} below place {best}."
+    last = [f"'{result.option(option)}'" for option, rank in found.worst_rank.items() if rank == best]
+    verb = "has" if len(last) == 1 else "have"
+    said = f"{first}; most Borda points: {borda}; {listing(last)} {verb} the best worst place, {best}."
     if found.kemeny:
         said += f" Kemeny ranking: {' > '.join(result.option(option) for option in found.kemeny[0])}"
-        said += f" and {len(found.kemeny) - 1} more as good." if len(found.kemeny) > 1 else "."
+        others = len(found.kemeny) - 1
+        least = "at least " if others + 1 == MOST_RANKINGS else ""
+        said += f", and {least}{others} more as good." if others else "."
     return said
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from planner.analyses.consensus import ranked
-from planner.core.forced import solve_forced
+from planner.core.rule import EXPECTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from planner.analyses.focus import Focus
 
 TINY = 1e-9
+NEAR = 1e-6  # linear programmes are solved about so well
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,13 @@ class Difference:
         option: what others want.
         by_criterion: how many points of its value each criterion adds to the lead of what it wants over the option,
             the most first.
-        weights: its weights now, as shares of their absolute sum.
+        weights: its weights now, as shares of their absolute sum; empty where other weights were not looked for: with a
+            tolerance of risk, by a rule that looks at extremes, or where there is one criterion alone.
         changed: the nearest weights with which it would like the option at least as much as any; None if there are none
             without turning a weight round.
         moved: the share of its weights that has to move from some criteria to others.
+        holds: whether the option is still best for it when the scenario is worked out with those weights: later choices
+            that follow these weights may change.
     """
 
     actor: str
@@ -78,6 +84,7 @@ class Difference:
     weights: Mapping[str, float] = field(default_factory=dict)
     changed: Mapping[str, float] | None = None
     moved: float | None = None
+    holds: bool | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON data."""
@@ -89,6 +96,7 @@ class Difference:
             "weights": dict(self.weights),
             "changed": None if self.changed is None else dict(self.changed),
             "moved": self.moved,
+            "holds": self.holds,
         }
 
 
@@ -113,44 +121,75 @@ def differences(focus: Focus, held: Sequence[Position], option: str, actors: Seq
     """Return for each of some actors that wants something else why, and the smallest change of weights to want it.
 
     The values of an option are weighted sums of scores as long as later choices stay as they are, so the nearest
-    weights (in the sum of absolute differences of shares) solve a linear programme. Actors with a tolerance of risk,
-    and scenarios with one criterion, have nothing to weigh otherwise: `changed` is None for them.
+    weights (in the sum of absolute differences of shares) solve a linear programme. Whether the option is still best
+    when later choices follow the changed weights, too, is then worked out (`Difference.holds`).
     """
+    if all(option in position.best for position in held if position.actor in actors):
+        return ()
     scores = _scores(focus)
     found = []
     for position in held:
         if position.actor not in actors or option in position.best:
             continue
         who = focus.scenario.actors[position.actor]
-        weights = {name: weight for name, weight in who.weights.items() if weight}
-        total = sum(map(abs, weights.values()))
-        shares = {name: abs(weight) / total for name, weight in weights.items()} if total else {}
         table = scores[position.actor]
+        weights = {name: who.weights[name] for name in table[option]}
+        total = sum(map(abs, weights.values()))
+        shares = {name: abs(weight) / total for name, weight in weights.items()}
         lead = {name: share * (table[position.best[0]][name] - table[option][name]) for name, share in shares.items()}
         ordered = dict(sorted(lead.items(), key=lambda item: -item[1]))
-        changed = _nearest(shares, table, option) if len(shares) > 1 and who.risk_tolerance is None else None
-        moved = None if changed is None else sum(abs(changed[name] - shares[name]) for name in shares) / 2
-        found.append(Difference(position.actor, position.best[0], option, ordered, shares, changed, moved))
+        if len(shares) < 2 or who.risk_tolerance is not None or focus.rule != EXPECTED:
+            found.append(Difference(position.actor, position.best[0], option, ordered))
+            continue
+        changed = _nearest(shares, table, option)
+        if changed is None:
+            found.append(Difference(position.actor, position.best[0], option, ordered, shares))
+            continue
+        moved = sum(abs(changed[name] - shares[name]) for name in shares) / 2
+        signed = {name: math.copysign(share, weights[name]) for name, share in changed.items()}
+        holds = _holds(focus, position.actor, signed, option)
+        found.append(Difference(position.actor, position.best[0], option, ordered, shares, changed, moved, holds))
     return tuple(found)
 
 
-def amounts(focus: Focus) -> dict[str, np.ndarray]:
-    """Return for each option the mean amounts by column (`Bound.columns`) if it is taken, starts included."""
-    unfolded = focus.unfolded
+def _holds(focus: Focus, actor: str, weights: Mapping[str, float], option: str) -> bool:
+    """Return whether an option is as good as any for an actor with other weights, all choices made anew."""
+    inputs = {f"actors.{actor}.weights.{name}": np.array([weight]) for name, weight in weights.items()}
+    own = focus.sense * focus.machine().run(inputs).options[:, focus.actor_at(actor), 0]
+    return bool(own[focus.options.index(option)] >= own.max() - NEAR * max(1.0, float(np.abs(own).max())))
+
+
+def amounts(focus: Focus) -> dict[str, list[float]]:
+    """Return for each option the mean amounts by column (`Bound.columns`) from the decision on if it is taken there."""
+    unfolded, solution = focus.unfolded, focus.solution
+    bound, follows = solution.bound, solution.follows
+    rows = np.zeros((len(bound.amounts), len(bound.columns)))
+    for at, amounts_there in enumerate(bound.amounts):
+        for column, amount in amounts_there.items():
+            rows[at, column] = float(amount)
+    target, first = unfolded.target.tolist(), unfolded.first_edge.tolist()
+    edge_row, end_row = bound.edge_row.tolist(), bound.end_row.tolist()
     found = {}
     for option, slot in zip(focus.options, unfolded.slots(focus.state), strict=True):
-        solution = solve_forced(unfolded, {focus.state: slot}, overrides=focus.overrides, rule=focus.rule)
-        total = np.zeros(len(solution.bound.columns))
-        for state in range(len(unfolded)):
-            mean = solution.path_amounts[state]
-            if mean is not None and not len(unfolded.slots(state)):
-                total += float(solution.reach[state]) * np.asarray(mean, float)
-        found[option] = total
+        total = rows[edge_row[slot]].copy()
+        reach = {target[slot]: 1.0}
+        ahead = [target[slot]]  # states come after all that lead to them
+        while ahead:
+            state = heappop(ahead)
+            here = reach.pop(state)
+            total += here * rows[end_row[state]] if end_row[state] else 0.0
+            for edge in range(first[state], first[state + 1]):
+                if follows[edge]:
+                    total += here * float(follows[edge]) * rows[edge_row[edge]]
+                    if target[edge] not in reach:
+                        heappush(ahead, target[edge])
+                    reach[target[edge]] = reach.get(target[edge], 0.0) + here * float(follows[edge])
+        found[option] = total.tolist()
     return found
 
 
 def _scores(focus: Focus) -> dict[str, dict[str, dict[str, float]]]:
-    """Return mean scores from 0 to 100 by actor, option and criterion; turned round where a weight is negative."""
+    """Return mean scores by actor, option and weighed criterion, more being better, what all options share left out."""
     means, columns = amounts(focus), focus.solution.bound.columns
     criteria, actors = list(focus.scenario.criteria), list(focus.scenario.actors)
     found: dict[str, dict[str, dict[str, float]]] = {actor: {} for actor in actors}
@@ -166,8 +205,8 @@ def _scores(focus: Focus) -> dict[str, dict[str, dict[str, float]]]:
                     for value, (only, which) in zip(row, columns, strict=True)
                     if only in {None, at} and criteria[which] == name
                 )
-                score = 100 * (amount - criterion.worst) / (criterion.best - criterion.worst)
-                scores[name] = 100 - score if weight < 0 else score
+                score = 100 * amount / (criterion.best - criterion.worst)
+                scores[name] = focus.sense * math.copysign(1.0, weight) * score
             found[actor][option] = scores
     return found
 

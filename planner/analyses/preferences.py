@@ -55,7 +55,6 @@ class Preferences:
 
 def preferences(
     focus: Focus,
-    disagreement: Mapping[str, float] | None,
     deciders: Sequence[str],
     *,
     draws: int = 4_096,
@@ -68,8 +67,6 @@ def preferences(
 
     Args:
         focus: the decision.
-        disagreement: what no agreement is worth to each where that is fixed; None if it is the fallback, whose worth
-            varies with the weights.
         deciders: between whom an agreement is looked for.
         draws: how many sets of weights are drawn.
         seed: what they follow from.
@@ -95,8 +92,8 @@ def preferences(
     own = focus.sense * made.options[:, at]  # (options, deciders, draws)
     if focus.fallback is not None:
         base = own[focus.fallback]
-    else:
-        base = np.array([[focus.sense * (disagreement or {})[actor]] for actor in deciders])
+    else:  # without agreement the decider takes what it likes best in that draw
+        base = np.take_along_axis(own, made.choice[None, None, :], axis=0)[0]
     loses = own - base < -TINY
     shares = np.bincount(made.choice, minlength=len(focus.options)) / draws
     return Preferences(

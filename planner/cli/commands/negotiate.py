@@ -54,7 +54,7 @@ def _state(text: str | None) -> str | int | None:
 )
 @file_argument
 @click.option("--at", metavar="DECISION", shell_complete=complete.nodes,
-              help="The decision to look at, if not the first: a node, or a state such as 'table[round=2]'.")  # fmt: skip
+              help="The decision to look at, if not the first: a node, or a state as 'table[round=2]'.")  # fmt: skip
 @click.option("--among", metavar="ACTOR,ACTOR", callback=_names, shell_complete=complete.actors,
               help="Between whom an agreement is looked for, if not those who decide.")  # fmt: skip
 @click.option("--spread", type=click.FloatRange(min=0, max=1, max_open=True), default=0.0, show_default=True,
@@ -63,8 +63,8 @@ def _state(text: str | None) -> str | int | None:
               help="How many sets of weights are drawn.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="The same seed, the same draws.")
 @click.option("--counter-moves", type=click.Choice(["legal", "single", "repeated"]),
-              help="Whose counter-moves count in a conflict of three and more: of all others in turn (legal), one move of "
-              "one of them, or all in any order.")  # fmt: skip
+              help="Whose counter-moves count in a conflict of three and more: of all others in turn (legal), one move "
+              "of one of them, or all in any order.")  # fmt: skip
 @click.option("--from", "from_", metavar="STATE", help="The status quo of the conflict, if not the file's.")
 @click.option("--wanted", metavar="STATE", help="Say what would make this state of the conflict stable.")
 @numbers_options
@@ -102,8 +102,8 @@ def command(
 
 def show(out: Output, result: Negotiation) -> None:
     """Write a negotiation part by part."""
-    from planner.analyses.negotiate_words import GLOSSARY
-    from planner.cli.negotiate_stability import show_stability
+    from planner.analyses.negotiate_words import glossary
+    from planner.cli.negotiate_stability import TERMS, show_stability
 
     out.line(result.scenario.title, style="bold")
     out.line(result.headline())
@@ -115,15 +115,17 @@ def show(out: Output, result: Negotiation) -> None:
         _agreement(out, result, result.agreement)
     if result.stability is not None:
         out.write("\n")
-        show_stability(out, result.stability)
+        show_stability(out, result.stability, terms=False)
     for part, why in result.missing.items():
         out.write("\n")
         out.line(f"No {part}: {why}.")
-    if result.agreement is not None or result.forecast is not None:
+    told = [f"{term}: {meaning}" for term, meaning in glossary(result).items()]
+    told += TERMS if result.stability is not None else ()
+    if told:
         out.write("\n")
         out.line("Terms", style="bold")
-        for term, meaning in GLOSSARY.items():
-            out.line(f"{term}: {meaning}", indent=2)
+        for line in told:
+            out.line(line, indent=2)
 
 
 def _positions(out: Output, result: Negotiation) -> None:
@@ -152,11 +154,12 @@ def _positions(out: Output, result: Negotiation) -> None:
 
 
 def _forecast(out: Output, result: Negotiation, found: Forecast) -> None:
-    from planner.analyses.negotiate_words import forecast_words
+    from planner.analyses.negotiate_words import forecast_words, payoff_margin_words
 
     out.write("\n")
     out.line("What will happen", style="bold")
-    out.line(found.headline())
+    if found.headline() not in result.headline():
+        out.line(found.headline())
     shown = [path for path in found.paths if path][:MOST_PATHS]
     for path in shown:
         out.line(" > ".join(path), indent=2)
@@ -164,6 +167,8 @@ def _forecast(out: Output, result: Negotiation, found: Forecast) -> None:
         more = len(found.paths) - len(shown)
         out.line(f"… and {more} more{'' if found.complete else ' at least'}; --json lists them.", indent=2)
     for sentence in forecast_words(result, found):
+        out.line(sentence)
+    for sentence in payoff_margin_words(result, found):
         out.line(sentence)
     if found.nash.count is not None and found.nash.count != found.count:
         out.line(f"{found.nash.count:,} pure Nash equilibria, of which {found.count:,} subgame-perfect.")
@@ -174,6 +179,8 @@ def _agreement(out: Output, result: Negotiation, made: Agreement) -> None:
         RULE_NAMES,
         concession_words,
         consensus_words,
+        loss_words,
+        pivotal,
         preference_words,
     )
     from planner.cli.output import Column, Row
@@ -193,6 +200,7 @@ def _agreement(out: Output, result: Negotiation, made: Agreement) -> None:
                 [
                     *(["efficient"] if stand.option in efficient else []),
                     *([f"blocked by {', '.join(stand.blocked_by)}"] if stand.blocked_by else []),
+                    *([f"costs {', '.join(stand.losers)}"] if stand.losers and not stand.blocked_by else []),
                 ]
             ),
             BEST if stand.option == made.option else "",
@@ -200,7 +208,7 @@ def _agreement(out: Output, result: Negotiation, made: Agreement) -> None:
         for stand in made.stands
     ]
     value_table(out, "gains by", lines)
-    for sentence in concession_words(result):
+    for sentence in (*loss_words(result), *concession_words(result)):
         out.line(sentence)
     if result.bargain is not None and result.bargain.packages:
         out.write("\n")
@@ -222,7 +230,7 @@ def _agreement(out: Output, result: Negotiation, made: Agreement) -> None:
     out.line(consensus_words(result))
     for sentence in preference_words(result):
         out.line(sentence)
-    if made.power is not None and len(set(made.power.banzhaf.values())) > 1:
+    if made.power is not None and pivotal(result):
         out.write("\n")
         rows = [
             Row([actor, f"{share:.3f}", f"{made.power.shapley_shubik[actor]:.3f}"])
