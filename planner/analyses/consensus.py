@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations, permutations
 from math import comb
 from typing import TYPE_CHECKING, Any
 
@@ -134,15 +133,22 @@ def _rank(option: str, ranking: Sequence[Sequence[str]]) -> int:
 
 def _cycle(options: Sequence[str], beaten: Mapping[str, set[str]]) -> tuple[str, ...]:
     """Return the shortest circle in which each option beats the next, the first in file order; empty without any."""
-    for size in range(3, len(options) + 1):
-        for chosen in combinations(options, size):
-            for rest in permutations(chosen[1:]):
-                ring = (chosen[0], *rest)
-                if all(ring[(at + 1) % size] in beaten[one] for at, one in enumerate(ring)):
-                    return ring
-        if size >= 6:
-            break
-    return ()
+    best: tuple[str, ...] = ()
+    for start in options:
+        came = {start: start}
+        queue = [start]
+        for one in queue:
+            if start in beaten[one]:
+                ring = [one]
+                while ring[-1] != start:
+                    ring.append(came[ring[-1]])
+                if not best or len(ring) < len(best):
+                    best = tuple(reversed(ring))
+                break
+            fresh = [other for other in options if other in beaten[one] and other not in came]
+            came |= dict.fromkeys(fresh, one)
+            queue += fresh
+    return best
 
 
 def _kemeny(

@@ -66,10 +66,10 @@ def stability_lines(result: Stability) -> list[Block]:
     return [block for block in blocks if block.rows or block.lines]
 
 
-def show_stability(out: Output, result: Stability) -> None:
-    """Write all that is to be said about a conflict."""
+def show_stability(out: Output, result: Stability, *, terms: bool = True) -> None:
+    """Write all that is to be said about a conflict, the ``terms`` at the end if they do not come later."""
     out.line(result.headline())
-    for block in stability_lines(result):
+    for block in stability_lines(result)[: None if terms else -1]:
         out.write("\n")
         if block.columns:
             out.table(block.columns, block.rows, title=block.heading)
