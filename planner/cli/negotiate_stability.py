@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planner.analyses.conflict_answers import CONCEPTS, RULES
+from planner.analyses.conflicts.conflict_answers import CONCEPTS, RULES
 from planner.analyses.result import listing
 from planner.cli.output import Column, Row, counted
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from planner.analyses.conflict import Stability
-    from planner.analyses.conflict_answers import Concept
-    from planner.analyses.conflict_inverse import Change
+    from planner.analyses.conflicts.conflict_answers import Concept
+    from planner.analyses.conflicts.conflict_inverse import Change
     from planner.cli.output import Output
 
 ROWS = 20  # states, and sentences of one kind, that are shown

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from planner.analyses.game import game
+from planner.analyses.disputes.game import game
 from planner.analyses.result import BadArgument
 from planner.core.model import Node
 from planner.core.tree import CHANCE as CHANCE_STATE
@@ -22,7 +22,7 @@ from planner.exchange.tree import CHANCE, InformationSet, Outcome, Position, Tre
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from planner.analyses.game import Game, Vector
+    from planner.analyses.disputes.game import Game, Vector
     from planner.core.model import Scenario
 
 MAX_NODES = 200_000

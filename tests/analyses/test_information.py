@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from scipy.stats import beta, norm
 
 import planner
-from planner.analyses import decomposed, perfect
-from planner.analyses.events import Event, events
-from planner.analyses.evppi import in_blocks
-from planner.analyses.foresight import Foresight
+from planner.analyses.choosing.events import Event, events
+from planner.analyses.learning import decomposed, perfect
+from planner.analyses.learning.evppi import in_blocks
+from planner.analyses.learning.foresight import Foresight
 from planner.analyses.result import BadArgument, UnknownName
 from planner.core.beliefs import Likelihoods
 from planner.core.expression import Expression
@@ -587,8 +587,8 @@ def test_uncertain_probabilities_of_three_branches():
 def test_knowing_all_numbers_is_the_smallest_expected_loss():
     scenario = planner.load(SCENARIOS / "intelligence-sharing.yaml")
     found = planner.information(scenario, draws=2_000, seed=5)
+    from planner.analyses.drawing.sample import sample
     from planner.analyses.focus import focus
-    from planner.analyses.sample import sample
 
     one = sample(focus(story("normal-two-arms")), draws=2_000, seed=5)
     losses = one.scores.max(axis=0) - one.scores

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import planner
-from planner.analyses import outline_growth
 from planner.analyses.outline import outline
-from planner.analyses.outline_growth import Limits
+from planner.analyses.outlining import outline_growth
+from planner.analyses.outlining.outline_growth import Limits
 from planner.analyses.result import BadArgument, UnknownName
 from planner.core.rules import load
 from planner.core.source import Source
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from planner.analyses.outline import Outline
-    from planner.analyses.outline_rows import Row
+    from planner.analyses.outlining.outline_rows import Row
     from planner.core.model import Scenario
 
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml"))

@@ -12,7 +12,7 @@ from planner.cli.options import Command, Question, file_argument, keep_options, 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from planner.analyses.information_result import Information, Total
+    from planner.analyses.learning.information_result import Information, Total
     from planner.cli.output import Output
 
 TOP = 20
@@ -87,7 +87,7 @@ def command(  # noqa: PLR0913 - one argument for each option
 
 def show(out: Output, result: Information, rows: int | None) -> None:
     """Write what could be learned as tables."""
-    from planner.analyses.information_words import writer
+    from planner.analyses.learning.information_words import writer
 
     out.line(result.scenario.title, style="bold")
     out.line(result.headline())
@@ -120,7 +120,7 @@ def _title(result: Information, what: str) -> str:
 
 
 def _numbers(out: Output, result: Information, rows: int | None) -> None:
-    from planner.analyses.information_words import writer
+    from planner.analyses.learning.information_words import writer
     from planner.cli.output import Column, Row
     from planner.cli.show import rest
 
@@ -158,7 +158,7 @@ def _numbers(out: Output, result: Information, rows: int | None) -> None:
 
 
 def _chances(out: Output, result: Information, rows: int | None) -> None:
-    from planner.analyses.information_words import writer
+    from planner.analyses.learning.information_words import writer
     from planner.cli.output import Column, Row
     from planner.cli.show import rest
 
@@ -188,7 +188,7 @@ def _chances(out: Output, result: Information, rows: int | None) -> None:
 
 
 def _signals(out: Output, result: Information, rows: int | None) -> None:
-    from planner.analyses.information_words import writer
+    from planner.analyses.learning.information_words import writer
     from planner.cli.output import Column, Row
     from planner.cli.show import rest
 

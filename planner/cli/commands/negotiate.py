@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Unpack
 
-    from planner.analyses.agreement import Agreement
+    from planner.analyses.disputes.agreement import Agreement
     from planner.analyses.forecast import Forecast
     from planner.analyses.negotiate import Negotiation
     from planner.cli.output import Output
@@ -102,7 +102,7 @@ def command(
 
 def show(out: Output, result: Negotiation) -> None:
     """Write a negotiation part by part."""
-    from planner.analyses.negotiate_words import glossary
+    from planner.analyses.disputes.negotiate_words import glossary
     from planner.cli.negotiate_stability import TERMS, show_stability
 
     out.line(result.scenario.title, style="bold")
@@ -129,7 +129,7 @@ def show(out: Output, result: Negotiation) -> None:
 
 
 def _positions(out: Output, result: Negotiation) -> None:
-    from planner.analyses.negotiate_words import difference_words
+    from planner.analyses.disputes.negotiate_words import difference_words
     from planner.cli.show import BEST, Line, value_table
 
     out.write("\n")
@@ -154,7 +154,7 @@ def _positions(out: Output, result: Negotiation) -> None:
 
 
 def _forecast(out: Output, result: Negotiation, found: Forecast) -> None:
-    from planner.analyses.negotiate_words import forecast_words, payoff_margin_words
+    from planner.analyses.disputes.negotiate_words import forecast_words, payoff_margin_words
 
     out.write("\n")
     out.line("What will happen", style="bold")
@@ -175,7 +175,7 @@ def _forecast(out: Output, result: Negotiation, found: Forecast) -> None:
 
 
 def _agreement(out: Output, result: Negotiation, made: Agreement) -> None:
-    from planner.analyses.negotiate_words import (
+    from planner.analyses.disputes.negotiate_words import (
         RULE_NAMES,
         concession_words,
         consensus_words,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planner.analyses.information_words import writer
+from planner.analyses.learning.information_words import writer
 from planner.report.charts_information import Bar, information_svg, most_bars
 from planner.report.sections import Picture, Section
 from planner.report.tables import plain, table
@@ -14,7 +14,7 @@ from planner.report.words import count, listed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from planner.analyses.information_result import Information
+    from planner.analyses.learning.information_result import Information
     from planner.report.findings import Findings
 
 LISTED = 8  # rows of the table
