@@ -1,8 +1,8 @@
 """Spreading work: over processes of this machine, or over the workers of a Dask cluster.
 
 Both give a function that is called like `map` and yields results in order (`planner.analyses.drawing.job.Mapper`). The
-work is pickled once and unpickled once by each process, which keeps what it makes of it. Only a few parts are on their way at
-a time, so that neither parts nor results pile up.
+work is pickled once and unpickled once by each process, which keeps what it makes of it. Only a few parts are on their
+way at a time, so that neither parts nor results pile up.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Perfect information: what a scenario is worth if every event is known at the start.
 
 Exactly, by going through all joint outcomes of the events or by taking the tree apart
-(`planner.analyses.learning.decomposed`); beyond a limit from a sample of joint outcomes, with its standard error. Events are taken to be independent of each
-other, as the tree itself takes them to be along a path (Howard 1966, Information Value Theory).
+(`planner.analyses.learning.decomposed`); beyond a limit from a sample of joint outcomes, with its standard error.
+Events are taken to be independent of each other, as the tree itself takes them to be along a path (Howard 1966,
+Information Value Theory).
 """
 
 from __future__ import annotations

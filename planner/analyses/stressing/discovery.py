@@ -1,8 +1,9 @@
 """Scenario discovery: in which part of the ranges an option fails.
 
 Bryant and Lempert (2010), Thinking inside the box, with the method of `planner.analyses.stressing.prim`. The box is
-found with one sample, its limits are rounded to what one would say in a meeting, and coverage and density are then measured on
-a second sample, so that they are those of the very box that is told and owe nothing to the luck of the first.
+found with one sample, its limits are rounded to what one would say in a meeting, and coverage and density are then
+measured on a second sample, so that they are those of the very box that is told and owe nothing to the luck of the
+first.
 """
 
 from __future__ import annotations
