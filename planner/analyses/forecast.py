@@ -95,7 +95,11 @@ class Forecast:
         if self.count == 1:
             return f"{lead}."
         tie = next(iter(self.ties), None)
-        who = f"; {_who(scenario, tie)} is indifferent at '{tie.state}'" if tie is not None else ""
+        who = (
+            f"; {_who(scenario, tie)} {'are' if len(tie.actors) > 1 else 'is'} indifferent at '{tie.state}'"
+            if tie is not None
+            else ""
+        )
         several = f"{len(self.payoffs):,} different outcomes" if len(self.payoffs) > 1 else "all with the same values"
         return f"{lead}{who}. There are {self.count:,} equilibria, {several}."
 

@@ -13,6 +13,7 @@ from planner.analyses.disputes.positions import Difference, Position, difference
 from planner.analyses.disputes.preferences import Preferences, preferences
 from planner.analyses.focus import Focus, focus
 from planner.analyses.forecast import Forecast, forecast
+from planner.analyses.disputes.negotiate_words import RULE_NAMES
 from planner.analyses.result import BadArgument, UnknownName, decimals, known_actor, listing, written
 from planner.core.diagnostics import ScenarioError
 from planner.core.joint_rule import UNANIMITY, rule_words
@@ -133,10 +134,10 @@ class Negotiation:
             shared = set.intersection(*(set(package.options) for package in self.bargain.packages.values()))
             names = listing(f"'{self.option(option)}'" for option in self.bargain.pareto if option in shared)
             return f"All rules of bargaining can settle on {names or 'the same option'}."
-        picks = [
-            f"{rule.replace('_', '-')} {' or '.join(repr(self.option(option)) for option in package.options)}"
-            for rule, package in self.bargain.packages.items()
-        ]
+        picks = []
+        for rule, package in self.bargain.packages.items():
+            names = " or ".join(f"'{self.option(option)}'" for option in package.options)
+            picks.append(f"{RULE_NAMES[rule]} picks {names}")
         return f"The rules of bargaining disagree: {listing(picks)}."
 
     def to_dict(self) -> dict[str, Any]:
@@ -233,7 +234,7 @@ def negotiate(  # noqa: PLR0913
         except ScenarioError as error:
             if any(found.code not in HIDDEN for found in error.diagnostics):
                 raise
-            missing["positions"] = error.diagnostics[0].message
+            missing["positions"] = "what an option is worth depends on moves that others make unseen"
         except BadArgument as error:  # no decision: chance alone
             missing["positions"] = error.message
         else:

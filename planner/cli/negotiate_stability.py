@@ -67,8 +67,9 @@ def stability_lines(result: Stability) -> list[Block]:
 
 
 def show_stability(out: Output, result: Stability, *, terms: bool = True) -> None:
-    """Write all that is to be said about a conflict, the ``terms`` at the end if they do not come later."""
-    out.line(result.headline())
+    """Write all that is to be said about a conflict; headline and ``terms`` are left to whoever says more besides."""
+    if terms:
+        out.line(result.headline())
     for block in stability_lines(result)[: None if terms else -1]:
         out.write("\n")
         if block.columns:

@@ -176,6 +176,9 @@ def consensus_words(result: Negotiation) -> str:
     best = min(found.worst_rank.values())
     last = [f"'{result.option(option)}'" for option, rank in found.worst_rank.items() if rank == best]
     verb = "has" if len(last) == 1 else "have"
+    votes = {result.scenario.actors[actor].votes for actor in result.deciders}
+    counted = "Counting votes, " if len(votes) > 1 else ""
+    first = counted + (first[0].lower() + first[1:] if counted else first)
     said = f"{first}; most Borda points: {borda}; {listing(last)} {verb} the best worst place, {best}."
     if found.kemeny:
         said += f" Kemeny ranking: {' > '.join(result.option(option) for option in found.kemeny[0])}"

@@ -114,7 +114,9 @@ def show(out: Output, result: Negotiation) -> None:
     if result.agreement is not None:
         _agreement(out, result, result.agreement)
     if result.stability is not None:
-        out.write("\n")
+        if result.stability.headline() not in result.headline():
+            out.write("\n")
+            out.line(result.stability.headline())
         show_stability(out, result.stability, terms=False)
     for part, why in result.missing.items():
         out.write("\n")
