@@ -9,11 +9,11 @@ from planner.analyses.conflict import Stability, stability
 from planner.analyses.disputes.agreement import Agreement, agreement
 from planner.analyses.disputes.bargaining import Bargain, bargain
 from planner.analyses.disputes.consensus import Consensus, consensus
+from planner.analyses.disputes.negotiate_words import RULE_NAMES
 from planner.analyses.disputes.positions import Difference, Position, differences, positions
 from planner.analyses.disputes.preferences import Preferences, preferences
 from planner.analyses.focus import Focus, focus
 from planner.analyses.forecast import Forecast, forecast
-from planner.analyses.disputes.negotiate_words import RULE_NAMES
 from planner.analyses.result import BadArgument, UnknownName, decimals, known_actor, listing, written
 from planner.core.diagnostics import ScenarioError
 from planner.core.joint_rule import UNANIMITY, rule_words

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 import planner
+from planner.analyses.disputes.preferences import preferences, weight_ranges
 from planner.analyses.focus import focus
-from planner.analyses.preferences import preferences, weight_ranges
 from planner.analyses.result import BadArgument
 from planner.core.rules import load
 from planner.core.source import Source
-from tests.analyses.test_positions import TWO
+from tests.analyses.disputes.test_positions import TWO
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from planner.core.source import Source
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
-    from planner.analyses.agreement import Agreement
+    from planner.analyses.disputes.agreement import Agreement
     from planner.core.model import Scenario
 
 MOSCOW = ROOT / "scenarios" / "european-line-on-moscow.yaml"

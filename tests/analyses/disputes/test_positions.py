@@ -10,14 +10,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import planner
+from planner.analyses.disputes.positions import amounts, differences, positions
 from planner.analyses.focus import focus
-from planner.analyses.positions import amounts, differences, positions
 from planner.core.rules import load
 from planner.core.source import Source
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
-    from planner.analyses.positions import Difference
+    from planner.analyses.disputes.positions import Difference
     from planner.core.model import Scenario
 
 MOSCOW = ROOT / "scenarios" / "european-line-on-moscow.yaml"
