@@ -113,8 +113,8 @@ def _marks(
     """Return a mark for each actor; marks that would hide each other are set above one another."""
     found: list[dict[str, Any]] = []
     for at in sorted(range(len(gains)), key=lambda at: (spread[at], at)):
-        near = sum(1 for other in found if abs(other["x"] - spread[at]) < 9)
-        shift = (near + 1) // 2 * 9 * (1 if near % 2 else -1) if near else 0
+        near = sum(1 for other in found if abs(other["x"] - spread[at]) < 11)
+        shift = (near + 1) // 2 * 11 * (1 if near % 2 else -1) if near else 0
         found.append(
             {"x": spread[at], "y": round(middle + shift, 1), "size": 95, **look["marks"][at % len(look["marks"])]}
         )

@@ -146,10 +146,10 @@ def finding(result: Negotiation, made: Agreement) -> str:
     """Return what the picture shows, as a short title."""
     name = result.option(made.option)
     if made.rule is None:
-        return f"{result.actor(result.positions_of_decider())} takes {name}"
+        return f"{result.actor(result.positions_of_decider())} takes '{name}'"
     blocked = [stand for stand in made.stands if stand.blocked_by]
     rest = f"; {len(blocked)} of {len(made.stands)} options are blocked" if blocked else ""
-    return f"{name} {'is agreed' if made.reached else 'stands'}{rest}"
+    return f"'{name}' {'is agreed' if made.reached else 'stands'}{rest}"
 
 
 def _subtitle(result: Negotiation, made: Agreement) -> str:
