@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from planner.analyses.disputes.game import game
 from planner.analyses.forecast import forecast
-from planner.analyses.game import game
 from planner.core.rules import check, load
 from planner.core.source import Source
 

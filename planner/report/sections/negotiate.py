@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.analyses.negotiate_words import (
+from planner.analyses.disputes.negotiate_words import (
     concession_words,
     consensus_words,
     difference_words,
@@ -19,7 +19,7 @@ from planner.report.tables import plain, table
 from planner.report.words import ended, listed
 
 if TYPE_CHECKING:
-    from planner.analyses.agreement import Agreement, Stand
+    from planner.analyses.disputes.agreement import Agreement, Stand
     from planner.analyses.forecast import Forecast
     from planner.analyses.negotiate import Negotiation
     from planner.report.findings import Findings
