@@ -135,8 +135,8 @@ def test_simultaneous_choices_read_well():
 
 def test_a_lone_nameless_actor_needs_no_name():
     text = "planner: 1\ntitle: T\n\nnodes:\n  a:\n    decision: A\n    options:\n"
-    text += "      l: {payoff: 0.5}\n      r: {to: o}\n"
-    text += "\n  o:\n    outcome: Over\n    payoff: 2\n"
+    text += "      l: {payoff: 0.5}\n      r: {to: over}\n"
+    text += "\n  over:\n    outcome: Over\n    payoff: 2\n"
     back = import_text(export(scenario(text), "efg").text, "efg").text
     assert back == "# Imported from an extensive-form game.\n" + text
 
