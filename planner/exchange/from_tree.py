@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from planner.core.expression import WORDS
+from planner.core.model import SELF, VALUE
 from planner.exchange.information import ForgetfulError, Groups, Hidden, hidden
 from planner.exchange.labels import Unique, clean, ids, mapping
 from planner.exchange.lexing import UNFIT
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 MAX_FORMULA = 9_000  # characters; a formula of a scenario may have 10,000
 LONGEST_ID = 40
 MAX_BRANCHES = 2_000_000  # branches that tell histories apart, in all
-RESERVED = frozenset({"self", "value"})
+RESERVED = frozenset({SELF, VALUE})
 
 _NAMELESS = re.compile(r"\s*(?:o|out|outcome)?[ _-]?[0-9]*\s*\Z", re.IGNORECASE)
 
@@ -130,6 +131,11 @@ class _Scenario:
             name = self.name(label) or f"Player {number}"
             found.append((unique(ids(name, f"player-{number}")), name))
         return found
+
+    @property
+    def lone(self) -> bool:
+        """Whether the sole player has no name of its own: a scenario then needs no actors."""
+        return len(self.tree.players) == 1 and self.tree.players[0].lower() == SELF
 
     @cached_property
     def node_ids(self) -> Unique:
@@ -250,6 +256,7 @@ class _Scenario:
         if said := clean(self._comment[1]):
             head["summary"] = Text(said)
         actors: Body = {each: {"name": Text(name)} if name != each else {} for each, name in self.players}
+        actors = {} if self.lone else actors
         state: Body = dict.fromkeys(self.variables.values(), "0")
         nodes: Body = {}
         if not self.groups.members:
@@ -311,7 +318,9 @@ class _Scenario:
         if one.player == CHANCE:
             nodes[node] = {"chance": Text(self.titles[group]), "branches": edges}
         else:
-            made: Body = {"decision": Text(self.titles[group]), "by": self.players[one.player - 1][0]}
+            made: Body = {"decision": Text(self.titles[group])}
+            if not self.lone:
+                made["by"] = self.players[one.player - 1][0]
             if self.hidden[group].unseen:
                 made["unseen"] = [self.groups_ids[other] for other in self.hidden[group].unseen]
             nodes[node] = made | {"options": edges}
@@ -342,5 +351,7 @@ class _Scenario:
 
     def payoff(self, paid: Sequence[Fraction]) -> Body:
         """Return what each player gets, without those who get nothing."""
+        if self.lone:
+            return {"payoff": amount(paid[0])} if any(paid) else {}
         made = {actor: amount(x) for (actor, _), x in zip(self.players, paid, strict=False) if x}
         return {"payoff": made} if made else {}

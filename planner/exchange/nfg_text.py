@@ -66,7 +66,7 @@ def _strategies(lexer: Lexer, names: list[str]) -> list[tuple[str, ...]]:
             found.append(tuple(map(str, range(1, count + 1))))
     lexer.advance()
     if len(found) != len(names) or not all(found):
-        lexer.fail(REFERENCE, f"there are {len(names)} players, and strategies for {sum(map(bool, found))}",
+        lexer.fail(REFERENCE, f"players: {len(names)}, and with strategies: {sum(map(bool, found))}",
                    opened.start, opened.stop, help="give each player at least one strategy")  # fmt: skip
     return found
 

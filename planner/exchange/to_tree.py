@@ -130,6 +130,7 @@ class _Writer:
     actions: dict[tuple[int, ...], tuple[str, ...]] = field(default_factory=dict)
     chances: dict[int, tuple[Fraction, ...]] = field(default_factory=dict)
     rounded: bool = False
+    evened: bool = False
 
     def run(self) -> Made:
         made, scenario = self.made, self.made.scenario
@@ -166,6 +167,8 @@ class _Writer:
             found.append("costs are written below zero, because a game looks for the largest payoffs")
         if self.rounded:
             found.append("some formulas have no exact value: their numbers are decimals with up to 17 digits")
+        if self.evened:
+            found.append("probabilities that sum to 1 but for a rounding error were made to sum to exactly 1")
         if self.names.comment():
             found.append("names are written in ASCII; the comment at the top of the file tells them in full")
         return found
@@ -203,7 +206,9 @@ class _Writer:
         if state not in self.chances:
             found = [self.exact(self.made.p[edge]) for edge in self.made.edges(state)]
             largest = max(range(len(found)), key=found.__getitem__)
-            found[largest] += 1 - sum(found)
+            off = 1 - sum(found)
+            found[largest] += off
+            self.evened = self.evened or bool(off)
             self.chances[state] = tuple(found)
         return self.chances[state]
 

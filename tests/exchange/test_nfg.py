@@ -41,8 +41,8 @@ def test_outcomes_by_number_and_counts_of_strategies():
     [
         (DILEMMA[:-2], "the file ends where a payoff"),
         (DILEMMA.replace("5 0 0", "5 nan 0"), "'nan' is no number"),
-        ('NFG 1 R "T" { "A" "B" } { 2 } 1 2', "2 players, and strategies for 1"),
-        ('NFG 1 R "T" { "A" } { 0 }', "1 players, and strategies for 0"),
+        ('NFG 1 R "T" { "A" "B" } { 2 } 1 2', "players: 2, and with strategies: 1"),
+        ('NFG 1 R "T" { "A" } { 0 }', "players: 1, and with strategies: 0"),
         ('NFG 1 R "T" { "A" } { 2 } { { "" 1 } } 1 2', "there is no outcome 2"),
         ('NFG 1 R "T" { "A" "B" } { 9999 9999 } 1', "99,980,001 cells"),
     ],
