@@ -14,7 +14,7 @@ import sys
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -71,13 +71,32 @@ def pygambit(arrays: Arrays) -> Iterator[Run]:
 
 
 @contextmanager
-def silverdecisions(arrays: Arrays) -> Iterator[Run]:
-    """Recompute the tree with SilverDecisions' engine in node, which is asked for one run at a time."""
+def engine(tree: dict[str, Any]) -> Iterator[Callable[[str], str]]:
+    """Start SilverDecisions' engine in node with a tree; yields how to ask it for one run."""
     node = shutil.which("node")
     if node is None:
         raise AbsentError("node is not installed")
     if not (HERE / "node_modules" / "sd-computations").is_dir():
         raise AbsentError("not installed: npm install in benchmarks/")
+    command = [node, str(HERE / "silverdecisions.js")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+
+        def ask(line: str) -> str:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write(line + "\n")
+            process.stdin.flush()
+            return process.stdout.readline()
+
+        ask(json.dumps(tree))  # the first line builds the tree
+        yield ask
+        assert process.stdin is not None
+        process.stdin.close()
+
+
+@contextmanager
+def silverdecisions(arrays: Arrays) -> Iterator[Run]:
+    """Recompute the tree with SilverDecisions' engine."""
     tree = {
         "kind": arrays.kind.tolist(),
         "first": arrays.first_edge.tolist(),
@@ -86,21 +105,8 @@ def silverdecisions(arrays: Arrays) -> Iterator[Run]:
         "gain": arrays.gain.tolist(),
         "end": arrays.end.tolist(),
     }
-    command = [node, str(HERE / "silverdecisions.js")]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as engine:
-        assert engine.stdin is not None
-        assert engine.stdout is not None
-
-        def ask(line: str) -> float:
-            assert engine.stdin is not None
-            assert engine.stdout is not None
-            engine.stdin.write(line + "\n")
-            engine.stdin.flush()
-            return float(engine.stdout.readline())
-
-        ask(json.dumps(tree))  # the first line builds the tree
-        yield lambda: ask("again")
-        engine.stdin.close()
+    with engine(tree) as ask:
+        yield lambda: float(ask("again"))
 
 
 PEERS = (

@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from planner.analyses.conflict import Stability, stability
+    from planner.analyses.drawing.simulation import Simulation
     from planner.analyses.evaluate import Evaluation, evaluate
+    from planner.analyses.forecast import Forecast, forecast
     from planner.analyses.frontier import Frontier, frontier
     from planner.analyses.information import information
-    from planner.analyses.information_result import Information
+    from planner.analyses.learning.information_result import Information
+    from planner.analyses.negotiate import Negotiation, negotiate
     from planner.analyses.paths import Paths, paths
     from planner.analyses.risk import Risk, risk
     from planner.analyses.sensitivity import Sensitivity, sensitivity
     from planner.analyses.simulate import simulate
-    from planner.analyses.simulation import Simulation
     from planner.analyses.strategies import Strategies, strategies
     from planner.analyses.stress import Stress, stress
     from planner.core.diagnostics import Diagnostic, ScenarioError
@@ -35,8 +37,10 @@ __version__ = "0.1.0"
 __all__ = [
     "Diagnostic",
     "Evaluation",
+    "Forecast",
     "Frontier",
     "Information",
+    "Negotiation",
     "Paths",
     "PlannerError",
     "Risk",
@@ -50,9 +54,11 @@ __all__ = [
     "__version__",
     "check",
     "evaluate",
+    "forecast",
     "frontier",
     "information",
     "load",
+    "negotiate",
     "paths",
     "render_report",
     "risk",
@@ -66,7 +72,11 @@ __all__ = [
 _HOMES = {
     "Diagnostic": "planner.core.diagnostics",
     "Evaluation": "planner.analyses.evaluate",
-    "Information": "planner.analyses.information_result",
+    "Information": "planner.analyses.learning.information_result",
+    "Forecast": "planner.analyses.forecast",
+    "Negotiation": "planner.analyses.negotiate",
+    "forecast": "planner.analyses.forecast",
+    "negotiate": "planner.analyses.negotiate",
     "Frontier": "planner.analyses.frontier",
     "Paths": "planner.analyses.paths",
     "PlannerError": "planner.errors",
@@ -74,7 +84,7 @@ _HOMES = {
     "Scenario": "planner.core.model",
     "ScenarioError": "planner.core.diagnostics",
     "Strategies": "planner.analyses.strategies",
-    "Simulation": "planner.analyses.simulation",
+    "Simulation": "planner.analyses.drawing.simulation",
     "Stress": "planner.analyses.stress",
     "Stability": "planner.analyses.conflict",
     "Sensitivity": "planner.analyses.sensitivity",

@@ -1,8 +1,8 @@
 """Spreading work: over processes of this machine, or over the workers of a Dask cluster.
 
-Both give a function that is called like `map` and yields results in order (`planner.analyses.job.Mapper`). The work is
-pickled once and unpickled once by each process, which keeps what it makes of it. Only a few parts are on their way at
-a time, so that neither parts nor results pile up.
+Both give a function that is called like `map` and yields results in order (`planner.analyses.drawing.job.Mapper`). The
+work is pickled once and unpickled once by each process, which keeps what it makes of it. Only a few parts are on their
+way at a time, so that neither parts nor results pile up.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 AHEAD = 2  # parts for each worker that are on their way or done but not fetched
 PATIENCE = 10  # seconds in which a scheduler must answer
-PRELOADED = ["numpy", "scipy.special", "planner.analyses.drivers", "planner.analyses.simulate"]
+PRELOADED = ["numpy", "scipy.special", "planner.analyses.drawing.drivers", "planner.analyses.simulate"]
 
 
 # --- processes of this machine --------------------------------------------------------------------------------

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
-from planner.analyses.conflict_answers import CONCEPTS, RULES, Concept, Ints, Rule, levels
-from planner.analyses.conflict_coalitions import CoalitionMove, Course, coalition_moves, courses
-from planner.analyses.conflict_inverse import Change, changes
-from planner.analyses.conflict_reasons import Reason, reasons
-from planner.analyses.conflict_tree import conflict_of_tree
-from planner.analyses.conflict_words import Words
+from planner.analyses.conflicts.conflict_answers import CONCEPTS, RULES, Concept, Ints, Rule, levels
+from planner.analyses.conflicts.conflict_coalitions import CoalitionMove, Course, coalition_moves, courses
+from planner.analyses.conflicts.conflict_inverse import Change, changes
+from planner.analyses.conflicts.conflict_reasons import Reason, reasons
+from planner.analyses.conflicts.conflict_tree import conflict_of_tree
+from planner.analyses.conflicts.conflict_words import Words
 from planner.analyses.result import BadArgument, UnknownName, overridden
 from planner.core.graph_model import GraphModel, graph_model
 from planner.core.graph_states import fitting, letters
@@ -23,7 +23,7 @@ from planner.core.unfold import MAX_STATES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from planner.analyses.conflict_reach import Way
+    from planner.analyses.conflicts.conflict_reach import Way
     from planner.core.conflict import StateId
     from planner.core.model import Scenario
 
@@ -286,7 +286,7 @@ def stability(
     """Work out which states of a conflict are stable, and why (graph model for conflict resolution).
 
     The conflict is that of the section ``conflict``. From a scenario without one, it is read off the tree if that
-    begins with choices of several actors (`planner.analyses.conflict_tree`).
+    begins with choices of several actors (`planner.analyses.conflicts.conflict_tree`).
 
     Args:
         scenario: the scenario, read and checked.

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from math import log10
 from typing import TYPE_CHECKING, Any
 
-from planner.analyses.game import Game, game
-from planner.analyses.margins import (
+from planner.analyses.disputes.game import Game, game
+from planner.analyses.disputes.margins import (
     Margin,
     PayoffMargin,
     Threat,
@@ -16,9 +16,9 @@ from planner.analyses.margins import (
     payoff_margins,
     threats,
 )
-from planner.analyses.normal_form import MAX_PROFILES, equilibria, profiles, whole
-from planner.analyses.perfection import perfect
-from planner.analyses.plays import Tie, plays
+from planner.analyses.disputes.normal_form import MAX_PROFILES, equilibria, profiles, whole
+from planner.analyses.disputes.perfection import perfect
+from planner.analyses.disputes.plays import Tie, plays
 from planner.analyses.result import BadArgument, decimals, listing, written
 from planner.core.unfold import MAX_STATES
 
@@ -95,7 +95,11 @@ class Forecast:
         if self.count == 1:
             return f"{lead}."
         tie = next(iter(self.ties), None)
-        who = f"; {_who(scenario, tie)} is indifferent at '{tie.state}'" if tie is not None else ""
+        who = (
+            f"; {_who(scenario, tie)} {'are' if len(tie.actors) > 1 else 'is'} indifferent at '{tie.state}'"
+            if tie is not None
+            else ""
+        )
         several = f"{len(self.payoffs):,} different outcomes" if len(self.payoffs) > 1 else "all with the same values"
         return f"{lead}{who}. There are {self.count:,} equilibria, {several}."
 

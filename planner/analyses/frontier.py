@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.analyses.frontier_search import Candidate, Field, listed, prepared
-from planner.analyses.frontier_words import headline, markdown, reason
-from planner.analyses.league import EFFICIENT, League, best_at, league
-from planner.analyses.policy import choices
+from planner.analyses.choosing.frontier_search import Candidate, Field, listed, prepared
+from planner.analyses.choosing.frontier_words import headline, markdown, reason
+from planner.analyses.choosing.league import EFFICIENT, League, best_at, league
+from planner.analyses.choosing.policy import choices
+from planner.analyses.choosing.strategy_names import names
+from planner.analyses.choosing.two_criteria import Axis, two_criteria
 from planner.analyses.result import BadArgument
-from planner.analyses.strategy_names import names
-from planner.analyses.two_criteria import Axis, two_criteria
 from planner.core.points import MOST_POINTS, grouped
 from planner.core.unfold import MAX_STATES
 
@@ -38,7 +38,7 @@ class FrontierStrategy:
     Attributes:
         strategy: its name, no two alike.
         option: the option with which it begins; None where strategies begin with chance.
-        choices: the option taken at every decision that is reached; see `planner.analyses.policy.choices`.
+        choices: the option taken at every decision that is reached; see `planner.analyses.choosing.policy.choices`.
         cost: its expected cost, in the criterion's own sense.
         effect: its expected effect, in the criterion's own sense.
         status: efficient, dominated or extendedly dominated.
@@ -206,7 +206,7 @@ class Frontier:
         Raises:
             ImportError: pandas is not installed.
         """
-        from planner.analyses.frames import frame
+        from planner.analyses.choosing.frames import frame
 
         kept = (
             "strategy",
@@ -276,7 +276,7 @@ def frontier(  # noqa: PLR0913 - what every analysis takes, and the two criteria
         overrides: numbers that replace parameters.
         rule: what others decide by.
         max_states: how many states the scenario may unfold into.
-        cost: the criterion that is the cost; see `planner.analyses.two_criteria.two_criteria`.
+        cost: the criterion that is the cost; see `planner.analyses.choosing.two_criteria.two_criteria`.
         effect: the criterion that is the effect.
         minimize: criteria of which less is better, whatever their scale says.
         maximize: criteria of which more is better.

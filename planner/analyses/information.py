@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from planner.analyses.events import events
+from planner.analyses.choosing.events import events
+from planner.analyses.drawing.sample import Sample, sample
 from planner.analyses.focus import Focus, focus
-from planner.analyses.foresight import Foresight
-from planner.analyses.information_numbers import FromDraws
-from planner.analyses.information_result import Information, Total
-from planner.analyses.information_tree import OnTree
-from planner.analyses.perfect import Outcomes, everything
+from planner.analyses.learning.foresight import Foresight
+from planner.analyses.learning.information_numbers import FromDraws
+from planner.analyses.learning.information_result import Information, Total
+from planner.analyses.learning.information_tree import OnTree
+from planner.analyses.learning.perfect import Outcomes, everything
 from planner.analyses.result import BadArgument, listing
-from planner.analyses.sample import Sample, sample
 from planner.core.beliefs import Likelihoods
 from planner.core.binding import environment
 from planner.core.tree import DECISION
@@ -22,7 +22,7 @@ from planner.core.unfold import MAX_STATES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.analyses.job import Mapper
+    from planner.analyses.drawing.job import Mapper
     from planner.core.model import Scenario
 
 DRAWS = 10_000
@@ -86,7 +86,7 @@ def information(  # noqa: PLR0913 - one keyword for each option of the command
         BadArgument: an argument cannot be used.
 
     Sources: Howard (1966, Information Value Theory) for perfect information, Raiffa (1968) for signals, Matheson (1990)
-    for control; Strong and Oakley (2013) for single uncertain numbers, see `planner.analyses.evppi`.
+    for control; Strong and Oakley (2013) for single uncertain numbers, see `planner.analyses.learning.evppi`.
     """
     if rule != "expected":
         message = f"the value of information is an expected value, which the rule {rule} does not work with"

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from planner.analyses.evaluate import METHODS, DecisionResult, Evaluation, OptionResult
-from planner.analyses.outline_growth import MANY, Limits
-from planner.analyses.outline_rows import Numbers, Row, RowWriter
+from planner.analyses.outlining.outline_growth import MANY, Limits
+from planner.analyses.outlining.outline_rows import Numbers, Row, RowWriter
 from planner.analyses.path_names import PathNames
 from planner.analyses.result import (
     BadArgument,

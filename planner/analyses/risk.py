@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from planner.analyses.choosing.frames import frame
 from planner.analyses.focus import focus
-from planner.analyses.frames import frame
-from planner.analyses.option_risk import OptionRisk, Reference, option_risks, reference_of
-from planner.analyses.pairs import Pairs, pairs
+from planner.analyses.profiles.option_risk import OptionRisk, Reference, option_risks, reference_of
+from planner.analyses.profiles.pairs import Pairs, pairs
+from planner.analyses.profiles.risk_words import dominance_words, headline, table, tolerance_words
+from planner.analyses.profiles.tolerances import Tolerances, over_tolerances
 from planner.analyses.result import BadArgument
-from planner.analyses.risk_words import dominance_words, headline, table, tolerance_words
-from planner.analyses.tolerances import Tolerances, over_tolerances
 from planner.core.profile import profiles
 from planner.core.solve import solve_unfolded
 from planner.core.spread import ATOMS

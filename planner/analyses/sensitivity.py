@@ -5,24 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from planner.analyses.axes import axes_of, known_input, whole
-from planner.analyses.exact_points import ExactPoints
 from planner.analyses.focus import Focus, focus
-from planner.analyses.probe import Probe
-from planner.analyses.radius import JointChange
-from planner.analyses.regions import Regions, regions
 from planner.analyses.result import BadArgument
-from planner.analyses.scan import Scan, scan, steps_for
-from planner.analyses.sensitivity_words import headline
-from planner.analyses.stability import DecisionStability, stabilities
-from planner.analyses.thresholds import Threshold, TiedRange, thresholds, tied_ranges
-from planner.analyses.tornado import Bar, Curve, Strand, curve, strand, tornado
+from planner.analyses.varying.axes import axes_of, known_input, whole
+from planner.analyses.varying.exact_points import ExactPoints
+from planner.analyses.varying.probe import Probe
+from planner.analyses.varying.radius import JointChange
+from planner.analyses.varying.regions import Regions, regions
+from planner.analyses.varying.scan import Scan, scan, steps_for
+from planner.analyses.varying.sensitivity_words import headline
+from planner.analyses.varying.stability import DecisionStability, stabilities
+from planner.analyses.varying.thresholds import Threshold, TiedRange, thresholds, tied_ranges
+from planner.analyses.varying.tornado import Bar, Curve, Strand, curve, strand, tornado
 from planner.core.unfold import MAX_STATES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.analyses.chance_radius import ChanceChange
+    from planner.analyses.varying.chance_radius import ChanceChange
     from planner.core.model import Scenario
 
 WEIGHTS = 2.0
@@ -154,7 +154,7 @@ class Sensitivity:
         return pandas.DataFrame(rows)
 
     def _repr_markdown_(self) -> str:
-        from planner.analyses.sensitivity_table import table
+        from planner.analyses.varying.sensitivity_table import table
 
         return table(self)
 

@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.analyses.design import design
-from planner.analyses.distributions import described
-from planner.analyses.drivers import PART, Goal, drivers, rows_for
-from planner.analyses.focus import Focus, focus
-from planner.analyses.indices import rank_correlations
-from planner.analyses.job import Block, Job, Mapper, Span, spans
-from planner.analyses.randomness import SEEDS
-from planner.analyses.raw import Rows, columns
-from planner.analyses.result import BadArgument
-from planner.analyses.simulation import (
+from planner.analyses.drawing.design import design
+from planner.analyses.drawing.distributions import described
+from planner.analyses.drawing.drivers import PART, Goal, drivers, rows_for
+from planner.analyses.drawing.indices import rank_correlations
+from planner.analyses.drawing.job import Block, Job, Mapper, Span, spans
+from planner.analyses.drawing.randomness import SEEDS
+from planner.analyses.drawing.raw import Rows, columns
+from planner.analyses.drawing.simulation import (
     QUANTILES,
     DrawnCorrelation,
     DrawnInput,
@@ -28,14 +26,16 @@ from planner.analyses.simulation import (
     Simulation,
     Spread,
 )
-from planner.analyses.tally import Tally
+from planner.analyses.drawing.tally import Tally
+from planner.analyses.focus import Focus, focus
+from planner.analyses.result import BadArgument
 from planner.core.machine import BLOCK
 from planner.core.unfold import MAX_STATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
-    from planner.analyses.design import Design
+    from planner.analyses.drawing.design import Design
     from planner.core.model import Scenario
 
 Floats = NDArray[np.float64]
@@ -97,7 +97,7 @@ def simulate(  # noqa: PLR0913 - one keyword for each option of the command
         indices: rows of each of the two designs for Sobol indices; None for as many as suit the draws, 0 for none.
         once: do not repeat the simulation with another seed.
         mapper: what the work is spread by: `map`, or a pool of processes (`planner.parallel`).
-        raw: called with every block of draws in order, as columns by name; see `planner.analyses.raw`.
+        raw: called with every block of draws in order, as columns by name; see `planner.analyses.drawing.raw`.
 
     Raises:
         ScenarioError: the scenario cannot be evaluated, its rank correlations contradict each other, or the
@@ -106,7 +106,7 @@ def simulate(  # noqa: PLR0913 - one keyword for each option of the command
         BadArgument: nothing is drawn, or an argument cannot be used.
 
     Sources: McKay, Beckman and Conover (1979) for Latin hypercubes, Saltelli et al. (2010) for Sobol indices; see
-    `planner.analyses.randomness`, `planner.analyses.design` and `planner.analyses.indices`.
+    `planner.analyses.drawing.randomness`, `planner.analyses.drawing.design` and `planner.analyses.drawing.indices`.
     """
     if draws < 2:
         raise BadArgument(f"{draws} draws tell nothing of a spread", "take 2 at least")

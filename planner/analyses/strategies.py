@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from planner.analyses.choosing.policy import ChoiceSummary, choices, deviation, first_option, summary
+from planner.analyses.choosing.ranked import Ranked, Search
+from planner.analyses.choosing.strategies_words import headline, markdown
 from planner.analyses.focus import focus
-from planner.analyses.policy import ChoiceSummary, choices, deviation, first_option, summary
-from planner.analyses.ranked import Ranked, Search
-from planner.analyses.strategies_words import headline, markdown
 from planner.core.unfold import MAX_STATES
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class StrategyResult:
         regret: the largest regret; None unless the rule goes by it.
         regret_when: the events that make it so large, by the branch that they take.
         choices: the option taken at every decision of the point of view that is reached; see
-            `planner.analyses.policy.choices`.
+            `planner.analyses.choosing.policy.choices`.
         followed: whether it is what `planner.evaluate` follows.
         summary: how often every decision is reached, whoever takes it, and which way it goes.
     """
@@ -146,7 +146,7 @@ class Strategies:
         Raises:
             ImportError: pandas is not installed.
         """
-        from planner.analyses.frames import frame
+        from planner.analyses.choosing.frames import frame
 
         rows = []
         for each in self.strategies:

@@ -14,21 +14,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.analyses import choice_rules, stress_words
-from planner.analyses.box import Ranges, Sample, checked_sample, ranges
-from planner.analyses.discovery import Discovery, Failing, discover, failing, misses
 from planner.analyses.focus import focus
-from planner.analyses.futures import World, Worlds, worlds
 from planner.analyses.result import BadArgument
-from planner.analyses.stress_dict import as_dict
-from planner.analyses.worst_case import WorstCases, worst_cases
+from planner.analyses.stressing import choice_rules, stress_words
+from planner.analyses.stressing.box import Ranges, Sample, checked_sample, ranges
+from planner.analyses.stressing.discovery import Discovery, Failing, discover, failing, misses
+from planner.analyses.stressing.futures import World, Worlds, worlds
+from planner.analyses.stressing.stress_dict import as_dict
+from planner.analyses.stressing.worst_case import WorstCases, worst_cases
 from planner.core.unfold import MAX_STATES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.analyses.choice_rules import Reversal, Switch
     from planner.analyses.focus import Focus
+    from planner.analyses.stressing.choice_rules import Reversal, Switch
     from planner.core.model import Scenario
 
 Floats = NDArray[np.float64]

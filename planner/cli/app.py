@@ -55,11 +55,14 @@ COMMANDS = {
     "simulate": Entry("Think", "Draw uncertain numbers and say how each option fares."),
     "information": Entry("Think", "Say what it would be worth to know more before deciding."),
     "stress": Entry("Think", "Stress options: in named futures, and anywhere in the ranges."),
+    "negotiate": Entry("Think", "Say who wants what, what will happen, where they could meet."),
     "report": Entry("Tell", "Write the paper for the meeting; keep scenario and run."),
     "save": Entry("Keep", "Keep scenario files as revisions in the database."),
     "history": Entry("Keep", "List saved scenarios, or the revisions and runs of one."),
     "restore": Entry("Keep", "Bring back a saved revision, byte for byte."),
     "db": Entry("Keep", "Look after the database: path, upgrade, check, backup."),
+    "import": Entry("Exchange", "Make a scenario from a file of another program."),
+    "export": Entry("Exchange", "Write a scenario as a file of another program."),
     "completion": Entry("Help", "Print the script for TAB completion in your shell."),
 }
 

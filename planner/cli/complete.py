@@ -35,6 +35,23 @@ def scenario_files(ctx: click.Context, param: click.Parameter, incomplete: str) 
     del ctx, param
     from planner.files import SCHEMAS, SUFFIXES
 
+    names = [name for name in _files(incomplete, SUFFIXES) if not name.endswith(SCHEMAS)]
+    if not incomplete and Path("scenarios").is_dir():
+        names = [str(path) for path in sorted(Path("scenarios").iterdir()) if path.suffix in SUFFIXES] + names
+    return items(names, incomplete)
+
+
+def foreign_files(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+    """Offer files of the formats that `import` reads, and the folders that lead to them."""
+    del ctx, param
+    from planner.exchange import FORMATS
+
+    endings = tuple(ending for known in FORMATS.values() for ending in known.endings)
+    return items(_files(incomplete, endings), incomplete)
+
+
+def _files(incomplete: str, endings: tuple[str, ...]) -> list[str]:
+    """Return folders, and files with one of the endings, where somebody is typing a path."""
     typed = Path(incomplete or ".")
     folder = typed if incomplete.endswith("/") or not incomplete else typed.parent
     names = []
@@ -44,11 +61,9 @@ def scenario_files(ctx: click.Context, param: click.Parameter, incomplete: str) 
             continue
         if entry.is_dir():
             names.append(f"{shown}/")
-        elif entry.suffix in SUFFIXES and not shown.endswith(SCHEMAS):
+        elif entry.suffix in endings:
             names.append(shown)
-    if not incomplete and Path("scenarios").is_dir():
-        names = [str(path) for path in sorted(Path("scenarios").iterdir()) if path.suffix in SUFFIXES] + names
-    return items(names, incomplete)
+    return names
 
 
 def _source(ctx: click.Context) -> Source | None:

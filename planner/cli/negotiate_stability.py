@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planner.analyses.conflict_answers import CONCEPTS, RULES
+from planner.analyses.conflicts.conflict_answers import CONCEPTS, RULES
 from planner.analyses.result import listing
 from planner.cli.output import Column, Row, counted
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from planner.analyses.conflict import Stability
-    from planner.analyses.conflict_answers import Concept
-    from planner.analyses.conflict_inverse import Change
+    from planner.analyses.conflicts.conflict_answers import Concept
+    from planner.analyses.conflicts.conflict_inverse import Change
     from planner.cli.output import Output
 
 ROWS = 20  # states, and sentences of one kind, that are shown
@@ -66,10 +66,11 @@ def stability_lines(result: Stability) -> list[Block]:
     return [block for block in blocks if block.rows or block.lines]
 
 
-def show_stability(out: Output, result: Stability) -> None:
-    """Write all that is to be said about a conflict."""
-    out.line(result.headline())
-    for block in stability_lines(result):
+def show_stability(out: Output, result: Stability, *, terms: bool = True) -> None:
+    """Write all that is to be said about a conflict; headline and ``terms`` are left to whoever says more besides."""
+    if terms:
+        out.line(result.headline())
+    for block in stability_lines(result)[: None if terms else -1]:
         out.write("\n")
         if block.columns:
             out.table(block.columns, block.rows, title=block.heading)

@@ -232,7 +232,7 @@ def numbers_options(function: Callable[..., Any]) -> Callable[..., Any]:
 def _with_numbers(function: Callable[..., Any], *rules: str) -> Callable[..., Any]:
     @wraps(function)
     def wrapper(*arguments: Any, set_: Pairs, rule: str, max_states: int, **options: Any) -> Any:
-        overrides = {name: _number(text) for name, text in set_}
+        overrides = {name: parameter_number(text) for name, text in set_}
         return function(*arguments, numbers=Numbers(overrides, rule, max_states), **options)
 
     for add in reversed(
@@ -309,7 +309,8 @@ def keep_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return save(db_option(wrapper))
 
 
-def _number(text: str) -> float | str:
+def parameter_number(text: str) -> float | str:
+    """Return what --set gives a parameter: a number, or the text as it is."""
     try:
         return float(text)
     except ValueError:

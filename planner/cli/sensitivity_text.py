@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from planner.analyses.chance_radius import LARGEST
 from planner.analyses.paths import percent
 from planner.analyses.result import listing
-from planner.analyses.sensitivity_words import along, pair, places_for, points, short, siblings
+from planner.analyses.varying.chance_radius import LARGEST
+from planner.analyses.varying.sensitivity_words import along, pair, places_for, points, short, siblings
 from planner.cli.output import GAP, Column, Row, counted
 from planner.cli.show import edge_name, rest, writer
 from planner.report.rounding import formatter
@@ -16,11 +16,11 @@ from planner.report.rounding import formatter
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from planner.analyses.regions import Regions
     from planner.analyses.sensitivity import Sensitivity
-    from planner.analyses.stability import DecisionStability
-    from planner.analyses.thresholds import Threshold
-    from planner.analyses.tornado import Bar, Curve
+    from planner.analyses.varying.regions import Regions
+    from planner.analyses.varying.stability import DecisionStability
+    from planner.analyses.varying.thresholds import Threshold
+    from planner.analyses.varying.tornado import Bar, Curve
     from planner.cli.output import Output
 
 BAR, LEAST = 25, 12  # characters of a bar at most and at least

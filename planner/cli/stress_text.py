@@ -5,8 +5,8 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from planner.analyses import stress_words as words
 from planner.analyses.result import listing
+from planner.analyses.stressing import stress_words as words
 from planner.cli.output import GAP, Column, Row
 from planner.cli.show import BEST, TIED, actor_name, rest, writer
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from planner.analyses.stress import Stress
-    from planner.analyses.worst_case import Extreme
+    from planner.analyses.stressing.worst_case import Extreme
     from planner.cli.output import Output
 
 WIDE = 60  # columns from which on points stand in the table

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from planner.analyses.digits import rounded
-from planner.analyses.outline_growth import MANY
+from planner.analyses.outlining.outline_growth import MANY
 from planner.cli.show import actor_head
 from planner.report.rounding import decimals_for, number, percentages, signed
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from planner.analyses.outline import Outline
-    from planner.analyses.outline_rows import Row
+    from planner.analyses.outlining.outline_rows import Row
 
 MOST_DECIMALS = 6
 NEVER = "-"

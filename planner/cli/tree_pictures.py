@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planner.analyses.outline import Outline
-    from planner.analyses.outline_rows import Row
+    from planner.analyses.outlining.outline_rows import Row
 
 FOCUS = 3
 SCALE = 2  # dots of a PNG for each pixel of the drawing

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from planner.analyses.outline import Outline
-    from planner.analyses.outline_rows import Row
+    from planner.analyses.outlining.outline_rows import Row
 
 GAP = 2
 STEP = 3  # columns that one level is further in

@@ -6,7 +6,6 @@ shortcuts do not cover and for the words of an error.
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -77,7 +76,8 @@ class Plain:
         wide = {name: _longer(row, more) for name, row in inputs.items()}
         wide_uniforms = {node: [_longer(row, more) for row in rows] for node, rows in uniforms.items()}
         marks = None if unfit is None else np.zeros(self.width, np.bool_)
-        made = self._wide(wide, wide_uniforms, first_draw, marks)
+        with np.errstate(all="ignore"):  # what is not finite is looked for, and a draw that does not fit is an error
+            made = self._wide(wide, wide_uniforms, first_draw, marks)
         if unfit is not None and marks is not None:
             unfit |= marks[:count]
         return Draws(made.options[..., :count], made.choice[:count], made.value[..., :count])
@@ -91,9 +91,8 @@ class Plain:
         tolerance: list[Tolerance] = [
             inputs.get(f"actors.{actor.id}.risk_tolerance", actor.risk_tolerance) for actor in scenario.actors.values()
         ]
-        with nullcontext() if unfit is None else np.errstate(over="ignore", invalid="ignore"):
-            numbers = Numbers.of_bound(self.tree, bound, worth, tolerance, self.width)
-            return self._folded(numbers, bound.edge_row, worth, unfit)
+        numbers = Numbers.of_bound(self.tree, bound, worth, tolerance, self.width)
+        return self._folded(numbers, bound.edge_row, worth, unfit)
 
     def _folded(
         self, numbers: Numbers, edge_row: NDArray[np.int32], worth: Valuation, unfit: NDArray[np.bool_] | None

@@ -91,7 +91,8 @@ def summary(diagnostics: Sequence[Diagnostic]) -> str:
         counts.append(_count(len(diagnostics) - errors, "warning"))
     files = _count(len({diagnostic.file for diagnostic in diagnostics}), "file")
     first = next((each for each in diagnostics if each.severity == "error"), diagnostics[0])
-    return f"{', '.join(counts)} in {files}. `planner explain {first.code}` says more."
+    more = f" `planner explain {first.code}` says more." if first.code.startswith("P") else ""
+    return f"{', '.join(counts)} in {files}.{more}"
 
 
 def _count(number: int, word: str) -> str:

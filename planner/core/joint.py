@@ -32,7 +32,7 @@ def scores(own: Values, fallback: int, rule: JointRule = UNANIMOUS, votes: Seque
 
     >>> own = np.array([[6.0, 4.0, 3.0], [1.0, 5.0, 3.0], [2.0, 3.5, 3.0]])
     >>> scores(own, 2).tolist(), scores(own, 2, JointRule("majority")).tolist()
-    ([-2.0, 0.5, 0.0], [-1.5, 0.5, 0.0])
+    ([-2.0, 0.5, 0.0], [-1.5, 1.0, 0.0])
 
     Args:
         own: (owners, slots, ...) what each option is worth to each, more being better.
@@ -76,7 +76,7 @@ def _pairwise(own: Values, fallback: int) -> Values:
         ahead = -np.sort(-(own[:, slot : slot + 1] - np.delete(own, slot, axis=1)), axis=0)
         found.append(ahead[needed].min(axis=0) if slots > 1 else own[0, slot] * 0)
     wins = np.stack(found)
-    wins[fallback] = np.maximum(wins[fallback], wins[fallback] * 0)
+    wins[fallback] = np.maximum(wins[fallback], abs(wins[fallback]) * 0)
     return wins
 
 

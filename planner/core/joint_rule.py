@@ -41,6 +41,20 @@ class JointRule:
 UNANIMOUS = JointRule()
 
 
+def rule_words(text: str | None) -> str:
+    """Say by which rule several decide.
+
+    >>> rule_words("quota(0.55, 0.65)"), rule_words("nash")
+    ('with 65 % of the votes and 55 % of the members', 'by the Nash product')
+    """
+    rule = JointRule.parse(text)
+    if rule.name == "quota":
+        heads = f" and {100 * rule.heads:g} % of the members" if rule.heads else ""
+        return f"with {100 * rule.votes:g} % of the votes{heads}"
+    known = {"weighted": "by weighted votes", "nash": "by the Nash product"}
+    return known.get(rule.name, f"by {rule.name}")
+
+
 @lru_cache(maxsize=64)
 def _parsed(text: str) -> JointRule:
     found = JOINT.match(text)

@@ -48,6 +48,9 @@ class Actor:
     weights: Mapping[str, float] = about(
         "criterion -> weight; negative wants the opposite; only ratios matter", default_factory=dict
     )
+    weight_ranges: Mapping[str, tuple[float, float]] = about(
+        "criterion -> [lowest, highest]: how uncertain its weight is", default_factory=dict
+    )
     risk_tolerance: float | None = about(
         "constant absolute risk aversion, in value points; absent = neutral",
         limits={"exclusiveMinimum": 0},

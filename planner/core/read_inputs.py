@@ -25,7 +25,7 @@ from planner.core.source import Map, Seq
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ACTOR_KEYS = frozenset({"name", "weights", "risk_tolerance", "votes", "minimum", "note"})
+ACTOR_KEYS = frozenset({"name", "weights", "weight_ranges", "risk_tolerance", "votes", "minimum", "note"})
 CRITERION_KEYS = frozenset({"name", "unit", "worst", "best", "start", "note"})
 PARAMETER_KEYS = frozenset({"name", "unit", "value", "low", "high", "distribution", "source", "note"})
 FUTURE_KEYS = frozenset({"name", "set", "probability", "note"})
@@ -120,7 +120,37 @@ def read_actor(reader: Reader, path: Path, found: Map, criteria: Mapping[str, Cr
             numbers[key] = None
     title = reader.text((*path, "name"), found["name"]) if "name" in found else None
     note = reader.text((*path, "note"), found["note"]) if "note" in found else None
-    return Actor(name, title or name, weights, note=note, **numbers)
+    ranges = read_weight_ranges(reader, path, found, weights)
+    return Actor(name, title or name, weights, ranges, note=note, **numbers)
+
+
+def read_weight_ranges(
+    reader: Reader, actor: Path, found: Map, weights: Mapping[str, float]
+) -> dict[str, tuple[float, float]]:
+    """Read ``weight_ranges`` of an actor: for some of its weights [lowest, highest]."""
+    path: Path = (*actor, "weight_ranges")
+    given = reader.mapping(path, found["weight_ranges"], "ranges by criterion") if "weight_ranges" in found else None
+    made: dict[str, tuple[float, float]] = {}
+    for criterion, row in (given or {}).items():
+        where: Path = (*path, criterion)
+        if type(row) is not Seq or len(row) != 2:
+            reader.wrong_type(where, row, "a list of two numbers", "write [lowest, highest], such as [10, 30]")
+            continue
+        low, high = (reader.number((*where, at), row[at]) for at in (0, 1))
+        if low is None or high is None:
+            continue
+        if criterion not in weights:
+            message = f"'{actor[-1]}' has a range for the weight of '{criterion}', and no weight"
+            reader.fault(
+                "P119", message, where, key=True, label="of which weight?", help=f"add '{criterion}' to its weights"
+            )
+        elif not low <= weights[criterion] <= high or low == high or (low < 0 < high):
+            message = f"the range of the weight of '{criterion}' does not fit: [{low:g}, {high:g}]"
+            help_ = f"let it begin below and end above the weight {weights[criterion]:g}, on one side of 0"
+            reader.fault("P119", message, where, label="does not fit", help=help_)
+        else:
+            made[criterion] = (low, high)
+    return made
 
 
 def unknown_criterion(reader: Reader, path: Path, name: str, criteria: Mapping[str, Criterion]) -> None:

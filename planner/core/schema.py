@@ -249,6 +249,9 @@ def _of_type(name: str) -> Schema:
         "Resolution": _ref("resolved"),
         "Payoff": _ref("payoff"),
         "Mapping[str, float]": _named({"type": "number"}),
+        "Mapping[str, tuple[float, float]]": _named(
+            {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+        ),
         "Mapping[str, Expression]": _named(_ref("formula"), ids="formula_id"),
         "Mapping[str, Mapping[str, Expression]]": _named(_named(_ref("formula"))),
     }[name.removesuffix(" | None")]

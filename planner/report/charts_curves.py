@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from planner.analyses.sensitivity_words import short
+from planner.analyses.varying.sensitivity_words import short
 from planner.report.canvas import Canvas, padded, spread
 from planner.report.rounding import number
 from planner.report.text import balance, width
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.analyses.sensitivity import Sensitivity
-    from planner.analyses.tornado import Curve
+    from planner.analyses.varying.tornado import Curve
 
 Corners = list[tuple[float, float]]
 LEADER = {"stroke": "#a8a8a8", "width": 0.8, "dash": []}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from planner.analyses.paths import percent
 from planner.analyses.result import BadArgument
-from planner.analyses.sensitivity_words import pair, places_for, short
+from planner.analyses.varying.sensitivity_words import pair, places_for, short
 from planner.report.canvas import Canvas
 from planner.report.charts_curves import one_way_svg, spider_svg
 from planner.report.rounding import number, percentages
@@ -17,9 +17,9 @@ from planner.report.words import ended, listed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from planner.analyses.regions import Regions
     from planner.analyses.sensitivity import Sensitivity
-    from planner.analyses.tornado import Bar
+    from planner.analyses.varying.regions import Regions
+    from planner.analyses.varying.tornado import Bar
 
 JUDGED = ("parameter", "derived")
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import planner
 from planner.analyses.conflict import Stability, stability
-from planner.analyses.conflict_answers import RULES
+from planner.analyses.conflicts.conflict_answers import RULES
 from planner.analyses.result import BadArgument, UnknownName
 from planner.core.diagnostics import ScenarioError
 from planner.core.rules import load

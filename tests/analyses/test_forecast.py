@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import planner
+from planner.analyses.disputes.game import game
+from planner.analyses.disputes.perfection import perfect
 from planner.analyses.forecast import Forecast, forecast
-from planner.analyses.game import game
-from planner.analyses.perfection import perfect
 from planner.analyses.result import BadArgument
 from planner.core.rules import load
 from planner.core.source import Source
@@ -21,7 +21,7 @@ from tests.analyses.test_laws import scenarios
 from tests.conftest import ODDS_AND_EVENS, ROOT
 
 if TYPE_CHECKING:
-    from planner.analyses.game import Game
+    from planner.analyses.disputes.game import Game
     from planner.core.model import Scenario
 
 STORIES = ROOT / "tests" / "stories"

@@ -14,9 +14,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import planner
+from planner.analyses.choosing.frontier_search import MOST_TIED, TIED
+from planner.analyses.choosing.league import DOMINATED, EFFICIENT, EXTENDEDLY
 from planner.analyses.frontier import Frontier, frontier
-from planner.analyses.frontier_search import MOST_TIED, TIED
-from planner.analyses.league import DOMINATED, EFFICIENT, EXTENDEDLY
 from planner.analyses.result import BadArgument, UnknownName
 from planner.core.diagnostics import ScenarioError
 from planner.core.expression import Expression
@@ -227,7 +227,7 @@ def test_the_frontier_is_found_without_the_others(scenario: Scenario):
 def folded(scenario: Scenario, **more: Any) -> Frontier:
     """Return the frontier as it is found where strategies are too many to list."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("planner.analyses.frontier_search.SMALL", 0)
+        patch.setattr("planner.analyses.choosing.frontier_search.SMALL", 0)
         return frontier(scenario, **more)
 
 

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from scipy.stats import beta, norm
 
 import planner
-from planner.analyses import decomposed, perfect
-from planner.analyses.events import events
-from planner.analyses.evppi import in_blocks
-from planner.analyses.foresight import Foresight
+from planner.analyses.choosing.events import Event, events
+from planner.analyses.learning import decomposed, perfect
+from planner.analyses.learning.evppi import in_blocks
+from planner.analyses.learning.foresight import Foresight
 from planner.analyses.result import BadArgument, UnknownName
 from planner.core.beliefs import Likelihoods
 from planner.core.expression import Expression
@@ -187,10 +187,12 @@ def has_decision(scenario: Scenario) -> bool:
     return any(unfolded.kind(state) == "decision" for state in range(len(unfolded)))
 
 
-@given(scenarios(actors=2, joint=True))
+@given(scenarios(actors=2, joint=True), st.sampled_from(["unanimity", "majority", "quota(0.5)", "weighted", "nash"]))
 @settings(deadline=None, max_examples=60)
-def test_chances_are_worth_what_files_with_the_outcome_written_in_say(scenario: Scenario):
+def test_chances_are_worth_what_files_with_the_outcome_written_in_say(scenario: Scenario, rule: str):
     assume(has_decision(scenario))
+    joint = {node.id: replace(node, rule=rule) for node in scenario.nodes.values() if len(node.by) > 1}
+    scenario = edited(scenario, joint)
     found = planner.information(scenario, actor="ann")
     nodes = reached_chances(scenario)
     assert {one.node for one in found.chances} == {node.id for node in nodes}
@@ -233,10 +235,7 @@ def test_laws_of_information_for_one_decider(scenario: Scenario):
 @given(scenarios(sizes=(2, 7)))
 @settings(deadline=None, max_examples=80)
 def test_taking_the_tree_apart_is_exact(scenario: Scenario):
-    unfolded = unfold(scenario)
-    solution = solve_unfolded(unfolded)
-    foresight = Foresight(solution, Likelihoods(scenario, {}))
-    known = events(unfolded, solution.bound, foresight.likelihoods)
+    foresight, known = looked_at(scenario)
     assume(known)
     expected = expected_gain(scenario, reached_chances(scenario), "ann")
     gain = decomposed.worth_of_all(foresight, known, 0) - foresight.now[0]
@@ -244,6 +243,33 @@ def test_taking_the_tree_apart_is_exact(scenario: Scenario):
     assert perfect.perfect(foresight, known, alone=0).gains[0] == pytest.approx(expected, abs=1e-8)
     sampled = perfect._sampled(perfect.Outcomes(foresight, known), 1, 1)
     assert abs(sampled.gains[0] - expected) <= 5 * sampled.errors[0] + 1e-8
+
+
+def looked_at(scenario: Scenario) -> tuple[Foresight, tuple[Event, ...]]:
+    """Return a scenario ready to be looked at with its events known."""
+    unfolded = unfold(scenario)
+    solution = solve_unfolded(unfolded)
+    foresight = Foresight(solution, Likelihoods(scenario, {}))
+    return foresight, events(unfolded, solution.bound, foresight.likelihoods)
+
+
+@given(scenarios(sizes=(3, 7)), st.floats(5, 100))
+@settings(deadline=None, max_examples=60)
+def test_taking_the_tree_apart_is_exact_for_the_careful(scenario: Scenario, tolerance: float):
+    careful = {name: replace(actor, risk_tolerance=tolerance) for name, actor in scenario.actors.items()}
+    foresight, known = looked_at(replace(scenario, actors=careful))
+    assume(known)
+    every = perfect._every(perfect.Outcomes(foresight, known), prod(len(event.possible) for event in known))
+    assert decomposed.worth_of_all(foresight, known, 0) == pytest.approx(foresight.expected(*every)[0], abs=1e-8)
+
+
+@given(tables())
+@settings(deadline=None, max_examples=40)
+def test_taking_a_tree_with_news_apart_is_exact(case: Any):
+    foresight, known = looked_at(with_signal(*case))
+    assume(known)
+    every = perfect._every(perfect.Outcomes(foresight, known), prod(len(event.possible) for event in known))
+    assert decomposed.worth_of_all(foresight, known, 0) == pytest.approx(foresight.expected(*every)[0], abs=1e-8)
 
 
 def test_a_long_negotiation_is_taken_apart_exactly():
@@ -561,8 +587,8 @@ def test_uncertain_probabilities_of_three_branches():
 def test_knowing_all_numbers_is_the_smallest_expected_loss():
     scenario = planner.load(SCENARIOS / "intelligence-sharing.yaml")
     found = planner.information(scenario, draws=2_000, seed=5)
+    from planner.analyses.drawing.sample import sample
     from planner.analyses.focus import focus
-    from planner.analyses.sample import sample
 
     one = sample(focus(story("normal-two-arms")), draws=2_000, seed=5)
     losses = one.scores.max(axis=0) - one.scores
@@ -774,3 +800,15 @@ def test_notebook():
     text = planner.information(story("goferbroke-oil"))._repr_markdown_()
     assert "| oil | 142.5 |" in text
     assert "600" in text
+
+
+def test_a_parameter_and_a_node_of_one_name():
+    text = """parameters: {oil: {name: Chance of oil, value: 0.3, low: 0.1, high: 0.5, distribution: uniform}}
+nodes:
+  field: {decision: Drill?, options: {drill: {payoff: -70, to: oil}, sell: {payoff: 40}}}
+  oil: {chance: Is there oil?, branches: {oil: {p: oil, payoff: 400}, dry: {p: rest}}}
+"""
+    found = planner.information(made(text), draws=400)
+    assert found.number_name(found.parameters[0]) == "Chance of oil"
+    assert "('Chance of oil')" in found.headline()
+    assert "('Is there oil?')" in found.headline()

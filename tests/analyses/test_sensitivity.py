@@ -23,7 +23,7 @@ from tests.stories.test_stories import THRESHOLDS
 from tests.stories.test_stories import load as story
 
 if TYPE_CHECKING:
-    from planner.analyses.thresholds import Threshold
+    from planner.analyses.varying.thresholds import Threshold
 
 MOSCOW = planner.load(ROOT / "scenarios" / "european-line-on-moscow.yaml")
 TALKS = ["talks_yield", "benchmarks_met", "energy_shock"]  # fewer inputs than all: quicker
@@ -638,8 +638,9 @@ nodes:
 
 
 def test_news_moves_thresholds():
-    # With news that is right in 80 % of cases, buying after good news pays if 10 P(up | good) > 4: 0.8 p / (0.8 p + 0.2 (1 - p))
-    # = 0.4 at p = 1/7; after bad news where 0.2 p / (0.2 p + 0.8 (1 - p)) = 0.4, at p = 8/11.
+    # With news that is right in 80 % of cases, buying after good news pays if 10 P(up | good) > 4:
+    # 0.8 p / (0.8 p + 0.2 (1 - p)) = 0.4 at p = 1/7; after bad news where 0.2 p / (0.2 p + 0.8 (1 - p)) = 0.4, at p =
+    # 8/11.
     text = """
 parameters: {p: {value: 0.5, low: 0, high: 1}}
 signals: {news: {about: market, likelihood: {up: {good: 0.8, bad: 0.2}, down: {good: 0.2, bad: 0.8}}}}

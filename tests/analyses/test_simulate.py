@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 import planner
 from planner.analyses import simulate as simulating
+from planner.analyses.drawing.sample import sample
 from planner.analyses.focus import focus
 from planner.analyses.result import BadArgument, UnknownName
-from planner.analyses.sample import sample
 from planner.analyses.simulate import simulate
 from planner.core.diagnostics import ScenarioError
 from planner.core.expression import Expression
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from planner.analyses.simulation import Simulation
+    from planner.analyses.drawing.simulation import Simulation
 
 OIL = """
 planner: 1
@@ -184,7 +184,7 @@ def test_the_bits_do_not_depend_on_the_order_of_work_nor_on_the_size_of_passes(
     scenario = read(ALLIES)
     plain = simulate(scenario, draws=20_000, sampling=sampling, indices=128)
     other = simulate(scenario, draws=20_000, sampling=sampling, indices=128, mapper=backwards)
-    monkeypatch.setattr("planner.analyses.job.MEMORY", 1)
+    monkeypatch.setattr("planner.analyses.drawing.job.MEMORY", 1)
     small = simulate(scenario, draws=20_000, sampling=sampling, indices=128)
     assert plain.to_dict() == other.to_dict() == small.to_dict()
 

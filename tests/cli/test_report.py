@@ -24,13 +24,13 @@ def test_the_main_job(cli: Cli):
     headline, where = result.out.split("\n\n")
     assert "Coordinate sanctions with clear benchmarks" in headline
     assert where.splitlines() == [
-        "report  reports/european-line-on-moscow.md with 2 pictures beside it",
-        "run     1, of european-line-on-moscow@1, in db/planner.sqlite",
+        "report  reports/european-line-on-moscow.md with 7 pictures beside it",
+        "runs    1 to 6, of european-line-on-moscow@1, in db/planner.sqlite",
         f"next    planner paths {MOSCOW}",
     ]
     assert Path("reports/european-line-on-moscow.md").read_text().startswith("# One European line on Moscow\n")
     with sqlite3.connect("db/planner.sqlite") as database:
-        assert database.execute("SELECT count(*) FROM run").fetchone() == (1,)
+        assert database.execute("SELECT count(*) FROM run").fetchone() == (6,)
     database.close()
 
 
@@ -60,8 +60,22 @@ def test_json(cli: Cli):
 
 def test_saving_again_keeps_one_revision(cli: Cli):
     cli("report", TUTORIAL)
+    kept = len(json.loads(cli("history", "tutorial", "--json").out)["result"]["revisions"][0]["runs"])
     found = json.loads(cli("report", TUTORIAL, "--json").out)["result"]
-    assert (found["run"], found["revision"]) == (2, 1)
+    assert (found["run"], found["revision"]) == (kept + 1, 1)
+    assert kept > 1
+
+
+def test_only_the_analyses_that_are_wanted(cli: Cli):
+    cli("report", TUTORIAL, "--analyses", "risk")
+    runs = json.loads(cli("history", "tutorial", "--json").out)["result"]["revisions"][0]["runs"]
+    assert {run["analysis"] for run in runs} == {"evaluate", "risk"}
+    result = cli("report", TUTORIAL, "--analyses", "risks")
+    assert result.code == 2
+    assert "there is no analysis 'risks' for a paper" in result.err
+    result = cli("report", TUTORIAL, "--analyses", "simulate")  # asked for by name, it is not left out silently
+    assert result.code == 2
+    assert "nothing is drawn" in result.err
 
 
 def test_no_save(cli: Cli):
@@ -99,7 +113,7 @@ def test_pictures_are_named_after_the_paper(cli: Cli):
     cli("report", TUTORIAL, "--rule", "maximin", "-o", "reports/bleak.md")
     assert {path: path.read_bytes() for path in first} == first
     paper = Path("reports/bleak.md").read_text()
-    assert set(re.findall(r"\]\((.*?)\)", paper)) == {"bleak-tree.svg", "bleak-options.svg"}
+    assert set(re.findall(r"\]\((.*?)\)", paper)) == {path.name for path in Path("reports").glob("bleak-*.svg")}
     assert Path("reports/bleak-tree.svg").is_file()
     assert Path("reports/bleak-options.svg").is_file()
 
@@ -108,9 +122,9 @@ def test_pictures_are_named_after_the_paper(cli: Cli):
 def test_a_what_if_paper_never_replaces_the_paper(cli: Cli, change: tuple[str, str]):
     cli("report", MOSCOW)
     first = {path: path.read_bytes() for path in Path("reports").iterdir()}
-    assert "reports/european-line-on-moscow-what-if.md with 2" in cli("report", MOSCOW, *change).out
+    assert "reports/european-line-on-moscow-what-if.md with 7" in cli("report", MOSCOW, *change).out
     assert {path: path.read_bytes() for path in first} == first
-    assert len(list(Path("reports").iterdir())) == 6
+    assert len(list(Path("reports").iterdir())) == 2 * len(first)
 
 
 def test_same_input_same_bytes(cli: Cli):

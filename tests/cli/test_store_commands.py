@@ -54,7 +54,7 @@ def test_save_keeps_nothing_when_one_file_is_faulty(cli: Cli):
 @pytest.mark.usefixtures("two_revisions")
 def test_history(cli: Cli):
     assert cli("history").out.splitlines()[-1].split()[:3] == ["tutorial", "2", "0"]
-    cli("report", TUTORIAL)
+    cli("report", TUTORIAL, "--analyses", "none")
     out = cli("history", "tutorial").out
     assert "1 run" in out
     kept = json.loads(cli("history", "tutorial", "--json").out)["result"]["revisions"]
@@ -64,12 +64,12 @@ def test_history(cli: Cli):
 def test_history_tells_runs_apart(cli: Cli, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("COLUMNS", "80")
     moscow = "scenarios/european-line-on-moscow.yaml"
-    cli("report", TUTORIAL)
-    cli("report", TUTORIAL, "--rule", "maximin")
+    cli("report", TUTORIAL, "--analyses", "none")
+    cli("report", TUTORIAL, "--analyses", "none", "--rule", "maximin")
     lines = [line.split() for line in cli("history", "tutorial").out.splitlines()]
     assert ["2", "1", "rule=maximin", "wait", "0"] in [line[:5] for line in lines]
     assert ["1", "1", "-", "send", "3.5"] in [line[:5] for line in lines]
-    cli("report", moscow, "--set", "talks_yield=0.4", "--rule", "hurwicz:0.4")
+    cli("report", moscow, "--analyses", "none", "--set", "talks_yield=0.4", "--rule", "hurwicz:0.4")
     out = cli("history", "european-line-on-moscow").out
     assert max(map(len, out.splitlines())) <= 80
     assert "talks_yield=0.4" in out
@@ -83,7 +83,7 @@ def test_history_tells_runs_apart(cli: Cli, monkeypatch: pytest.MonkeyPatch):
 
 def test_history_of_a_scenario_that_starts_with_chance(cli: Cli):
     Path("coin.yaml").write_text(COIN)
-    cli("report", "coin.yaml")
+    cli("report", "coin.yaml", "--analyses", "none")
     (run,) = json.loads(cli("history", "coin", "--json").out)["result"]["revisions"][0]["runs"]
     assert run["choice"] == {"option": None, "actor": "self", "value": 2.5}
 

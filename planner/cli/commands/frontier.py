@@ -12,8 +12,8 @@ from planner.cli.options import Command, Question, file_argument, keep_options, 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from planner.analyses.choosing.two_criteria import Axis
     from planner.analyses.frontier import Frontier, FrontierStrategy
-    from planner.analyses.two_criteria import Axis
     from planner.cli.output import Column, Output
 
 LONG = 20
@@ -155,7 +155,7 @@ def _told(each: FrontierStrategy) -> str:
 
 def _strategies(out: Output, result: Frontier, shown: Sequence[FrontierStrategy], title: str) -> None:
     """Write strategies as a table; on a narrow terminal each as a few lines."""
-    from planner.analyses.frontier_words import number
+    from planner.analyses.choosing.frontier_words import number
     from planner.cli.output import Column, Row
     from planner.cli.show import writer
 
@@ -195,7 +195,7 @@ def _variants(out: Output, shown: Sequence[FrontierStrategy]) -> None:
 
 def _net_benefit(out: Output, result: Frontier, rows: int | None) -> None:
     """Write what is best at which willingness to pay."""
-    from planner.analyses.frontier_words import number
+    from planner.analyses.choosing.frontier_words import number
     from planner.analyses.result import listing
     from planner.cli.output import Column, Row
     from planner.cli.show import writer

@@ -12,7 +12,7 @@ from planner.cli.options import Command, Question, file_argument, keep_options, 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from planner.analyses.information_result import Information, Total
+    from planner.analyses.learning.information_result import Information, Total
     from planner.cli.output import Output
 
 TOP = 20
@@ -87,7 +87,7 @@ def command(  # noqa: PLR0913 - one argument for each option
 
 def show(out: Output, result: Information, rows: int | None) -> None:
     """Write what could be learned as tables."""
-    from planner.analyses.information_words import writer
+    from planner.analyses.learning.information_words import writer
 
     out.line(result.scenario.title, style="bold")
     out.line(result.headline())
@@ -120,7 +120,7 @@ def _title(result: Information, what: str) -> str:
 
 
 def _numbers(out: Output, result: Information, rows: int | None) -> None:
-    from planner.analyses.information_words import writer
+    from planner.analyses.learning.information_words import writer
     from planner.cli.output import Column, Row
     from planner.cli.show import rest
 
@@ -138,7 +138,7 @@ def _numbers(out: Output, result: Information, rows: int | None) -> None:
         Row(
             [
                 one.name,
-                _beside(out, result, one.name),
+                _beside(out, one.name, result.number_name(one)),
                 write(one.value),
                 write(one.standard_error),
                 *([write(one.finer) if one.finer is not None else "-"] if finer else []),
@@ -158,7 +158,7 @@ def _numbers(out: Output, result: Information, rows: int | None) -> None:
 
 
 def _chances(out: Output, result: Information, rows: int | None) -> None:
-    from planner.analyses.information_words import writer
+    from planner.analyses.learning.information_words import writer
     from planner.cli.output import Column, Row
     from planner.cli.show import rest
 
@@ -171,7 +171,7 @@ def _chances(out: Output, result: Information, rows: int | None) -> None:
         Row(
             [
                 one.node,
-                _beside(out, result, one.node),
+                _beside(out, one.node, result.chance_name(one.node)),
                 "-" if one.value is None else write(one.value),
                 "-" if one.control is None else chosen(one.control),
                 _branch(result, one.id, one.branch) if out.width >= WIDE else "",
@@ -188,7 +188,7 @@ def _chances(out: Output, result: Information, rows: int | None) -> None:
 
 
 def _signals(out: Output, result: Information, rows: int | None) -> None:
-    from planner.analyses.information_words import writer
+    from planner.analyses.learning.information_words import writer
     from planner.cli.output import Column, Row
     from planner.cli.show import rest
 
@@ -221,9 +221,8 @@ def _without_empty(columns: list[Any], rows: list[Any]) -> tuple[list[Any], list
     return [columns[at] for at in kept], [row._replace(cells=[row.cells[at] for at in kept]) for row in rows]
 
 
-def _beside(out: Output, result: Information, name: str) -> str:
+def _beside(out: Output, name: str, words: str) -> str:
     """Return the name in words where it says more than the id and there is room for it."""
-    words = result.name(name)
     return "" if words == name or out.width < WIDE else words
 
 

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
     from typing import Unpack
 
-    from planner.analyses.option_risk import OptionRisk
+    from planner.analyses.profiles.option_risk import OptionRisk
+    from planner.analyses.profiles.tolerances import Equivalents
     from planner.analyses.risk import Risk
-    from planner.analyses.tolerances import Equivalents
     from planner.cli.output import Output
 
 ROWS = 10
@@ -111,7 +111,7 @@ def command(
 
 
 def _show(out: Output, result: Risk, rows: int | None) -> None:
-    from planner.analyses.risk_words import unit_of
+    from planner.analyses.profiles.risk_words import unit_of
     from planner.cli.show import actor_name
 
     scenario = result.scenario
@@ -140,7 +140,7 @@ def _show(out: Output, result: Risk, rows: int | None) -> None:
 
 def _options(out: Output, result: Risk, actor: str, *, short: bool = False) -> None:
     from planner.analyses.paths import percent
-    from planner.analyses.risk_words import worse_than
+    from planner.analyses.profiles.risk_words import worse_than
     from planner.cli.show import writer
 
     options = result.by_actor[actor]
@@ -198,7 +198,7 @@ def _parts(room: int, heads: Sequence[str], cells: Sequence[Sequence[str]]) -> l
 def _legend(result: Risk) -> list[str]:
     """Return what the columns mean and how exact they are, a sentence each."""
     from planner.analyses.paths import percent
-    from planner.analyses.risk_words import written_plainly
+    from planner.analyses.profiles.risk_words import written_plainly
 
     reference = result.references[result.actor]
     lines = [f"CVaR: the mean of the worst {percent(result.level)} of cases. CE: the certainty equivalent, "]
@@ -220,7 +220,7 @@ def _legend(result: Risk) -> list[str]:
 
 def _cumulative(out: Output, result: Risk) -> None:
     """Write how likely each option is to end at some round values or worse."""
-    from planner.analyses.risk_words import at_or_worse
+    from planner.analyses.profiles.risk_words import at_or_worse
     from planner.cli.show import writer
 
     ends = [one.quantiles[share] for one in result.options for share in ("0.01", "0.99")]

@@ -101,7 +101,7 @@ def _form(out: Output, as_: str | None, output: str | None) -> str:
 
 def _outline(out: Output, file: str, numbers: Numbers, options: Options, form: str) -> Outline:
     from planner.analyses.outline import outline
-    from planner.analyses.outline_growth import Limits
+    from planner.analyses.outlining.outline_growth import Limits
     from planner.core.collector import no_collection
     from planner.files import load
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Unpack
 
-    from planner.analyses.drivers import Drivers
-    from planner.analyses.simulation import SimulatedOption, Simulation
+    from planner.analyses.drawing.drivers import Drivers
+    from planner.analyses.drawing.simulation import SimulatedOption, Simulation
     from planner.cli.output import Output, Row
 
 LONG = 10
@@ -219,8 +219,8 @@ def _marked(result: Simulation, one: SimulatedOption, cells: list[str]) -> Row:
 
 def _cells(result: Simulation, one: SimulatedOption, *, tied: bool) -> list[str]:
     """Return the numbers of an option as text."""
+    from planner.analyses.drawing.simulation import small
     from planner.analyses.result import written
-    from planner.analyses.simulation import small
     from planner.cli.show import chances, shares
 
     numbers = [one.spread.mean, *(one.spread.quantiles[share] for share in (0.05, 0.5, 0.95))]

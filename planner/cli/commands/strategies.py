@@ -172,7 +172,7 @@ def _blocks(out: Output, result: Strategies, texts: Sequence[str]) -> None:
 
 def _rest(out: Output, result: Strategies) -> None:
     """Say what is not listed, and what makes regret large."""
-    from planner.analyses.strategies_words import how_many
+    from planner.analyses.choosing.strategies_words import how_many
 
     shown = len(result.strategies)
     if result.truncated:

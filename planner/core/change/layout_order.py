@@ -54,7 +54,7 @@ NODE = Place(
     ),
     {"options": _each(EDGE), "branches": _each(EDGE), "resolved": RESOLVED},
 )  # fmt: skip
-ACTOR = Place(("name", "weights", "risk_tolerance", "votes", "minimum", "note"))
+ACTOR = Place(("name", "weights", "weight_ranges", "risk_tolerance", "votes", "minimum", "note"))
 CRITERION = Place(("name", "unit", "worst", "best", "start", "note"))
 PARAMETER = Place(("name", "unit", "value", "low", "high", "distribution", "source", "note"))
 FUTURE = Place(("name", "set", "probability", "note"))

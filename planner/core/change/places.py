@@ -31,7 +31,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     for kind, keys in {
         "document": "planner title question summary as_of horizon decide_by likelihood_words tags objective actors"
         " criteria parameters correlations futures state signals include conflict nodes",
-        "actor": "name weights risk_tolerance votes minimum note",
+        "actor": "name weights weight_ranges risk_tolerance votes minimum note",
         "criterion": "name unit worst best start note",
         "parameter": "name unit value low high distribution source note",
         "future": "name set probability note",
@@ -64,6 +64,7 @@ ENTRIES: Mapping[str, str] = {
     "options": "option",
     "branches": "branch",
     "weights": "number",
+    "weight_ranges": "row",
     "overrides": "formula",
     "changes": "formula",
     "likelihood": "news",
@@ -293,6 +294,7 @@ def _entry(source: Source, place: Place, word: str) -> Place:
 
 _WHAT = {
     "weights": "criterion",
+    "weight_ranges": "criterion",
     "overrides": "parameter",
     "changes": "state variable",
     "likelihood": "branch",
@@ -312,7 +314,7 @@ def _ids(source: Source, place: Place) -> list[str]:
     criteria = list(section(source, "criteria")) or [VALUE]
     if kind in {"conflict options", "moves", "preferences"}:
         return list(section(source, "actors"))
-    if kind in {"weights", "amount"}:
+    if kind in {"weights", "weight_ranges", "amount"}:
         return criteria
     if kind == "payoff":
         return [*criteria, *section(source, "actors")]

@@ -114,6 +114,7 @@ class _Walk(Text):
         for name, actor in self.section("actors").items():
             if isinstance(actor, Map):
                 yield from self.keys("criterion", ("actors", name, "weights"))
+                yield from self.keys("criterion", ("actors", name, "weight_ranges"))
         for name, parameter in self.section("parameters").items():
             path: Path = ("parameters", name)
             yield from self.formula((*path, "value") if isinstance(parameter, Map) else path)

@@ -131,11 +131,11 @@ class Run:
         """Look at an input's numbers; whether its bound had to be raised."""
         largest = max(np.maximum.reduce(source.row), -np.minimum.reduce(source.row))
         fits = None
-        if not np.isfinite(largest):
+        if source.key[0] == "tolerance":  # whatever it is, values stay between the worst and the mean
+            fits, largest = source.row > 0, np.float64(0)
+        elif not np.isfinite(largest):
             fits = np.isfinite(source.row)
             largest = np.max(np.abs(source.row), initial=0.0, where=fits)
-        if source.key[0] == "tolerance":
-            fits = (source.row > 0) & np.isfinite(source.row)
         if fits is not None and not fits.all():
             program.watch.doubt[: len(fits)] |= ~fits
             program.watch.flagged = True

@@ -179,16 +179,23 @@ def certainty_equivalent(rows: Rows, _: None, out: Floats) -> None:
     worst = np.minimum(values[0], values[1], out=np.empty_like(out))
     for value in values[2:]:
         np.minimum(worst, value, out=worst)
+    careful = np.isfinite(tolerance)
+    neutral = not careful.all()
+    scale = np.where(careful, tolerance, 1.0) if neutral else tolerance
     exponents = []
     for value in values:
         exponent = np.subtract(worst, value)
-        exponents.append(np.divide(exponent, tolerance, out=exponent))
-    near = _mean(np.expm1, exponents, chances)
+        exponents.append(np.divide(exponent, scale, out=exponent))
+    near = _mean([np.expm1(exponent, out=np.empty_like(out)) for exponent in exponents], chances)
     logarithm = np.log1p(np.maximum(near, -0.75))
     close = near > -0.5
     if not close.all():
-        logarithm = np.where(close, logarithm, np.log(_mean(np.exp, exponents, chances)))
-    np.subtract(worst, np.multiply(tolerance, logarithm, out=logarithm), out=out)
+        far = _mean([np.exp(exponent, out=exponent) for exponent in exponents], chances)
+        logarithm = np.where(close, logarithm, np.log(far))
+    np.subtract(worst, np.multiply(scale, logarithm, out=logarithm), out=out)
+    if neutral:
+        mean = _mean([np.array(np.broadcast_to(value, out.shape)) for value in rest[: len(chances)]], chances)
+        np.putmask(out, ~careful, mean)
 
 
 def _possible(value: Floats, p: Floats) -> Floats:
@@ -198,13 +205,11 @@ def _possible(value: Floats, p: Floats) -> Floats:
     return np.where(p > 0, value, np.inf)
 
 
-def _mean(function: np.ufunc, exponents: Sequence[Floats], chances: Sequence[Floats]) -> Floats:
-    """Return the average of a function."""
-    total: Floats = function(exponents[0])
-    np.multiply(total, chances[0], out=total)
-    for exponent, p in zip(exponents[1:], chances[1:], strict=True):
-        more = function(exponent)
-        np.add(total, np.multiply(more, p, out=more), out=total)
+def _mean(values: Sequence[Floats], chances: Sequence[Floats]) -> Floats:
+    """Return the average of some rows, which are written over."""
+    total = np.multiply(values[0], chances[0], out=values[0])
+    for value, p in zip(values[1:], chances[1:], strict=True):
+        np.add(total, np.multiply(value, p, out=value), out=total)
     return total
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from planner.analyses.frontier_words import amount
-from planner.analyses.frontier_words import number as alone
-from planner.analyses.league import EFFICIENT
+from planner.analyses.choosing.frontier_words import amount
+from planner.analyses.choosing.frontier_words import number as alone
+from planner.analyses.choosing.league import EFFICIENT
 from planner.analyses.paths import big
 from planner.report.charts_frontier import Plane, PlanePoint, frontier_svg
 from planner.report.rounding import formatter
@@ -17,8 +17,8 @@ from planner.report.words import capital, count, ended, listed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from planner.analyses.choosing.two_criteria import Axis
     from planner.analyses.frontier import Frontier, FrontierStrategy
-    from planner.analyses.two_criteria import Axis
     from planner.report.findings import Findings
 
 Thing = TypeVar("Thing")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planner.analyses.information_words import writer
+from planner.analyses.learning.information_words import writer
 from planner.report.charts_information import Bar, information_svg, most_bars
 from planner.report.sections import Picture, Section
 from planner.report.tables import plain, table
@@ -14,7 +14,7 @@ from planner.report.words import count, listed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from planner.analyses.information_result import Information
+    from planner.analyses.learning.information_result import Information
     from planner.report.findings import Findings
 
 LISTED = 8  # rows of the table
@@ -57,13 +57,13 @@ def _things(result: Information) -> list[Learned]:
     """Return all that may be learned, the most valuable first; what cannot be told from 0 counts as 0."""
     numbers = [
         Learned(
-            result.name(one.name), NUMBER, one.value if one.distinct else 0.0, one.standard_error, one.low, one.high
+            result.number_name(one), NUMBER, one.value if one.distinct else 0.0, one.standard_error, one.low, one.high
         )
         for one in result.parameters
     ]
     chances = [
         Learned(
-            result.name(one.node),
+            result.chance_name(one.node),
             CHANCE,
             one.value,
             control=one.control,

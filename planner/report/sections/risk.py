@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.analyses.paths import percent
-from planner.analyses.risk_words import quoted, unit_of, worse_than, written_plainly
+from planner.analyses.profiles.risk_words import quoted, unit_of, worse_than, written_plainly
 from planner.report.charts_risk import RiskProfiles, risk_svg
 from planner.report.rounding import formatter
 from planner.report.sections import Picture, Section
@@ -15,7 +15,7 @@ from planner.report.words import count, ended, listed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from planner.analyses.option_risk import OptionRisk
+    from planner.analyses.profiles.option_risk import OptionRisk
     from planner.analyses.risk import Risk
     from planner.report.findings import Findings
 

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from planner.analyses.paths import percent
-from planner.analyses.sensitivity_words import condition, pair, points, short, siblings, stops
+from planner.analyses.varying.sensitivity_words import condition, pair, points, short, siblings, stops
 from planner.report.charts_sensitivity import (
     drawn_bars,
     regions_alt,
@@ -22,8 +22,8 @@ from planner.report.words import capital, count, ended, in_words, listed
 
 if TYPE_CHECKING:
     from planner.analyses.sensitivity import Sensitivity
-    from planner.analyses.stability import DecisionStability
-    from planner.analyses.thresholds import Threshold
+    from planner.analyses.varying.stability import DecisionStability
+    from planner.analyses.varying.thresholds import Threshold
     from planner.report.findings import Findings
 
 MOST = 8  # thresholds of parameters, and as many decisions

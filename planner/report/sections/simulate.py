@@ -13,8 +13,8 @@ from planner.report.tables import plain, table
 from planner.report.words import capital, count, ended
 
 if TYPE_CHECKING:
-    from planner.analyses.drivers import Driver, Drivers
-    from planner.analyses.simulation import SimulatedOption, Simulation
+    from planner.analyses.drawing.drivers import Driver, Drivers
+    from planner.analyses.drawing.simulation import SimulatedOption, Simulation
     from planner.report.findings import Findings
 
 SHOWN = 10  # options that are listed and drawn; the best is always among them

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planner.analyses import stress_words as words
+from planner.analyses.stressing import stress_words as words
 from planner.report.charts_stress import RegretMap, limits, regrets_svg
 from planner.report.rounding import formatter
 from planner.report.sections import Picture, Section

@@ -1,0 +1,1 @@
+"""Whole strategies: counted, ranked, weighed by two criteria."""

@@ -1,0 +1,1 @@
+"""Games between actors, and where they could meet."""

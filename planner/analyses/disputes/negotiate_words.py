@@ -1,0 +1,202 @@
+"""What a negotiation comes to, in sentences for terminal and paper."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.analyses.digits import fixed
+from planner.analyses.disputes.consensus import MOST_RANKINGS
+from planner.analyses.paths import percent
+from planner.analyses.result import decimals, listing, written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from planner.analyses.disputes.positions import Difference
+    from planner.analyses.forecast import Forecast
+    from planner.analyses.negotiate import Negotiation
+
+TINY = 1e-9
+MOST = 5  # as many sentences of one kind are told
+RULE_NAMES: Mapping[str, str] = {
+    "nash": "Nash product",
+    "kalai_smorodinsky": "Kalai-Smorodinsky",
+    "egalitarian": "Egalitarian",
+    "utilitarian": "Utilitarian",
+}
+GLOSSARY: Mapping[str, str] = {
+    "Subgame-perfect forecast": "each actor does what is best for it wherever it may find itself, and expects the same "
+    "of all others.",
+    "Threat that is not credible": "it would cost the one who makes it more than to give in, once it came to that.",
+    "Nash equilibrium": "nobody gains by another strategy while the others keep to theirs, credible or not.",
+    "Gain": "how much better an option is for an actor than no agreement.",
+    "Pareto-efficient": "no other option is at least as good for everybody and better for somebody.",
+    "Nash product": "picks the option with the largest product of gains over no agreement.",
+    "Kalai-Smorodinsky": "picks the option that brings everybody nearest, by equal shares, to the most it could "
+    "hope for.",
+    "Egalitarian": "picks the option whose smallest gain is largest.",
+    "Utilitarian": "picks the option with the largest sum of values, whoever loses.",
+    "Condorcet winner": "beats every other option in a vote between the two.",
+    "Borda points": "an option gets one for each other that a voter ranks below it, times the voter's votes.",
+    "Kemeny ranking": "contradicts the fewest votes between two options.",
+    "Banzhaf and Shapley-Shubik index": "how often an actor's vote turns the result, over coalitions and over "
+    "orders of arrival.",
+}
+
+
+def difference_words(result: Negotiation, one: Difference) -> str:
+    """Say why an actor wants something else, and what would have to change."""
+    scenario = result.scenario
+    leading = [name for name, points in one.by_criterion.items() if points > 0][:2]
+    reasons = [f"{scenario.criteria[name].name} (+{_amount(one.by_criterion[name])})" for name in leading]
+    because = f", for the sake of {listing(reasons)}" if reasons else ""
+    said = f"{result.actor(one.actor)} would rather have '{result.option(one.wants)}'{because}."
+    if one.changed is None:
+        never = f"No other weights on what it weighs now would bring it to '{result.option(one.option)}'."
+        return f"{said} {never}" if one.weights else said
+    moves = [
+        f"{scenario.criteria[name].name} from {percent(share)} to {percent(one.changed[name])}"
+        for name, share in one.weights.items()
+        if abs(one.changed[name] - share) > 5e-7
+    ]
+    later = "" if one.holds else ", but for later choices, which would then change, too"
+    moved = listing(moves) or "its weights by a hair"
+    return f"{said} It would come round to '{result.option(one.option)}' if it moved {moved}{later}."
+
+
+def _amount(points: float) -> str:
+    return fixed(points, decimals([points]))
+
+
+def concession_words(result: Negotiation) -> Iterator[str]:
+    """Say what would make blocked options acceptable, the nearest first."""
+    if result.agreement is None:
+        return
+    scenario = result.scenario
+    ordered = sorted(result.agreement.concessions, key=lambda each: each.shortfall)
+    for one in ordered[:MOST]:
+        offers = []
+        for name, units in sorted(one.criteria.items(), key=lambda item: abs(item[1])):
+            criterion = scenario.criteria[name]
+            unit = f" {criterion.unit}" if criterion.unit else ""
+            size = fixed(abs(units), decimals([abs(units)]))
+            offers.append(f"{'+' if units > 0 else '-'}{size}{unit} of {criterion.name}")
+        places = decimals([one.shortfall])
+        lead = f"'{result.option(one.option)}' is {written(one.shortfall, places)} short for {result.actor(one.actor)}"
+        yield f"{lead}: it would need {' or '.join(offers[:3])}." if offers else f"{lead}."
+    if len(ordered) > MOST:
+        yield f"… and {len(ordered) - MOST} more concessions; --json has them all."
+
+
+def forecast_words(result: Negotiation, found: Forecast) -> Iterator[str]:
+    """Say who is indifferent, what is near to changing the forecast, and which threats are empty."""
+    for tie in found.ties[:MOST]:
+        who = listing(result.actor(actor) for actor in tie.actors)
+        names = listing(f"'{option}'" for option in tie.options)
+        flips = "; the forecast flips with it" if len(found.payoffs) > 1 else ""
+        yield f"{who} {'are' if len(tie.actors) > 1 else 'is'} indifferent at '{tie.state}' between {names}{flips}."
+    for margin in [one for one in found.margins if one.margin > 0][:MOST]:
+        size = written(margin.margin, decimals([margin.margin]))
+        yield (
+            f"The forecast changes if '{margin.chosen}' at '{margin.state}' becomes worth more than {size} less to "
+            f"{result.actor(margin.actor)}, or '{margin.other}' as much more."
+        )
+    for threat in found.incredible[:MOST]:
+        path = " > ".join(edge.rpartition(".")[2] for edge in threat.path)
+        cost = written(threat.cost, decimals([threat.cost]))
+        yield (
+            f"'{path}' holds only if {result.actor(threat.actor)} would carry out a threat ('{threat.option}' at "
+            f"'{threat.state}') that costs it {cost}."
+        )
+
+
+def loss_words(result: Negotiation) -> Iterator[str]:
+    """Say who loses by what is adopted, where the rule lets that happen."""
+    made = result.agreement
+    chosen = next((stand for stand in made.stands if stand.option == made.option), None) if made else None
+    if chosen is None or not chosen.losers:
+        return
+    who = listing(f"{result.actor(actor)} ({written(chosen.gains[actor], decimals([chosen.gains[actor]]))})"
+                  for actor in chosen.losers)  # fmt: skip
+    verb = "loses" if len(chosen.losers) == 1 else "lose"
+    yield f"{who} {verb} by '{result.option(chosen.option)}' and cannot keep it from being adopted."
+
+
+def payoff_margin_words(result: Negotiation, found: Forecast) -> Iterator[str]:
+    """Say how far single payoffs can move before the forecast changes, the nearest first."""
+    near = [one for one in found.payoff_margins if abs(one.change) > TINY][:MOST]
+    if not near:
+        return
+    told = []
+    for one in near:
+        verb = "falls" if one.change < 0 else "rises"
+        size = written(abs(one.change), decimals([abs(one.change)]))
+        told.append(f"{result.actor(one.actor)}'s value of '{one.outcome}' {verb} by {size}")
+    more = len([one for one in found.payoff_margins if abs(one.change) > TINY]) - len(near)
+    tail = f" ({more} more in --json)" if more > 0 else ""
+    yield f"Single payoffs that change the forecast, once past the margin: {listing(told)}{tail}."
+
+
+def glossary(result: Negotiation) -> dict[str, str]:
+    """Return the terms that are used, with their meaning."""
+    found, made = result.forecast, result.agreement
+    used = {
+        "Subgame-perfect forecast": found is not None,
+        "Threat that is not credible": found is not None and bool(found.incredible),
+        "Nash equilibrium": found is not None and found.nash.count is not None and found.nash.count != found.count,
+        "Gain": made is not None,
+        "Condorcet winner": result.consensus is not None,
+        "Borda points": result.consensus is not None,
+        "Kemeny ranking": result.consensus is not None and bool(result.consensus.kemeny),
+        "Banzhaf and Shapley-Shubik index": made is not None and pivotal(result),
+        **dict.fromkeys(("Pareto-efficient", *RULE_NAMES.values()), made is not None),
+    }
+    return {term: meaning for term, meaning in GLOSSARY.items() if used[term]}
+
+
+def pivotal(result: Negotiation) -> bool:
+    """Whether power in votes is worth a table: it is not where all have the same."""
+    made = result.agreement
+    return made is not None and made.power is not None and len({*made.power.banzhaf.values()}) > 1
+
+
+def consensus_words(result: Negotiation) -> str:
+    """Say what rankings alone come to."""
+    found = result.consensus
+    if found is None:
+        return ""
+    if found.condorcet is not None:
+        first = f"'{result.option(found.condorcet)}' beats every other option pairwise"
+    elif found.cycle:
+        ring = listing(f"'{result.option(option)}'" for option in found.cycle)
+        first = f"No option beats every other pairwise: {ring} beat each other in a circle"
+    else:
+        first = "No option beats every other pairwise"
+    borda = listing(f"'{result.option(option)}'" for option in found.borda_winners)
+    best = min(found.worst_rank.values())
+    last = [f"'{result.option(option)}'" for option, rank in found.worst_rank.items() if rank == best]
+    verb = "has" if len(last) == 1 else "have"
+    votes = {result.scenario.actors[actor].votes for actor in result.deciders}
+    counted = "Counting votes, " if len(votes) > 1 else ""
+    first = counted + (first[0].lower() + first[1:] if counted else first)
+    said = f"{first}; most Borda points: {borda}; {listing(last)} {verb} the best worst place, {best}."
+    if found.kemeny:
+        said += f" Kemeny ranking: {' > '.join(result.option(option) for option in found.kemeny[0])}"
+        others = len(found.kemeny) - 1
+        least = "at least " if others + 1 == MOST_RANKINGS else ""
+        said += f", and {least}{others} more as good." if others else "."
+    return said
+
+
+def preference_words(result: Negotiation) -> Iterator[str]:
+    """Say what would be agreed with other weights, and who would block."""
+    found = result.preferences
+    if found is None:
+        return
+    parts = [f"'{result.option(option)}' in {percent(share)}" for option, share in found.adopted.items() if share > 0]
+    spread = f", other weights by {percent(found.spread)} both ways" if found.spread else ""
+    yield f"Over {found.draws:,} sets of weights from their ranges{spread}, what stands is {listing(parts)} of them."
+    for option, row in found.blocks.items():
+        blockers = [f"{result.actor(actor)} in {percent(share)}" for actor, share in row.items() if share > 0]
+        if blockers and result.agreement is not None and option != result.agreement.fallback:
+            yield f"'{result.option(option)}' is blocked by {listing(blockers)} of the draws."

@@ -1,0 +1,1 @@
+"""How numbers are drawn, and what many draws come to."""

@@ -1,0 +1,1 @@
+"""How the value of an option is distributed, and how distributions compare."""

@@ -1,0 +1,1 @@
+"""How options stand up in named futures and anywhere in the ranges."""

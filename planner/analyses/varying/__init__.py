@@ -1,0 +1,1 @@
+"""What changes when numbers change: ranges, thresholds, joint changes."""

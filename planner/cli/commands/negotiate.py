@@ -1,0 +1,242 @@
+"""`planner negotiate`: who wants what, what will happen, where they could meet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypedDict
+
+import click
+
+from planner.cli import complete
+from planner.cli.options import Command, Numbers, file_argument, keep_options, numbers_options, reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Unpack
+
+    from planner.analyses.disputes.agreement import Agreement
+    from planner.analyses.forecast import Forecast
+    from planner.analyses.negotiate import Negotiation
+    from planner.cli.output import Output
+
+MOST_PATHS = 5
+
+
+class Asked(TypedDict):
+    """What is asked beyond the numbers."""
+
+    at: str | None
+    among: tuple[str, ...]
+    counter_moves: str | None
+    from_: str | None
+    wanted: str | None
+    spread: float
+    draws: int
+    seed: int
+
+
+def _names(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[str, ...]:
+    del ctx, param
+    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
+
+
+def _state(text: str | None) -> str | int | None:
+    return int(text) if text is not None and text.isdecimal() else text
+
+
+@click.command(
+    "negotiate",
+    cls=Command,
+    examples=(
+        "planner negotiate scenarios/european-line-on-moscow.yaml",
+        "planner negotiate moscow.yaml --among uk,france --spread 0.2",
+        "planner negotiate conflict.yaml --from 5 --counter-moves single",
+    ),
+)
+@file_argument
+@click.option("--at", metavar="DECISION", shell_complete=complete.nodes,
+              help="The decision to look at, if not the first: a node, or a state as 'table[round=2]'.")  # fmt: skip
+@click.option("--among", metavar="ACTOR,ACTOR", callback=_names, shell_complete=complete.actors,
+              help="Between whom an agreement is looked for, if not those who decide.")  # fmt: skip
+@click.option("--spread", type=click.FloatRange(min=0, max=1, max_open=True), default=0.0, show_default=True,
+              help="Vary weights without a range by this share of themselves.")  # fmt: skip
+@click.option("--draws", type=click.IntRange(min=2), default=4_096, show_default=True, metavar="N",
+              help="How many sets of weights are drawn.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="The same seed, the same draws.")
+@click.option("--counter-moves", type=click.Choice(["legal", "single", "repeated"]),
+              help="Whose counter-moves count in a conflict of three and more: of all others in turn (legal), one move "
+              "of one of them, or all in any order.")  # fmt: skip
+@click.option("--from", "from_", metavar="STATE", help="The status quo of the conflict, if not the file's.")
+@click.option("--wanted", metavar="STATE", help="Say what would make this state of the conflict stable.")
+@numbers_options
+@keep_options
+@reading
+def command(
+    out: Output,
+    *,
+    file: str,
+    numbers: Numbers,
+    keep: Callable[[Output, str, Negotiation], None],
+    **asked: Unpack[Asked],
+) -> None:
+    """Say who wants what, what will happen, where they could meet.
+
+    Positions: how each actor ranks the options, and what would bring it round. Forecast: what happens if each does
+    what is best for it, with ties, margins and empty threats. Agreement: what is adopted, who blocks what, what a
+    blocked option would need, and packages by four rules of bargaining. Stability: where a section `conflict` is given.
+    """
+    from planner.analyses.negotiate import negotiate
+    from planner.files import load
+
+    with out.progress("negotiating"):
+        scenario = load(file)
+        given: dict[str, Any] = {**asked, "from_": _state(asked["from_"]), "wanted": _state(asked["wanted"])}
+        result = negotiate(
+            scenario, overrides=numbers.overrides, rule=numbers.rule, max_states=numbers.max_states, **given
+        )
+    if out.json:
+        out.envelope(result.to_dict(), scenario=scenario, settings=result.settings)
+    else:
+        show(out, result)
+    keep(out, "negotiate", result)
+
+
+def show(out: Output, result: Negotiation) -> None:
+    """Write a negotiation part by part."""
+    from planner.analyses.disputes.negotiate_words import glossary
+    from planner.cli.negotiate_stability import TERMS, show_stability
+
+    out.line(result.scenario.title, style="bold")
+    out.line(result.headline())
+    if result.positions:
+        _positions(out, result)
+    if result.forecast is not None:
+        _forecast(out, result, result.forecast)
+    if result.agreement is not None:
+        _agreement(out, result, result.agreement)
+    if result.stability is not None:
+        if result.stability.headline() not in result.headline():
+            out.write("\n")
+            out.line(result.stability.headline())
+        show_stability(out, result.stability, terms=False)
+    for part, why in result.missing.items():
+        out.write("\n")
+        out.line(f"No {part}: {why}.")
+    told = [f"{term}: {meaning}" for term, meaning in glossary(result).items()]
+    told += TERMS if result.stability is not None else ()
+    if told:
+        out.write("\n")
+        out.line("Terms", style="bold")
+        for line in told:
+            out.line(line, indent=2)
+
+
+def _positions(out: Output, result: Negotiation) -> None:
+    from planner.analyses.disputes.negotiate_words import difference_words
+    from planner.cli.show import BEST, Line, value_table
+
+    out.write("\n")
+    out.line("Who wants what", style="bold")
+    chosen = result.agreement.option if result.agreement is not None else ""
+    lines = [
+        Line(
+            option,
+            {position.actor: position.values[option] for position in result.positions},
+            result.option(option) if result.option(option) != option else "",
+            BEST if option == chosen else "",
+        )
+        for option in result.positions[0].values
+    ]
+    value_table(out, "option", lines)
+    out.write("\n")
+    for position in result.positions:
+        places = " > ".join(" = ".join(place) for place in position.places)
+        out.line(f"{result.actor(position.actor)}: {places}")
+    for difference in result.differences:
+        out.line(difference_words(result, difference))
+
+
+def _forecast(out: Output, result: Negotiation, found: Forecast) -> None:
+    from planner.analyses.disputes.negotiate_words import forecast_words, payoff_margin_words
+
+    out.write("\n")
+    out.line("What will happen", style="bold")
+    if found.headline() not in result.headline():
+        out.line(found.headline())
+    shown = [path for path in found.paths if path][:MOST_PATHS]
+    for path in shown:
+        out.line(" > ".join(path), indent=2)
+    if len(found.paths) > len(shown):
+        more = len(found.paths) - len(shown)
+        out.line(f"… and {more} more{'' if found.complete else ' at least'}; --json lists them.", indent=2)
+    for sentence in forecast_words(result, found):
+        out.line(sentence)
+    for sentence in payoff_margin_words(result, found):
+        out.line(sentence)
+    if found.nash.count is not None and found.nash.count != found.count:
+        out.line(f"{found.nash.count:,} pure Nash equilibria, of which {found.count:,} subgame-perfect.")
+
+
+def _agreement(out: Output, result: Negotiation, made: Agreement) -> None:
+    from planner.analyses.disputes.negotiate_words import (
+        RULE_NAMES,
+        concession_words,
+        consensus_words,
+        loss_words,
+        pivotal,
+        preference_words,
+    )
+    from planner.cli.output import Column, Row
+    from planner.cli.show import BEST, Line, value_table, writer
+
+    out.write("\n")
+    out.line("Where they could meet", style="bold")
+    if made.rule is None:
+        who = result.actor(result.positions_of_decider())
+        out.line(f"{who} decides alone; gains are counted from what happens if each does what is best for it.")
+    efficient = result.bargain.pareto if result.bargain is not None else ()
+    lines = [
+        Line(
+            stand.option,
+            stand.gains,
+            ", ".join(
+                [
+                    *(["efficient"] if stand.option in efficient else []),
+                    *([f"blocked by {', '.join(stand.blocked_by)}"] if stand.blocked_by else []),
+                    *([f"costs {', '.join(stand.losers)}"] if stand.losers and not stand.blocked_by else []),
+                ]
+            ),
+            BEST if stand.option == made.option else "",
+        )
+        for stand in made.stands
+    ]
+    value_table(out, "gains by", lines)
+    for sentence in (*loss_words(result), *concession_words(result)):
+        out.line(sentence)
+    if result.bargain is not None and result.bargain.packages:
+        out.write("\n")
+        rows = []
+        gains = [
+            gain
+            for package in result.bargain.packages.values()
+            for row in package.gains.values()
+            for gain in row.values()
+        ]
+        write = writer(gains)
+        for rule, package in result.bargain.packages.items():
+            for option in package.options:
+                row = package.gains[option]
+                rows.append(Row([RULE_NAMES[rule], option, *(write(row[actor]) for actor in result.deciders)]))
+        heads = [Column("rule"), Column("picks"), *(Column(actor, number=True) for actor in result.deciders)]
+        out.table(heads, rows, title="Packages, and what each gains")
+        out.line(result.rules_agree())
+    out.line(consensus_words(result))
+    for sentence in preference_words(result):
+        out.line(sentence)
+    if made.power is not None and pivotal(result):
+        out.write("\n")
+        rows = [
+            Row([actor, f"{share:.3f}", f"{made.power.shapley_shubik[actor]:.3f}"])
+            for actor, share in made.power.banzhaf.items()
+        ]
+        heads = [Column("votes of"), Column("Banzhaf", number=True), Column("Shapley-Shubik", number=True)]
+        out.table(heads, rows, title="Who is pivotal")
