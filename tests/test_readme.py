@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 README = ROOT / "README.md"
-METHODS = sorted((ROOT / "docs" / "methods").glob("*.md"))
+METHODS = [*sorted((ROOT / "docs" / "methods").glob("*.md")), ROOT / "docs" / "exchange.md"]
 CONSOLE = re.compile(r"^```console\n\$ (?P<command>.*)\n(?P<shown>(?s:.*?))```$", re.MULTILINE)
 TABLE = re.compile(r"(?<=\| command \| what it does \|\n\|---\|---\|\n)(?:\|.*\n)*")
 PYTHON = re.compile(r"^```python\n(?P<code>(?s:.*?))```$", re.MULTILINE)

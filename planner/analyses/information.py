@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from planner.analyses.choosing.events import events
 from planner.analyses.drawing.sample import Sample, sample
 from planner.analyses.focus import Focus, focus
+from planner.analyses.learning.events import events
 from planner.analyses.learning.foresight import Foresight
 from planner.analyses.learning.information_numbers import FromDraws
 from planner.analyses.learning.information_result import Information, Total

@@ -28,14 +28,16 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from planner.exchange.efg_text import Reading
-    from planner.exchange.tree import Tree
+    from planner.exchange.tree import Position, Tree
 
 MAX_FORMULA = 9_000  # characters; a formula of a scenario may have 10,000
 LONGEST_ID = 40
 MAX_BRANCHES = 2_000_000  # branches that tell histories apart, in all
 RESERVED = frozenset({"self", "value"})
 
-_NAMELESS = re.compile(r"(?:o|out|outcome)?[ _-]?[0-9]*\Z", re.IGNORECASE)
+_NAMELESS = re.compile(r"\s*(?:o|out|outcome)?[ _-]?[0-9]*\s*\Z", re.IGNORECASE)
+
+_AGAIN = re.compile(r"(?: [0-9]+)?")  # what tells a repeated label from the first
 
 Body = dict[str, Any]
 
@@ -185,13 +187,22 @@ class _Scenario:
     @cached_property
     def ends(self) -> Mapping[int, str]:
         """The ids of the outcomes that have a name, by number."""
-        used = {position.outcome for position in self.tree.positions if position.set < 0 and position.outcome >= 0}
-        found = {}
-        for index in sorted(used):
-            name = self.name(self.tree.outcomes[index].label)
-            if name and not _NAMELESS.match(name):
-                found[index] = self.node_ids(ids(name, "outcome"))
-        return found
+        used = {position.outcome for position in self.tree.positions if position.set < 0 and self.is_named(position)}
+        return {
+            index: self.node_ids(ids(self.name(self.tree.outcomes[index].label), "outcome")) for index in sorted(used)
+        }
+
+    def is_named(self, end: Position) -> bool:
+        """Whether an end has a name that says more than the action that leads to it."""
+        if end.outcome < 0:
+            return False
+        label = self.tree.outcomes[end.outcome].label
+        if _NAMELESS.match(label):
+            return False
+        if end.parent < 0:
+            return True
+        action = self.tree.sets[self.tree.positions[end.parent].set].actions[end.slot]
+        return not (label.startswith(action) and _AGAIN.fullmatch(label, len(action)))
 
     def target(self, at: int) -> tuple[str, tuple[Fraction, ...]]:
         """Return where an edge to a node leads (nowhere at an unnamed end), and what it pays."""
@@ -201,10 +212,9 @@ class _Scenario:
             paid = tuple(one + other for one, other in zip(paid, more, strict=True)) if paid else more
         if position.set >= 0:
             return self.groups_ids[self.groups.of[at]], paid
-        named = self.ends.get(position.outcome, "")
-        if not named:
+        if not self.is_named(position):
             return "", paid
-        return named, self.tree.payoffs(0) if position.parent == 0 else ()
+        return self.ends[position.outcome], self.tree.payoffs(0) if position.parent == 0 else ()
 
     @cached_property
     def together(self) -> Sequence[Sequence[bool]]:

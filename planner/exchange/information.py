@@ -112,7 +112,7 @@ def _between(tree: Tree, members: Sequence[int], depth: Sequence[int]) -> dict[i
         position = tree.positions[at]
         parent = position.parent
         if parent in inside:
-            raise ForgetfulError(parent, at)
+            raise ForgetfulError(parent, min(other for other in members if other > parent))
         if parent in below:
             below[parent].add(position.slot)
         else:

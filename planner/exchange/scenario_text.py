@@ -103,7 +103,10 @@ def document(head: Mapping[str, Content], sections: Mapping[str, Mapping[str, Co
     blocks = ["\n".join([f"# {note}", *(line for key, value in head.items() for line in entry(key, value, 0))])]
     for name, section in sections.items():
         if name == "nodes":
-            inside = ["\n".join(entry(key, node, INDENT, opened=2)) for key, node in section.items()]
+            inside = [
+                "\n".join(entry(key, node, INDENT, opened=1 if "outcome" in node else 2))
+                for key, node in section.items()
+            ]
             blocks.append("nodes:\n" + "\n\n".join(inside))
         elif section:
             blocks.append("\n".join(entry(name, section, 0, opened=1)))

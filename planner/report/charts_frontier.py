@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 EFFICIENT = "efficient"
+JOINED = frozenset({EFFICIENT, "adopted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Plane:
         effect: title of the level axis, with unit.
         fewer_costs: whether less of the cost is better; otherwise its axis is turned round.
         more_effect: whether more of the effect is better; otherwise its axis is turned round.
+        drawing: the spec that is filled.
+        zero: whether lines at 0 are drawn on both axes.
     """
 
     points: tuple[PlanePoint, ...]
@@ -43,6 +46,8 @@ class Plane:
     effect: str
     fewer_costs: bool = True
     more_effect: bool = True
+    drawing: str = "frontier"
+    zero: bool = False
 
 
 def frontier_svg(data: Plane, *, title: str, subtitle: str, alt: str) -> str:
@@ -54,9 +59,11 @@ def frontier_svg(data: Plane, *, title: str, subtitle: str, alt: str) -> str:
         subtitle: what the marks are.
         alt: the picture in words, for readers who do not see it.
     """
-    made = spec("frontier")
+    made = spec(data.drawing)
     look = made["usermeta"]
-    effects, costs = _domain([p.effect for p in data.points]), _domain([p.cost for p in data.points])
+    also = [0.0] if data.zero else []
+    effects = _domain([*(p.effect for p in data.points), *also])
+    costs = _domain([*(p.cost for p in data.points), *also])
     spots = [
         (
             _across(point.effect, effects, look["width"], turned=not data.more_effect),
@@ -64,12 +71,14 @@ def frontier_svg(data: Plane, *, title: str, subtitle: str, alt: str) -> str:
         )
         for point in data.points
     ]
-    frontier = [spot for spot, point in zip(spots, data.points, strict=True) if point.kind == EFFICIENT]
+    frontier = [spot for spot, point in zip(spots, data.points, strict=True) if point.kind in JOINED]
     made["data"][0]["values"] = [{"x": round(x, 1), "y": round(y, 1)} for x, y in frontier]
     # hollow marks first, so that the frontier's own lie on top
-    order = sorted(range(len(spots)), key=lambda at: data.points[at].kind == EFFICIENT)
+    order = sorted(range(len(spots)), key=lambda at: data.points[at].kind in JOINED)
     made["data"][1]["values"] = [_mark(spots[at], look["kinds"][data.points[at].kind]) for at in order]
     made["data"][2]["values"], made["data"][3]["values"] = _texts(data, spots, frontier, look)
+    if data.zero:
+        made["data"][4]["values"] = _zero_lines(effects, costs, look)
     _axes(made, data, look, effects, costs)
     made["title"]["text"] = list(wrap(title, look["width"] + 40, look["title_size"], lines=3, bold=True))
     made["title"]["subtitle"] = list(wrap(subtitle, look["width"] + 40, look["subtitle_size"], lines=4))
@@ -85,6 +94,16 @@ def _domain(values: Sequence[float]) -> tuple[float, float]:
 def _across(value: float, domain: tuple[float, float], room: float, *, turned: bool) -> float:
     share = (value - domain[0]) / (domain[1] - domain[0])
     return room * (1 - share if turned else share)
+
+
+def _zero_lines(effects: tuple[float, float], costs: tuple[float, float], look: dict[str, Any]) -> list[dict[str, Any]]:
+    across = round(_across(0.0, effects, look["width"], turned=False), 1)
+    up = round(look["height"] - _across(0.0, costs, look["height"], turned=False), 1)
+    style = {"stroke": "#555555", "width": 1.2, "dash": [4, 3]}
+    return [
+        {"x0": across, "y0": 0, "x1": across, "y1": look["height"], **style},
+        {"x0": 0, "y0": up, "x1": look["width"], "y1": up, **style},
+    ]
 
 
 def _axes(made: dict[str, Any], data: Plane, look: dict[str, Any], effects: Any, costs: Any) -> None:

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from scipy.stats import beta, norm
 
 import planner
-from planner.analyses.choosing.events import Event, events
 from planner.analyses.learning import decomposed, perfect
+from planner.analyses.learning.events import Event, events
 from planner.analyses.learning.evppi import in_blocks
 from planner.analyses.learning.foresight import Foresight
 from planner.analyses.result import BadArgument, UnknownName

@@ -10,13 +10,14 @@ from planner.analyses.paths import percent
 from planner.analyses.result import decimals, listing, written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from planner.analyses.disputes.positions import Difference
     from planner.analyses.forecast import Forecast
     from planner.analyses.negotiate import Negotiation
 
 TINY = 1e-9
+TOLD = 12  # as many options are named
 MOST = 5  # as many sentences of one kind are told
 RULE_NAMES: Mapping[str, str] = {
     "nash": "Nash product",
@@ -110,6 +111,39 @@ def forecast_words(result: Negotiation, found: Forecast) -> Iterator[str]:
         )
 
 
+def standing_words(result: Negotiation) -> Iterator[str]:
+    """Say which options are efficient, and which are blocked by whom."""
+    made = result.agreement
+    if made is None:
+        return
+    efficient = result.bargain.pareto if result.bargain is not None else ()
+    yield f"Efficient: {_some(efficient)}."
+    blocked = [f"{stand.option} by {listing(stand.blocked_by)}" for stand in made.stands if stand.blocked_by]
+    if blocked:
+        yield f"Blocked: {_some(blocked, '; ')}."
+
+
+def package_words(result: Negotiation) -> Iterator[str]:
+    """Say what each rule of bargaining picks, rules with the same picks together, and what everybody gains by it."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for rule, package in result.bargain.packages.items() if result.bargain is not None else ():
+        alike.setdefault(package.options, []).append(rule)
+    for options, rules in alike.items():
+        assert result.bargain is not None
+        gains = result.bargain.packages[rules[0]].gains
+        told = []
+        for option in options:
+            places = decimals(gains[option].values())
+            row = ", ".join(f"{actor} {written(gain, places)}" for actor, gain in gains[option].items())
+            told.append(f"{option} ({row})")
+        yield f"{listing(RULE_NAMES[rule] for rule in rules)}: {_some(told, ' or ')}."
+
+
+def _some(words: Sequence[str], glue: str = ", ") -> str:
+    more = f" and {len(words) - TOLD} more" if len(words) > TOLD else ""
+    return glue.join(words[:TOLD]) + more
+
+
 def loss_words(result: Negotiation) -> Iterator[str]:
     """Say who loses by what is adopted, where the rule lets that happen."""
     made = result.agreement
@@ -194,8 +228,10 @@ def preference_words(result: Negotiation) -> Iterator[str]:
     if found is None:
         return
     parts = [f"'{result.option(option)}' in {percent(share)}" for option, share in found.adopted.items() if share > 0]
-    spread = f", other weights by {percent(found.spread)} both ways" if found.spread else ""
-    yield f"Over {found.draws:,} sets of weights from their ranges{spread}, what stands is {listing(parts)} of them."
+    own = any(name.split(".")[-1] in result.scenario.actors[name.split(".")[1]].weight_ranges for name in found.ranges)
+    spread = f"{'others' if own else 'all'} by {percent(found.spread)} both ways" if found.spread else ""
+    drawn = " and ".join([*(["some weights drawn from their ranges"] if own else []), *([spread] if spread else [])])
+    yield f"Over {found.draws:,} sets of weights ({drawn}), what stands is {listing(parts)} of them."
     for option, row in found.blocks.items():
         blockers = [f"{result.actor(actor)} in {percent(share)}" for actor, share in row.items() if share > 0]
         if blockers and result.agreement is not None and option != result.agreement.fallback:

@@ -26,7 +26,7 @@ from planner.core.tree import DECISION
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from planner.analyses.choosing.events import Event
+    from planner.analyses.learning.events import Event
     from planner.analyses.learning.foresight import Foresight
 
 Floats = NDArray[np.float64]

@@ -19,7 +19,7 @@ from planner.core.tree import Tree
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.analyses.choosing.events import Event
+    from planner.analyses.learning.events import Event
     from planner.core.beliefs import Likelihoods
     from planner.core.solve import Solution
     from planner.core.unfold import Unfolded

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.analyses.choosing.events import prior_row
+from planner.analyses.learning.events import prior_row
 from planner.analyses.learning.evppi import Blocks, Partial, Table, by_regression
 from planner.analyses.learning.information_result import Gains, ParameterWorth, Total
 from planner.analyses.result import UnknownName

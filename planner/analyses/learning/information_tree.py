@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.analyses.choosing.events import Event, ahead, events, next_met
+from planner.analyses.learning.events import Event, ahead, events, next_met
 from planner.analyses.learning.information_result import ChanceWorth, Gains, SignalWorth, Total
 from planner.analyses.learning.perfect import perfect
 from planner.core.tree import DECISION

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.analyses.choosing.events import prior_row
 from planner.analyses.learning.decomposed import TooWideError, worth_of_all
+from planner.analyses.learning.events import prior_row
 from planner.analyses.learning.evppi import error_of_mean
 from planner.core import kernels
 from planner.core.beliefs import Likelihoods, posterior
@@ -31,8 +31,8 @@ from planner.core.tree import DECISION, Tree
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from planner.analyses.choosing.events import Event
     from planner.analyses.drawing.sample import Sample
+    from planner.analyses.learning.events import Event
     from planner.analyses.learning.foresight import Foresight
     from planner.core.binding import Bound
     from planner.core.numbers import Tolerance

@@ -178,57 +178,31 @@ def _forecast(out: Output, result: Negotiation, found: Forecast) -> None:
 
 def _agreement(out: Output, result: Negotiation, made: Agreement) -> None:
     from planner.analyses.disputes.negotiate_words import (
-        RULE_NAMES,
         concession_words,
         consensus_words,
         loss_words,
+        package_words,
         pivotal,
         preference_words,
+        standing_words,
     )
     from planner.cli.output import Column, Row
-    from planner.cli.show import BEST, Line, value_table, writer
+    from planner.cli.show import BEST, Line, value_table
 
     out.write("\n")
     out.line("Where they could meet", style="bold")
     if made.rule is None:
         who = result.actor(result.positions_of_decider())
         out.line(f"{who} decides alone; gains are counted from what happens if each does what is best for it.")
-    efficient = result.bargain.pareto if result.bargain is not None else ()
-    lines = [
-        Line(
-            stand.option,
-            stand.gains,
-            ", ".join(
-                [
-                    *(["efficient"] if stand.option in efficient else []),
-                    *([f"blocked by {', '.join(stand.blocked_by)}"] if stand.blocked_by else []),
-                    *([f"costs {', '.join(stand.losers)}"] if stand.losers and not stand.blocked_by else []),
-                ]
-            ),
-            BEST if stand.option == made.option else "",
-        )
-        for stand in made.stands
-    ]
+    lines = [Line(stand.option, stand.gains, mark=BEST if stand.option == made.option else "") for stand in made.stands]
     value_table(out, "gains by", lines)
-    for sentence in (*loss_words(result), *concession_words(result)):
+    for sentence in (*standing_words(result), *loss_words(result), *concession_words(result)):
         out.line(sentence)
-    if result.bargain is not None and result.bargain.packages:
-        out.write("\n")
-        rows = []
-        gains = [
-            gain
-            for package in result.bargain.packages.values()
-            for row in package.gains.values()
-            for gain in row.values()
-        ]
-        write = writer(gains)
-        for rule, package in result.bargain.packages.items():
-            for option in package.options:
-                row = package.gains[option]
-                rows.append(Row([RULE_NAMES[rule], option, *(write(row[actor]) for actor in result.deciders)]))
-        heads = [Column("rule"), Column("picks"), *(Column(actor, number=True) for actor in result.deciders)]
-        out.table(heads, rows, title="Packages, and what each gains")
-        out.line(result.rules_agree())
+    out.write("\n")
+    out.line("Packages, and what each gains", style="bold")
+    for sentence in package_words(result):
+        out.line(sentence, indent=2)
+    out.line(result.rules_agree())
     out.line(consensus_words(result))
     for sentence in preference_words(result):
         out.line(sentence)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from planner.store import Saved
 
 SHOWN_PATHS = 10
-ANALYSES = ("sensitivity", "risk", "simulate", "stress", "information", "frontier")
+ANALYSES = ("negotiate", "sensitivity", "risk", "simulate", "stress", "information", "frontier")
 
 
 class Options(TypedDict):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from planner.report.findings import Findings
 
 # in the order of the paper
-SECTIONS = ("sensitivity", "risk", "simulate", "stress", "information", "frontier")
+SECTIONS = ("negotiate", "sensitivity", "risk", "simulate", "stress", "information", "frontier")
 
 
 @dataclass(frozen=True, slots=True)

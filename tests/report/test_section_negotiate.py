@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import planner
+from planner.analyses.negotiate import Negotiation, negotiate
+from planner.core.rules import load
+from planner.core.source import Source
+from planner.report.charts_negotiate import GainRow, Gains, gains_svg
+from planner.report.findings import Findings
+from planner.report.render import render_report
+from planner.report.sections.negotiate import finding, section
+from tests.analyses.test_negotiate import ONCE
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from planner.report.sections import Section
+
+MOSCOW = ROOT / "scenarios" / "european-line-on-moscow.yaml"
+STORIES = ROOT / "tests" / "stories"
+
+
+def told(result: Negotiation) -> Section:
+    return section(result, Findings(planner.evaluate(planner.load(MOSCOW))))
+
+
+def test_the_main_example_in_its_paper():
+    scenario = planner.load(MOSCOW)
+    asked: Any = {"version": "0", "analyses": {"negotiate": negotiate(scenario, spread=0.3, draws=100)}}
+    paper = render_report(planner.evaluate(scenario), planner.paths(scenario), **asked)
+    assert paper == render_report(planner.evaluate(scenario), planner.paths(scenario), **asked)
+    text = paper.markdown
+    page = text[text.index("\n## Who wants what, what will happen, where they could meet\n") :]
+    page = page[: page.index("\n## ", 5)]
+    assert page.index("### Who wants what") < page.index("### What will happen") < page.index("### Where they could")
+    assert re.search(r"\| Reopen structured talks +\| +40.38 \(4\.\) \| +52.09 \(1\.\)", page)
+    assert re.search(
+        r"\*\*Coordinate sanctions with clear benchmarks\*\* \| +\+13.7 \|.*\| adopted, efficient +\|", page
+    )
+    assert "efficient, blocked by United Kingdom" in page
+    assert "it would need +0.788 of Deterrence and security" in page
+    assert "Over 100 sets of weights" in page
+    name = "european-line-on-moscow-negotiate.svg"
+    assert f"]({name})" in page
+    assert paper.pictures[name].startswith('<svg role="img" aria-label="Gains over no agreement. Reopen')
+    assert "'Coordinate sanctions with clear" in paper.pictures[name]
+
+
+def test_two_deciders_on_a_plane():
+    result = negotiate(planner.load(STORIES / "agreement-dilemma.yaml"))
+    made = told(result)
+    assert result.agreement is not None
+    assert finding(result, result.agreement) == "'cooperate' is agreed; 2 of 4 options are blocked"
+    drawn = made.pictures["negotiate"].svg
+    for name in ("none", "exploited", "exploit", "cooperate", "A: gain over no agreement", "B: gain over no agreement"):
+        assert f">{name}</text>" in drawn
+    assert drawn.count("stroke-dasharray") == 2  # no agreement: one line up, one across
+
+
+def test_every_name_is_escaped():
+    scenario = load(
+        Source.from_text("""
+planner: 1
+title: t
+actors: {a: {name: "A | *b*"}, b: {name: "<b>"}, c: {}}
+nodes:
+  n:
+    decision: What?
+    by: [a, b, c]
+    fallback: y
+    options: {x: {name: "Do | *this*", payoff: {a: 1, b: -1}}, y: {name: "[link](x)"}}
+""")
+    )
+    context = told(negotiate(scenario)).context
+    assert r"Do \| \*this\*" in context["positions"]
+    assert r"A \| \*b\*" in context["gains"]
+    assert r"blocked by \<b>" in context["gains"]
+    assert r"\[link\](x)" in context["headline"]
+
+
+def test_parts_that_are_missing():
+    made = told(negotiate(load(Source.from_text(ONCE))))
+    assert (made.context["positions"], made.context["gains"], dict(made.pictures)) == ("", "", {})
+    assert made.context["missing"][0].startswith("No positions: what an option is worth depends on moves")
+    elmira = told(negotiate(planner.load(STORIES / "conflict" / "elmira.yaml")))
+    assert elmira.context["stability"].startswith("Nobody can do better")
+
+
+def test_long_lists_are_cut():
+    options = "".join(f"      o{at}: {{payoff: {{a: {at}, b: {20 - at}, c: -1}}}}\n" for at in range(20))
+    scenario = load(Source.from_text(
+        "planner: 1\ntitle: t\nactors: {a: {}, b: {}, c: {}}\nnodes:\n  n:\n    decision: '?'\n    by: [a, b, c]\n"
+        "    fallback: none\n    options:\n      none: {}\n" + options
+    ))  # fmt: skip
+    context = told(negotiate(scenario)).context
+    assert len(context["gains"].splitlines()) == 2 + 12
+    assert "9 more options are left out" in context["gains_note"]
+    assert len(context["concessions"]) == 5
+
+
+@pytest.mark.parametrize("count", [1, 3, 8, 11])
+def test_marks_of_one_row_do_not_hide_each_other(count: int):
+    data = Gains((GainRow("A name " * 12, "blocked by everybody", (0.0,) * count, "other"),),
+                 tuple(f"Actor {at}" for at in range(count)), "gain")  # fmt: skip
+    drawn = gains_svg(data, title="t", subtitle="s", alt="a")
+    for at in range(count):
+        assert f">Actor {at}</text>" in drawn
