@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from planner.analyses.digits import fixed
 from planner.analyses.paths import percent
 from planner.analyses.result import listing
-from planner.analyses.varying.sensitivity_words import pair, places_for, points, short, siblings
+from planner.analyses.varying.chance_radius import LARGEST
+from planner.analyses.varying.sensitivity_words import along, pair, places_for, points, short, siblings
 from planner.cli.output import GAP, Column, Row, counted
 from planner.cli.show import edge_name, rest, writer
 from planner.report.rounding import formatter
@@ -148,7 +148,7 @@ def _narrow(out: Output, lines: Sequence[Row]) -> None:
 def _end(bar: Bar, value: float) -> str:
     if bar.kind in {"weight", "risk_tolerance"}:
         return short(value)
-    return fixed(value, places_for(bar.high.at - bar.low.at, bar.low.at, bar.high.at)) if math.isfinite(value) else ""
+    return along(value, places_for(bar.high.at - bar.low.at, bar.low.at, bar.high.at))
 
 
 def drawing(bar: Bar, low: float, high: float, width: int = BAR) -> str:
@@ -207,7 +207,7 @@ def joint(out: Output, result: Sensitivity, rows: int | None) -> None:
         places = places_for(bar.high.at - bar.low.at, bar.now.at, found.point[name])
         without = found.without.get(name)
         kept = "never" if without is None else percent(without)
-        lines_.append(Row([name, fixed(bar.now.at, places), fixed(found.point[name], places), kept]))
+        lines_.append(Row([name, along(bar.now.at, places), along(found.point[name], places), kept]))
     if out.width >= WIDE:
         head = [Column("parameter"), Column("now", number=True), Column("moved to", number=True)]
         out.table([*head, Column("if it stays", number=True)], lines_)
@@ -240,6 +240,8 @@ def decisions(out: Output, result: Sensitivity, rows: int | None) -> None:
             told += [f"parameters {parameters}" if parameters else ""]
             out.line("; ".join(text for text in told if text) or "nothing flips it", indent=3)
     rest(out, len(found), rows, "decision")
+    if result.rule == "expected" and result.chances is None:
+        out.line(f"Errors of probabilities are not looked for among more than {LARGEST:,} states.")
     if result.decisions_left_out:
         out.line(f"{counted(result.decisions_left_out, 'less probable decision')} were not looked into.")
     out.line(
@@ -289,7 +291,7 @@ def curve(out: Output, result: Sensitivity, one: Curve) -> None:
     columns = [Column("at", number=True), Column("takes"), *(Column(option, number=True) for option in one.values)]
     lines = []
     for i in rows:
-        at = fixed(one.at[i], places) if math.isfinite(one.at[i]) else "neutral"
+        at = along(one.at[i], places)
         values = [write(row[i]) for row in one.values.values()]
         lines.append(Row([f"{'now ' if i == now else ''}{at}", one.chosen[i], *values]))
     sizes = [max(len(column.head), *(len(line.cells[i]) for line in lines)) + GAP for i, column in enumerate(columns)]
@@ -342,10 +344,8 @@ def _nearest(values: Sequence[float], at: float) -> int:
 
 def _label(values: Sequence[float], at: int) -> str:
     finite = [value for value in values if math.isfinite(value)]
-    if math.isinf(values[at]):
-        return "neutral"
     width = max(finite) - min(finite)
-    return fixed(values[at], places_for(width)) if len(finite) == len(values) else short(values[at])
+    return along(values[at], places_for(width)) if len(finite) == len(values) else short(values[at])
 
 
 def unvaried(out: Output, result: Sensitivity, rows: int | None) -> None:

@@ -31,7 +31,7 @@ def one_way_svg(result: Sensitivity, curve: Curve) -> str:
     x = (min(at), max(at)) if min(at) < max(at) else padded(at)
     canvas = Canvas("sensitivity", shape["width"], shape["height"], x, padded(values))
     series = [
-        [(canvas.x(place), canvas.y(value)) for place, value in zip(at, curve.values[option], strict=True)]
+        sorted((canvas.x(place), canvas.y(value)) for place, value in zip(at, curve.values[option], strict=True))
         for option in options
     ]
     flips = [one for one in result.thresholds if one.parameter == curve.parameter]
@@ -46,7 +46,12 @@ def one_way_svg(result: Sensitivity, curve: Curve) -> str:
     _marks(canvas, marks, now)
     wide = _lines(canvas, series, [result.focus.name(option) for option in options])
     unit = f", {curve.unit}" if curve.unit else ""
-    canvas.axis(0, f"1 / {curve.words.lower()}, 0 is neutral" if tolerance else f"{curve.words}{unit}")
+    canvas.axis(
+        0,
+        f"1 / R, with R the {curve.words[0].lower()}{curve.words[1:]}; 0 is neutral"
+        if tolerance
+        else f"{curve.words}{unit}",
+    )
     canvas.axis(1, _value_axis(result))
     title = curve_finding(result, curve)
     note = "Dashed: where the choice changes; dotted: as things stand. Computed from the stated inputs."

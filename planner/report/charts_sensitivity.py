@@ -113,7 +113,8 @@ def _bar(canvas: Canvas, bar: Bar, middle: float) -> None:
     for end, text, style, shift in ((bar.low, texts[0], "low", -1), (bar.high, texts[1], "high", 1)):
         x, x2 = sorted((canvas.x(now), canvas.x(end.difference)))
         y, y2 = (middle + shift * 6 - 5, middle + shift * 6 + 5) if same else (middle - 8, middle + 8)
-        canvas.rect(x, x2, y, y2, **shape[style])
+        if x2 - x >= 1:
+            canvas.rect(x, x2, y, y2, **shape[style])
         if end.difference != now:
             right = end.difference > now
             beyond = bar.difference_max if right else bar.difference_min

@@ -24,14 +24,15 @@ Ints = NDArray[np.integer]
 Mask = NDArray[np.bool_]
 
 GRID = 65
-SECTION = 17
-SECTIONS = 8
+SECTION = 65
+SECTIONS = 5
 RAY = 65
 CLOSE = 1e-9  # a bound and a change that was found are the same if they are as near
 NUMBERS = 4_000_000
-LARGEST = 30_000  # states beyond which the question is not asked
+LARGEST = 8_000  # states beyond which the question is not asked
 SEARCHED = 300  # chance states beyond which moves are not tried one by one
-NODES = 40
+NODES, FEW = 40, 6  # chance nodes that are moved alone, the fewer in a scenario that is long
+LONG = 1_000
 ROUNDS = 4
 MOVES = 20
 
@@ -311,9 +312,11 @@ class _Search:
     def alone(self, starts: Ints) -> tuple[NodeChange, ...]:
         """Return for each chance node how far it alone has to move, the soonest first."""
         unfolded = self.focus.unfolded
-        nodes = [unfolded.place_ids[int(unfolded.place[state])] for state in self.moving]
+        ids, place = unfolded.place_ids, unfolded.place.tolist()
+        nodes = [ids[place[state]] for state in self.moving]
         found = []
-        for name in list(dict.fromkeys(nodes))[:NODES]:
+        few = NODES if len(self.states) <= LONG else FEW
+        for name in list(dict.fromkeys(nodes))[:few]:
             mine = np.array([node == name for node in nodes])
             modes = np.unique(np.where(mine[:, None], starts, 0), axis=1)
             radius, moved = self.smallest(modes) if modes.any() else (None, None)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-SECTION = 17
-ROUNDS = 20
+SECTION = 64  # points by which a stretch is divided in one round: a run costs more than its points
+ROUNDS = 12
 MOST = 400  # changes that are followed along one axis
 WIDENINGS = 10 ** np.arange(0.0, 10.0)  # in which equal scores are looked for around a change, in last digits
 

@@ -31,10 +31,11 @@ STARTS = 8
 SWEEPS = 24
 RAY = 48  # points of a ray
 TRIES = 6
-SECTION = 17
+SECTION = 64
 BISECTIONS = 8
-DIGITS = 11  # sections of the last stretch: the radius is that near
+DIGITS = 7  # sections of the last stretch: the radius is that near
 STEP = 1e-5  # of the ranges: for slopes
+CHEAP = 5_000  # values of states up to which the Euclidean radius is looked for
 TIED = 1e-9  # a radius that is smaller is that of a tie
 LEVELS = (-1.0, -0.5, 0.0, 0.5, 1.0)
 
@@ -50,7 +51,8 @@ class JointChange:
         point: the parameters that move, and where to.
         chosen: the option that is taken there.
         without: for each of these parameters the radius if it stays where it is; None if nothing flips the choice then.
-        euclidean: the smallest root of the sum of squared shares that was found to flip the choice.
+        euclidean: the smallest root of the sum of squared shares that was found to flip the choice; None where it was
+            not looked for: in large scenarios.
         parameters: how many parameters have an effect and may move.
     """
 
@@ -112,7 +114,7 @@ def joint_change(probe: Probe, axes: Sequence[Axis], *, seed: int, full: bool = 
         point={axes[i].name: float(values[axes[i].name][0]) for i in moved},
         chosen=probe.focus.options[int(probe.run(values).choice[0])],
         without=without,
-        euclidean=box.euclidean(found) if full else None,
+        euclidean=box.euclidean(found) if full and probe.size <= CHEAP else None,
         parameters=len(axes),
     )
 
@@ -320,6 +322,6 @@ class _Box:
         lead, _ = self.leads(walk)
         ahead, behind = lead[:count], lead[count:]
         width = np.diagonal(walk[:count]) - np.diagonal(walk[count:])
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):
             found = (ahead - behind) / width
         return np.where(np.isfinite(found), found, 0.0)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_DECIMALS = 6
 FINER = 5
+HUGE = 1e15
 # Titles of parameters that begin with one of these read well inside a sentence; others are quoted.
 NOUNS = (
     "chance", "chances", "probability", "likelihood", "risk", "odds", "share", "cost", "costs", "price", "rate", "size",
@@ -112,7 +113,8 @@ def pair(threshold: Threshold, *, fine: bool = False, apart: Iterable[float] = (
     if fine:
         finer = max(places, places_for(threshold.width / FINER))
         places = next((one for one in range(places, finer) if _in_full(threshold.at, one)), finer)
-    return fixed(threshold.at, places), _whole(threshold.now, places)
+    more = next((one for one in range(places, places + 3) if _in_full(threshold.now, one)), places)
+    return along(threshold.at, places), along(threshold.now, more)
 
 
 def siblings(threshold: Threshold, thresholds: Iterable[Threshold]) -> list[float]:
@@ -133,9 +135,17 @@ def places_for(width: float, *values: float) -> int:
     return places
 
 
-def _whole(value: float, places: int) -> str:
-    """Write a number with so many decimals, more where the file has them and they are few."""
-    return fixed(value, next((one for one in range(places, places + 3) if _in_full(value, one)), places))
+def along(value: float, places: int) -> str:
+    """Write a value with so many decimals, one that is very large or small with three digits and an exponent.
+
+    >>> along(0.25, 2), along(1e300, 0), along(2.5e-9, 6), along(math.inf, 2)
+    ('0.25', '1e+300', '2.5e-09', 'neutral')
+    """
+    if math.isinf(value):
+        return "neutral"
+    if abs(value) >= HUGE or 0 < abs(value) < 10.0**-MOST_DECIMALS:
+        return f"{value:.3g}"
+    return fixed(value, places)
 
 
 def _in_full(value: float, places: int) -> bool:
@@ -148,13 +158,10 @@ def short(value: float) -> str:
     >>> short(780930.4), short(53.33), short(0.0421)
     ('781,000', '53.3', '0.0421')
     """
-    if math.isinf(value):
-        return "neutral"
     if value == 0:
         return "0"
-    places = 2 - math.floor(math.log10(abs(value)))
-    rounded = round(value, places)
-    return fixed(rounded, max(0, places))
+    places = 2 - math.floor(math.log10(abs(value))) if math.isfinite(value) else 0
+    return along(round(value, places) if abs(places) < 300 and math.isfinite(value) else value, max(0, places))
 
 
 def quoted(result: Sensitivity, option: str) -> str:
