@@ -17,13 +17,17 @@ from planner.core.source import Source
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from planner.analyses.agreement import Agreement
     from planner.core.model import Scenario
 
 MOSCOW = ROOT / "scenarios" / "european-line-on-moscow.yaml"
 
 
-def vote(rule: str, rows: dict[str, tuple[float, ...]], votes: tuple[int, ...] = (5, 3, 1), head: str = "") -> Scenario:
+def vote(
+    rule: str, rows: Mapping[str, tuple[float, ...]], votes: tuple[int, ...] = (5, 3, 1), head: str = ""
+) -> Scenario:
     names = "abcdefg"[: len(votes)]
     actors = ", ".join(f"{name}: {{votes: {count}}}" for name, count in zip(names, votes, strict=True))
     options = "".join(
@@ -36,7 +40,7 @@ def vote(rule: str, rows: dict[str, tuple[float, ...]], votes: tuple[int, ...] =
     ))  # fmt: skip
 
 
-def made(rule: str, rows: dict[str, tuple[float, ...]], votes: tuple[int, ...] = (5, 3, 1)) -> Agreement:
+def made(rule: str, rows: Mapping[str, tuple[float, ...]], votes: tuple[int, ...] = (5, 3, 1)) -> Agreement:
     found = negotiate(vote(rule, rows, votes)).agreement
     assert found is not None
     return found

@@ -78,7 +78,7 @@ def command(
     keep: Callable[[Output, str, Negotiation], None],
     **asked: Unpack[Asked],
 ) -> None:
-    """Say who wants what, what will happen, and where they could meet.
+    """Say who wants what, what will happen, where they could meet.
 
     Positions: how each actor ranks the options, and what would bring it round. Forecast: what happens if each does
     what is best for it, with ties, margins and empty threats. Agreement: what is adopted, who blocks what, what a
