@@ -101,7 +101,7 @@ class Model:
             payoff = {} if formula is None else {None: {VALUE: Expression.parse(formula)}}
             by = ("self",) if kind == "decision" else ()
             nodes[name] = Node(name, kind, name, edges, by=by, payoff=payoff)  # type: ignore[arg-type]
-        parameters = {name: Parameter(name, Expression.of(0.5)) for name in self.names}
+        parameters = {name: Parameter(name, Expression.of(0.5), low=0.1, high=0.9) for name in self.names}
         actors, criteria = {"self": Actor("self", "self")}, {VALUE: Criterion(VALUE, VALUE)}
         return Scenario("generated", nodes, actors, criteria, parameters=parameters)
 

@@ -75,7 +75,7 @@ class Machine:
         self.unfolded, self.focus, self.rule = unfolded, focus, rule
         self.overrides = dict(overrides or {})
         self.plain = Plain(unfolded, focus, self.overrides, rule)
-        self._programs: OrderedDict[tuple[frozenset[str], frozenset[str], bool], Program] = OrderedDict()
+        self._programs: OrderedDict[tuple[frozenset[str], frozenset[str], bool, bool], Program] = OrderedDict()
         self._steps = 0
         self._clipped: set[tuple[frozenset[str], frozenset[str]]] = set()
         self._pools: dict[int, Pool] = {}
@@ -88,7 +88,7 @@ class Machine:
         if self.unfolded.news or not rules <= {None, UNANIMITY}:
             return None
         try:
-            return Compiler(self.unfolded, self.focus, self.overrides, self.rule)
+            return Compiler(self.plain)
         except ScenarioError:
             return None
 
@@ -124,7 +124,7 @@ class Machine:
                 if program is None:
                     run.plainly(np.arange(run.count))
                     break
-                done = run.fast(program, self._pools, done)
+                done = run.fast(program, self._pools, lambda: self._exact(*key), done)
                 if done < run.count:
                     self._clipped.add(key)
         return run.made
@@ -153,18 +153,26 @@ class Machine:
         slots, actors = len(self.unfolded.slots(self.focus)), len(self.unfolded.scenario.actors)
         return [Sink(("option", slot, actor), Watch([], 0.0)) for slot in range(slots) for actor in range(actors)]
 
-    def _program(self, inputs: frozenset[str], drawn: frozenset[str], *, clip: bool) -> Program | None:
+    def _program(
+        self, inputs: frozenset[str], drawn: frozenset[str], *, clip: bool, exact: bool = False
+    ) -> Program | None:
         """Return the program for what varies; the last ones are kept."""
         if self._compiler is None:
             return None
-        key = inputs, drawn, clip
+        key = inputs, drawn, clip, exact
         if key not in self._programs:
-            made = self._programs[key] = self._compiler.program(inputs, drawn, clip=clip)
+            made = self._programs[key] = self._compiler.program(inputs, drawn, clip=clip, exact=exact)
             self._steps += len(made)
             while self._steps > KEPT and len(self._programs) > 1:
                 self._steps -= len(self._programs.popitem(last=False)[1])
         self._programs.move_to_end(key)
         return self._programs[key]
+
+    def _exact(self, inputs: frozenset[str], drawn: frozenset[str]) -> Program | None:
+        """Return the program that works out the largest value on the board as well; None with several actors."""
+        if self._compiler is None or self._compiler.board is None:
+            return None
+        return self._program(inputs, drawn, clip=(inputs, drawn) in self._clipped, exact=True)
 
     def __getstate__(self) -> tuple[Any, ...]:
         return self.unfolded, self.focus, self.overrides, self.rule

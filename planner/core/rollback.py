@@ -59,6 +59,11 @@ class Rollback:
         return self.channels.nbytes + self.choice.nbytes + self.scale.nbytes
 
 
+def chunk(channels: int, degree: int, draws: int) -> int:
+    """Return how many states of a block are settled at once."""
+    return max(1, CHUNK // (channels * degree * draws))
+
+
 def rollback(tree: Tree, numbers: Numbers, rule: Rule = EXPECTED) -> Rollback:
     """Fold ``tree`` back.
 
@@ -114,7 +119,7 @@ class _Sweep:
 
     def block(self, part: Part, degree: int) -> None:
         """Settle a block, a chunk of its states at a time."""
-        width = max(1, CHUNK // (self.width * degree * self.draws))
+        width = chunk(self.width, degree, self.draws)
         for start in range(0, part.states, width):
             stop = min(start + width, part.states)
             gains = np.empty((self.width, degree, stop - start, self.draws))
@@ -221,7 +226,7 @@ class _Sweep:
     def state_by_state(self, part: Part) -> None:
         """Settle a run or chain over many draws, one state after the other."""
         edges = _edges(self.tree, part)
-        for at in _backwards(part):
+        for at in backwards(part):
             state = slice(part.first_state + at, part.first_state + at + 1)
             slots = np.asarray(edges[at]) + part.first_edge
             gains = self.channels[:, self.tree.target[slots]] + self.gained(slots)
@@ -239,7 +244,7 @@ class _Sweep:
         local: list[list[float]] = [[]] * part.states
         scale = [float(value) for value in self.scale[:, 0]]
         choice = [0] * part.states
-        for at in _backwards(part):
+        for at in backwards(part):
             gains = []
             for edge in slots[at]:
                 value = local[targets[edge]] if targets[edge] < part.states else before[edge]
@@ -309,7 +314,7 @@ def _edges(tree: Tree, part: Part) -> list[range]:
     return [range(start, stop) for start, stop in pairwise([*first, part.edges])]
 
 
-def _backwards(part: Part) -> Iterable[int]:
+def backwards(part: Part) -> Iterable[int]:
     """Yield the states of a run or chain, counted from the part's first, each after those that it leads to."""
     if not part.rows:
         return range(part.states - 1, -1, -1)

@@ -141,6 +141,10 @@ class Code:
             return min(left, right)
         return self.call(np.minimum, left, right)
 
+    def size(self, value: Sym) -> Sym:
+        """Return how far a value is from 0."""
+        return abs(value) if type(value) is float else self.call(UNARY["abs"], value, value)
+
     # --- formulas: IEEE 754 to the letter ------------------------------------------------------------------
 
     def operation(self, code: str, left: Sym, right: Sym) -> Sym:

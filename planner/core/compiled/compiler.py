@@ -9,20 +9,17 @@ import numpy as np
 
 from planner.core import kernels
 from planner.core.collector import no_collection
+from planner.core.compiled.board import board
 from planner.core.compiled.ground import Ground, Varying
 from planner.core.compiled.program import Program
 from planner.core.compiled.steps import SLACK, Watch
 from planner.core.compiled.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from planner.core.compiled.terms import Syms
-    from planner.core.rule import Rule
-    from planner.core.solve import Number
-    from planner.core.unfold import Unfolded
+    from planner.core.draws import Plain
 
 TRUST = 1e6  # payoffs without a bound may be so many times the largest value as the numbers are
 
@@ -34,8 +31,9 @@ class Compiler:
         ScenarioError: the numbers as they are do not fit.
     """
 
-    def __init__(self, unfolded: Unfolded, focus: int, overrides: Mapping[str, Number], rule: Rule) -> None:
-        self.ground, self.focus = Ground(unfolded, overrides, rule), focus
+    def __init__(self, plain: Plain) -> None:
+        self.plain, self.focus = plain, plain.focus
+        self.ground = Ground(plain.unfolded, plain.overrides, plain.rule)
         self.values, self.closest = self._as_they_are()
 
     def _as_they_are(self) -> tuple[list[Syms], NDArray[np.float64]]:
@@ -59,8 +57,21 @@ class Compiler:
         first = self.ground.unfolded.first_edge
         return np.asarray(first[1:] == first[:-1])
 
-    def program(self, inputs: frozenset[str], drawn: frozenset[str], *, clip: bool) -> Program:
+    @cached_property
+    def board(self) -> NDArray[np.bool_] | None:
+        """The states that count for the largest value at the decision in focus; None with several actors."""
+        if self.sizes.shape[1] > 1 or self.ground.unfolded.kind(self.focus) != "decision":
+            return None
+        return board(self.plain.tree, self.focus, self.plain.width)
+
+    def program(self, inputs: frozenset[str], drawn: frozenset[str], *, clip: bool, exact: bool = False) -> Program:
         """Write the program for inputs that vary and chance nodes whose probabilities are drawn.
+
+        Args:
+            inputs: the names of the inputs.
+            drawn: the chance nodes.
+            clip: whether to bring probabilities between 0 and 1.
+            exact: whether to work out the largest value on the board; only if there is a `board`.
 
         Raises:
             ValueError: the scenario has no such input.
@@ -72,8 +83,11 @@ class Compiler:
             watch = Watch((kernels.TIE * (1 - SLACK) * ends).tolist(), TRUST * max(1.0, float(self.sizes.max())))
             watch.clip = clip
             writer = Writer(self.ground, varying, self.values, watch, self.focus)
+            if exact and self.board is not None:
+                writer.board = self.board
+                writer.largest = float(self.sizes[self.board & fixed].max(initial=1.0))
             writer.write()
             closest = min([float(self.closest[fixed].min(initial=np.inf)), *writer.closest.values()])
-            board = float(self.sizes[fixed].max(initial=1.0)), closest
+            known = float(self.sizes[fixed].max(initial=1.0)), np.inf if exact else closest
             sources = [source for _, source in writer.sources.values()]
-            return Program(writer.code, sources, writer.sinks, watch, board)
+            return Program(writer.code, sources, writer.sinks, watch, known)

@@ -93,9 +93,14 @@ class Program:
         self.watch.high = kernels.TIE * (1 + SLACK) * largest if largest < LIMIT else math.inf
 
     @property
-    def certain(self) -> bool:
-        """Whether values are sure to be finite, and the choices among what does not vary hold in every draw."""
-        return math.isfinite(self.watch.high) and not self.board[1] <= self.watch.high
+    def bounded(self) -> bool:
+        """Whether values are sure to be finite."""
+        return math.isfinite(self.watch.high)
+
+    @property
+    def settled(self) -> bool:
+        """Whether the choices among what does not vary hold whatever the largest value is."""
+        return self.board[1] > self.watch.high
 
 
 def _width(rows: int) -> int:

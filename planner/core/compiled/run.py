@@ -8,11 +8,11 @@ import numpy as np
 
 from planner.core.compiled.steps import LIMIT
 from planner.core.diagnostics import ScenarioError
-from planner.core.draws import Draws, Floats, Plain, length, weights_among
+from planner.core.draws import Draws, Floats, Inputs, Plain, Uniforms, length, weights_among
 from planner.core.valuation import valuation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -68,8 +68,16 @@ class Run:
 
     # --- the fast way --------------------------------------------------------------------------------------
 
-    def fast(self, program: Program, pools: dict[int, Pool], start: int = 0) -> int:
+    def fast(
+        self, program: Program, pools: dict[int, Pool], exact: Callable[[], Program | None], start: int = 0
+    ) -> int:
         """Take draws from ``start`` on through a program.
+
+        Args:
+            program: the program.
+            pools: the rows of blocks, by width.
+            exact: returns the program that works out the largest value on the board, too, if there is one.
+            start: the first draw.
 
         Returns:
             The draw at which another program would do better, one that brings probabilities between 0 and 1; else how
@@ -83,14 +91,19 @@ class Run:
             watch = program.watch
             watch.begin(width, start, count)
             self._load(program, slice(start, start + count))
-            if program.certain:
-                program.run(width, rows)
-            else:
+            if not program.bounded:
                 watch.unsure(np.ones(width, np.bool_))
+            elif not program.settled:
+                watch.too_close(np.ones(width, np.bool_))
+            else:
+                program.run(width, rows)
             if watch.outside * OFTEN > count and not watch.clip:
                 return start
             if watch.flagged:
                 self._settle(start, watch.bad[:count], watch.doubt[:count])
+                self._closely(
+                    start + np.flatnonzero(watch.close[:count] & ~(watch.bad | watch.doubt)[:count]), pools, exact
+                )
             if watch.limit < watch.largest < LIMIT:
                 watch.limit = 4 * watch.largest
                 program.expect()
@@ -158,6 +171,16 @@ class Run:
         self.made.choice[unfit] = -1
         self.plainly(start + np.flatnonzero(doubt & ~bad))
 
+    def _closely(self, draws: NDArray[np.intp], pools: dict[int, Pool], exact: Callable[[], Program | None]) -> None:
+        """Work out draws in which it matters what the largest value on the board is."""
+        program = exact() if len(draws) else None
+        if program is None:
+            self.plainly(draws)
+            return
+        some = Run(self.plain, *self._part(draws), 0, None)
+        some.fast(program, pools, lambda: None)
+        self._take(draws, some.made)
+
     # --- the plain way -------------------------------------------------------------------------------------
 
     def plainly(self, draws: NDArray[np.intp]) -> None:
@@ -173,8 +196,7 @@ class Run:
             except ScenarioError:
                 self._raise_first(part)
                 raise
-            self.made.options[..., part], self.made.choice[part] = made.options, made.choice
-            self.made.value[:, part] = made.value
+            self._take(part, made)
             if self.unfit is not None and marks is not None:
                 self.unfit[part] |= marks
 
@@ -183,12 +205,17 @@ class Run:
             yield draws[start : start + self.plain.width]
 
     def _plain(self, draws: NDArray[np.intp], unfit: NDArray[np.bool_] | None) -> Draws:
-        return self.plain.block(
-            {name: row[draws] for name, row in self.inputs.items()},
-            {node: [row[draws] for row in rows] for node, rows in self.uniforms.items()},
-            self.first_draw + int(draws[0]),
-            unfit,
-        )
+        return self.plain.block(*self._part(draws), self.first_draw + int(draws[0]), unfit)
+
+    def _part(self, draws: NDArray[np.intp]) -> tuple[Inputs, Uniforms]:
+        """Return inputs and uniforms of some draws."""
+        uniforms = {node: [row[draws] for row in rows] for node, rows in self.uniforms.items()}
+        return {name: row[draws] for name, row in self.inputs.items()}, uniforms
+
+    def _take(self, draws: NDArray[np.intp], made: Draws) -> None:
+        """Keep the results of some draws."""
+        self.made.options[..., draws], self.made.choice[draws] = made.options, made.choice
+        self.made.value[:, draws] = made.value
 
     def _raise_first(self, draws: NDArray[np.intp]) -> None:
         """Raise the error of the first draw that has one, whatever draws it was found among."""

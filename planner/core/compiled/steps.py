@@ -39,6 +39,7 @@ class Watch:
     Attributes:
         bad: draws in which a number does not fit.
         doubt: draws that are to be worked out the plain way.
+        close: draws in which a choice depends on the largest value on the board.
         flagged: whether there may be some of either kind.
         low, high: for each actor the smallest margin that may apply, and the largest of all.
         limit: payoffs beyond it are doubted where no bound is known beforehand; ``largest`` is the largest there was.
@@ -47,7 +48,7 @@ class Watch:
     """
 
     def __init__(self, low: Sequence[float], limit: float) -> None:
-        self.bad = self.doubt = np.zeros(0, np.bool_)
+        self.bad = self.doubt = self.close = np.zeros(0, np.bool_)
         self.flagged = False
         self.low, self.high = list(low), 0.0
         self.limit, self.largest = limit, 0.0
@@ -57,7 +58,8 @@ class Watch:
 
     def begin(self, width: int, start: int, count: int) -> None:
         """Get ready for a block of ``count`` draws, the first of which is number ``start``."""
-        self.bad, self.doubt, self.flagged = np.zeros(width, np.bool_), np.zeros(width, np.bool_), False
+        self.bad, self.doubt, self.close = np.zeros((3, width), np.bool_)
+        self.flagged = False
         self.start, self.count, self.outside = start, count, 0
 
     def not_fit(self, fits: NDArray[np.bool_]) -> None:
@@ -71,6 +73,11 @@ class Watch:
             where &= ~self.bad
             self.outside += int(np.count_nonzero(where))
             self.unsure(where)
+
+    def too_close(self, where: NDArray[np.bool_]) -> None:
+        """Mark draws in which a choice cannot be told without the largest value."""
+        self.close |= where
+        self.flagged = True
 
     def unsure(self, where: NDArray[np.bool_]) -> None:
         """Put draws in doubt."""
@@ -259,7 +266,19 @@ def choose(rows: Rows, detail: Owners, out: Floats) -> None:
         else:
             choice[...] = leading
     if zone is not None and zone.any():
-        watch.unsure(zone)
+        watch.too_close(zone)
+
+
+def choose_exactly(rows: Rows, _: None, out: Floats) -> None:
+    """Write the first slot that is as good as the best: the largest value on the board, the best, the slots' values."""
+    largest, best, *own = rows
+    least = np.subtract(best, np.multiply(kernels.TIE, largest, out=np.empty_like(out)))
+    leading = np.ones(len(out), np.bool_)
+    choice = numbers_of(out)
+    choice[...] = 0
+    for value in own[:-1]:
+        leading &= np.less(value, least)
+        choice += leading
 
 
 def agree(rows: Rows, detail: Owners, out: Floats) -> None:
@@ -285,7 +304,7 @@ def agree(rows: Rows, detail: Owners, out: Floats) -> None:
             near &= gap <= watch.high
             zone = near if zone is None else zone | near
     if zone is not None:
-        watch.unsure(zone)
+        watch.too_close(zone)
 
 
 def _between(rows: Floats, fallback: int) -> list[Floats]:

@@ -17,6 +17,8 @@ from planner.core.tree import CHANCE, DECISION, Decider
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from planner.core.compiled.code import Sym
     from planner.core.compiled.ground import Ground, Varying
 
@@ -44,6 +46,9 @@ class Writer(Terms):
     Attributes:
         values: for each state that is done its value in every channel, as in `planner.core.rollback`.
         closest: for each decision among what does not vary the smallest difference that may count or not.
+        board: the states that count for the largest value when the decision in focus is taken, where that value is to
+            be worked out; for a single actor, whose other decisions do without.
+        largest: that value.
     """
 
     def __init__(
@@ -56,6 +61,9 @@ class Writer(Terms):
         self.closest: dict[int, float] = {}
         self.extremes = ground.rule.extremes
         self.channels = ground.actors * (2 if self.extremes else 1)
+        self.board: NDArray[np.bool_] | None = None
+        self.largest: Sym = 1.0
+        self._open_choice: tuple[Sym, ...] = ()
         self._branches: dict[int, Branches] = {}
         self._neutral = not any(tolerance is not None for tolerance in self.tolerance)
 
@@ -68,6 +76,8 @@ class Writer(Terms):
             self.settle(0)
         if not self.varying.states[self.focus]:
             self.settle(self.focus)
+        if self._open_choice:
+            self._choice_sink(self.code.step(steps.choose_exactly, (self.largest, *self._open_choice)))
         root = self.values[0] if self.varying.states[0] else self.known[0]
         for actor in range(self.ground.actors):
             self.sink(self.full(self.score(root, actor), actor), "value", actor)
@@ -103,8 +113,15 @@ class Writer(Terms):
         """Work out a state at which paths end."""
         gain = self.gain(self.ground.end_row[state])
         found = self.values[state] = gain if self.channels == len(gain) else gain + gain
-        self.code.values += [value for value in gain if type(value) is int]
+        self._seen(state, gain)
         return found
+
+    def _seen(self, state: int, values: Syms) -> None:
+        """Let bounds and board take in the values of a state."""
+        self.code.values += [value for value in values if type(value) is int]
+        if self.board is not None and self.board[state]:
+            size = self.code.size(values[0])
+            self.largest = self.code.most(self.largest, size)
 
     def open(self, state: int) -> Frame:
         """Begin with a state that has edges."""
@@ -180,7 +197,7 @@ class Writer(Terms):
             assert frame.total[0] is not None
             found = (frame.total[0],)
         self.values[frame.state] = found
-        self.code.values += [value for value in found if type(value) is int]
+        self._seen(frame.state, found)
         if frame.state == self.focus:
             self._options(frame)
 
@@ -249,6 +266,9 @@ class Writer(Terms):
         if self.channels > 1 or frame.state == self.focus:
             if len(frame.parts) == 1:
                 choice = 0.0
+            elif self.board is not None:
+                assert best is not None
+                self._open_choice = (best, *own[0])
             elif all(type(value) is float for row in own for value in row):
                 slot = self._settled(frame, own)
                 choice = float(slot)
@@ -258,8 +278,7 @@ class Writer(Terms):
             else:
                 owners = Owners(frame.decider.owners, len(frame.parts), self.watch, frame.decider.fallback)
                 choice = self.code.step(steps.agree, tuple(value for row in own for value in row), owners)
-        if frame.state == self.focus:
-            assert choice is not None
+        if frame.state == self.focus and choice is not None:
             self._choice_sink(choice)
         found: list[Sym] = []
         for channel in range(self.channels):
