@@ -219,5 +219,12 @@ def _state(solution: Solution, at: str | None) -> int:
     found = [state for state in states or () if state in set(decisions)]
     if not found:
         names = [unfolded.labels[state] for state in decisions]
-        raise UnknownName.among("decision", at, [*names, *(n.id for n in unfolded.scenario.nodes.values())])
+        node = unfolded.scenario.nodes.get(at)
+        if node is not None and node.kind != "decision":
+            known = ", ".join(dict.fromkeys(name.partition("[")[0] for name in names))
+            what = "a chance node" if node.kind == "chance" else "an outcome"
+            raise BadArgument(
+                f"'{at}' is {what}, and this analysis compares the options of a decision", f"decisions: {known}"
+            )
+        raise UnknownName.among("decision", at, [*names, *(name.partition("[")[0] for name in names)])
     return max(found, key=lambda state: (solution.reach[state], -state))

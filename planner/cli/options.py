@@ -123,11 +123,23 @@ def reading(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(function)
     def wrapper(*arguments: Any, color: str | None, json: bool, output: str | None, **options: Any) -> Any:
+        spare_the_input(output, options)
         with _output(color, json=json, target=output) as out:
             return function(out, *arguments, **options)
 
     wrapper = click.option("-o", "--output", metavar="FILE", help="Write to FILE, not to the terminal.")(wrapper)
     return color_option(json_option(wrapper))
+
+
+def spare_the_input(output: str | None, options: Mapping[str, Any]) -> None:
+    """Refuse to write a result over the file that it is made from."""
+    from pathlib import Path
+
+    if output is None or output == "-" or not Path(output).exists():
+        return
+    read = [name for name in (options.get("file"), *(options.get("files") or ())) if name and name != "-"]
+    if any(Path(name).exists() and Path(name).samefile(output) for name in read):
+        raise PlannerError(f"'{output}' is the scenario itself, and would be lost", "name another file with -o")
 
 
 def json_option(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -135,7 +135,9 @@ class Figures:
         """Return what the numbers are."""
         what = "Costs" if self.outline.scenario.objective == "minimize" else "Values"
         rule = self.outline.rule
-        total = "to be expected" if rule == "expected" else f"by {rule}"
+        averse = any(actor.risk_tolerance is not None for actor in self.outline.scenario.actors.values())
+        sure = " (of those with a tolerance of risk: its certainty equivalent)" if averse else ""
+        total = f"to be expected{sure}" if rule == "expected" else f"by {rule}"
         texts = [f"{what}: the total {total} once a path has come that far, what came before included."]
         if payoff:
             texts.append("Signed numbers: what the step adds.")

@@ -136,13 +136,14 @@ def _range(scenario: Scenario, parameter: Parameter, *, chance: bool) -> str:
     return f"{number(low)} to {number(high)} {plain(parameter.unit or '')}".rstrip()
 
 
-def basis(scenario: Scenario, overrides: Mapping[str, float], *, recommends: bool) -> str:
+def basis(scenario: Scenario, overrides: Mapping[str, float], *, recommends: bool, varied: bool = False) -> str:
     """Return in a few sentences how much of the paper rests on judgement.
 
     Args:
         scenario: the scenario.
         overrides: parameters that were changed for this paper.
         recommends: whether the paper recommends something.
+        varied: whether the paper tells of what happens along the ranges.
     """
     judged = sum(is_judgement(parameter.source) for parameter in scenario.parameters.values())
     total = len(scenario.parameters)
@@ -177,16 +178,18 @@ def basis(scenario: Scenario, overrides: Mapping[str, float], *, recommends: boo
     if len(scenario.criteria) > 1:
         so = judgements or formulas
         sentences.append("So are the weights and the scales." if so else "The weights and the scales are judgements.")
-    return " ".join(sentences + _caveats(scenario, overrides, recommends=recommends))
+    return " ".join(sentences + _caveats(scenario, overrides, recommends=recommends, varied=varied))
 
 
-def _caveats(scenario: Scenario, overrides: Mapping[str, float], *, recommends: bool) -> list[str]:
+def _caveats(scenario: Scenario, overrides: Mapping[str, float], *, recommends: bool, varied: bool) -> list[str]:
     """Return what was changed, and that ranges were not looked into."""
     sentences = []
     if overrides:
         changed = capital(count(len(overrides), "parameter"))
         sentences.append(f"{changed} {'is' if len(overrides) == 1 else 'are'} changed for this paper.")
-    if any(parameter.low is not None or parameter.high is not None for parameter in scenario.parameters.values()):
+    if not varied and any(
+        parameter.low is not None or parameter.high is not None for parameter in scenario.parameters.values()
+    ):
         what = "the recommendation holds" if recommends else "the results hold"
         values = "the values of this paper" if overrides else "the central values"
         sentences.append(f"The ranges were not varied: {what} for {values}.")

@@ -20,7 +20,8 @@ NOISE = 1e-6  # so little beyond a scale is not told
 SHOWN = 12  # digits of a fingerprint or commit
 
 _RULES = {
-    "expected": "An actor's value of a chance is its mean: every outcome counts with its probability.",
+    "expected": "An actor's value of a chance is its mean, every outcome counting with its probability, unless "
+    "the actor has a tolerance of risk.",
     "laplace": "The rule is Laplace's: all branches of a chance count as equally likely, whatever the scenario says.",
     "maximin": "The rule is maximin: only the worst path that can follow counts, probabilities do not.",
     "maximax": "The rule is maximax: only the best path that can follow counts, probabilities do not.",
@@ -109,7 +110,25 @@ def method_paragraphs(found: Findings) -> list[str]:
     return paragraphs
 
 
-def provenance_table(evaluation: Evaluation, *, version: str, git: object = None, now: date | None = None) -> str:
+def _seeds(analyses: Mapping[str, Any]) -> str:
+    """Return what the draws of the further analyses follow from."""
+    seeds = {name: result.settings.get("seed") for name, result in analyses.items()}
+    drawn = {name: seed for name, seed in seeds.items() if seed is not None}
+    if not drawn:
+        return "none: nothing is drawn"
+    return ", ".join(
+        f"{seed} ({', '.join(n for n, s in drawn.items() if s == seed)})" for seed in dict.fromkeys(drawn.values())
+    )
+
+
+def provenance_table(
+    evaluation: Evaluation,
+    *,
+    version: str,
+    git: object = None,
+    now: date | None = None,
+    analyses: Mapping[str, Any] | None = None,
+) -> str:
     """Return where the numbers come from, so that they can be made again."""
     scenario = evaluation.scenario
     overrides = evaluation.settings.get("set") or {}
@@ -126,7 +145,8 @@ def provenance_table(evaluation: Evaluation, *, version: str, git: object = None
         ["Program", f"planner {version}"],
         ["Method", f"{evaluation.method}{' in exact fractions' if evaluation.exact else ''}"],
         ["Rule", f"`{evaluation.rule}`"],
-        ["Seed", "none: nothing is drawn"],
+        *([["Further analyses", ", ".join(f"`{name}`" for name in analyses)]] if analyses else []),
+        ["Seed", _seeds(analyses or {})],
         ["Likelihood words", f"`{scenario.likelihood_words}`"],
     ]
     if overrides:

@@ -113,12 +113,12 @@ def render_report(  # noqa: PLR0913
         for kind, picture in each.pictures.items() if pictures else ():
             drawn[kind] = f"{stem}-{kind}.svg", plain(picture.alt), picture.svg
     alts = _alts(found, sketch) | {kind: one.alt for each in told.values() for kind, one in each.pictures.items()}
-    context = _context(found, paths, made, sketch)
+    context = _context(found, paths, made, sketch, varied="sensitivity" in told)
     context |= {kind: told[kind].context if kind in told else None for kind in SECTIONS}
     context |= {
         "pictures": {kind: {"file": "", "alt": plain(alt)} for kind, alt in alts.items()}
         | {kind: {"file": quote(file), "alt": alt} for kind, (file, alt, _) in drawn.items()},
-        "provenance": provenance_table(evaluation, version=version, git=git, now=now),
+        "provenance": provenance_table(evaluation, version=version, git=git, now=now, analyses=analyses or {}),
     }
     text = fill(context, template=template, name=DEFAULT_TEMPLATE, folders=template_dirs)
     return Report(_tidy(text), {file: svg for file, _, svg in drawn.values()})
@@ -136,7 +136,7 @@ def _tidy(text: str) -> str:
     return "\n".join(lines).strip("\n") + "\n"
 
 
-def _context(found: Findings, paths: Paths, made: Board, sketch: Sketch) -> dict[str, Any]:
+def _context(found: Findings, paths: Paths, made: Board, sketch: Sketch, *, varied: bool) -> dict[str, Any]:
     """Return what templates get; every name from the scenario is safe to print."""
     scenario, evaluation = found.scenario, found.evaluation
     root = found.root
@@ -159,7 +159,9 @@ def _context(found: Findings, paths: Paths, made: Board, sketch: Sketch) -> dict
         "under": _under(found),
         "no_agreement": found.no_agreement,
         "recommendation": found.recommendation(),
-        "basis": basis(scenario, overrides(evaluation), recommends=root is not None and not found.no_agreement),
+        "basis": basis(
+            scenario, overrides(evaluation), recommends=root is not None and not found.no_agreement, varied=varied
+        ),
         "value_note": value_note(found),
         "options": options_table(found) if root else "",
         "stakes": stakes_table(found) if root and not found.alone and len(found.actors) > 1 else "",

@@ -122,9 +122,9 @@ def test_pictures_are_named_after_the_paper(cli: Cli):
 def test_a_what_if_paper_never_replaces_the_paper(cli: Cli, change: tuple[str, str]):
     cli("report", MOSCOW)
     first = {path: path.read_bytes() for path in Path("reports").iterdir()}
-    assert "reports/european-line-on-moscow-what-if.md with 7" in cli("report", MOSCOW, *change).out
+    assert "reports/european-line-on-moscow-what-if.md with" in cli("report", MOSCOW, *change).out
     assert {path: path.read_bytes() for path in first} == first
-    assert len(list(Path("reports").iterdir())) == 2 * len(first)
+    assert set(Path("reports").glob("*what-if*")) == set(Path("reports").iterdir()) - first.keys() != set()
 
 
 def test_same_input_same_bytes(cli: Cli):

@@ -86,6 +86,8 @@ def reference_of(found: Focus, actor: str, below: float | None) -> Reference:
     minimum = scenario.actors[actor].minimum
     if below is not None:
         return Reference(below, "below", "the value that was given")
+    if found.state:
+        return Reference(None, "none", "values count from this decision on, without what came before: use --below")
     if minimum is not None:
         whose = f" of {scenario.actors[actor].name}" if scenario.has_actors else ""
         return Reference(minimum, "minimum", f"the minimum{whose}")

@@ -77,7 +77,8 @@ def failing(focus: Focus, fails: str | None) -> Failing:
     Raises:
         BadArgument: there is no such rule, or the actor has no minimum.
     """
-    least = focus.scenario.actors[focus.actor].minimum
+    # at a later decision values leave out what came before, so that a minimum says nothing about them
+    least = focus.scenario.actors[focus.actor].minimum if not focus.state else None
     if fails is None:
         fails = "regret" if least is None else "minimum"
     if fails == "regret":

@@ -15,6 +15,7 @@ from planner.cli.options import (
     db_option,
     file_argument,
     numbers_options,
+    spare_the_input,
     telling,
     workspace,
 )
@@ -110,6 +111,7 @@ def command(out: Output, *, file: str, numbers: Numbers, **options: Unpack[Optio
     from planner.cli.keeping import git_of
     from planner.files import check, load, read_source
 
+    spare_the_input(options["output"], {"file": file})
     with out.progress("writing"):
         source = read_source(file)
         scenario = load(source)
@@ -234,7 +236,8 @@ def _save(results: Mapping[str, Any], git: GitState | None, db: str | None) -> t
         return keep_runs(results["evaluate"].scenario, results, git=git, db=db)
     except PlannerError as error:
         step = f"{error.next_step}; " if error.next_step else ""
-        raise PlannerError(error.message, f"{step}--no-save writes the paper alone") from error
+        message = f"the paper is written, but not kept: {error.message}"
+        raise PlannerError(message, f"{step}--no-save writes the paper alone") from error
 
 
 def _tell(out: Output, evaluation: Evaluation, kept: Kept, file: str) -> None:

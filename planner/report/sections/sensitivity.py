@@ -100,7 +100,7 @@ def _bars(result: Sensitivity) -> str:
         whole = f"of the {in_words(len(bars))} inputs"
         some = f"{in_words(flips)} {whole} flip{'s' if flips == 1 else ''} the choice alone"
         every = f"each {whole} flips the choice alone"
-        told = "no input flips the choice alone" if not flips else every if flips == len(bars) else some
+        told = "none of them flips the choice alone" if not flips else every if flips == len(bars) else some
     more = len(bars) - DRAWN
     hidden = f" The picture leaves out {count(more, 'input')} of less effect." if more > 0 else ""
     return f"{moved}; {told}.{hidden}"
