@@ -365,7 +365,7 @@ def _hurt(looked: Focus, found: Worlds, counted: Sequence[int]) -> tuple[str | N
 
 
 def _shares(looked: Focus, found: Worlds, counted: Sequence[int], sample: Sample | None) -> tuple[Share, ...]:
-    """Return how often each option meets each actor's minimum; nothing at later decisions, which count from there on."""
+    """Return how often options meet actors' minimums; nothing at later decisions, which count from there on."""
     shares: list[Share] = []
     if looked.state:
         return ()
