@@ -72,7 +72,7 @@ def _rows(data: Gains, title: str, subtitle: str, alt: str) -> str:
     low, high = min(lows) - room, max(highs) + room
 
     def across(value: float) -> float:
-        return round((value - low) / (high - low) * wide, 1)
+        return round(float((value - low) / (high - low) * wide), 1)
 
     legend, top = _legend(data.actors, look, wide)
     rules, points, texts = [], list(legend[0]), list(legend[1])
