@@ -226,5 +226,9 @@ def _state(solution: Solution, at: str | None) -> int:
             raise BadArgument(
                 f"'{at}' is {what}, and this analysis compares the options of a decision", f"decisions: {known}"
             )
-        raise UnknownName.among("decision", at, [*names, *(name.partition("[")[0] for name in names)])
+        error = UnknownName.among("decision", at, [*names, *(name.partition("[")[0] for name in names)])
+        error.next_step = (
+            error.next_step or f"decisions: {', '.join(dict.fromkeys(n.partition('[')[0] for n in names))}"
+        )
+        raise error
     return max(found, key=lambda state: (solution.reach[state], -state))

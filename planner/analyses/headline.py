@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from planner.analyses.result import Number, decimals, listing, size, written
+from planner.core.joint_rule import rule_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -201,6 +202,13 @@ def _joint(evaluation: Evaluation, found: Recommendation, names: Mapping[str, st
     if found.tied:
         others = listing(names[option] for option in found.tied if option != found.option)
         return f"{best} ties with {others}{by_rule}: {each}{unit} agree on the first rather than {stands}."
+    losers = [owner for owner in owners if found.gains[owner.actor] < 0]
+    if losers:  # by unanimity nobody loses
+        rule = rule_words(evaluation.scenario.nodes[found.state.partition("[")[0]].rule)
+        who = listing(
+            f"{_actor(evaluation, owner.actor)} {written(size(found.gains[owner.actor]), places)}" for owner in losers
+        )
+        return f"{best} is adopted {rule}{by_rule}: {each}{unit}; against {stands} it costs {who}."
     least, most = (written(gain, places) for gain in (min(gains), max(gains)))
     above = f"{least} above" if least == most else f"{least} to {most} above"
     agree = "agree on it" if len(owners) > 1 else "agrees to it"

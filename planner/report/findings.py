@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from planner.analyses.digits import rounded
+from planner.core.joint_rule import UNANIMOUS, JointRule, rule_words
 from planner.core.model import SELF
 from planner.core.valuation import valuation
 from planner.report.rounding import decimals_for, number, signed
@@ -255,6 +256,11 @@ class Findings:
         assert self.fallback is not None
         chosen, stands = self.root.chosen, f"{self._italic(self.fallback)}"
         valued = self._valued(chosen, self.owners)
+        if not self.unanimous:
+            text = f"{self._bold(chosen)}{valued} {self._adopted()}"
+            return (
+                f"{text}." if chosen == self.fallback else f"{text}; against the fallback, {stands}, {self._effects()}."
+            )
         if chosen == self.fallback:
             name = f"{self._bold(chosen)}"
             text = f"No option suits all who decide, so the fallback stands: {name}{valued}"
@@ -272,6 +278,34 @@ class Findings:
             else f"leaves none of them worse off than the fallback, {stands}, and one of them better off"
         )
         return f"{self._bold(chosen)}{valued} {better}{self._next_joint(least)}."
+
+    @property
+    def rule_of_choice(self) -> str | None:
+        """The rule by which several take the first decision, as the file writes it."""
+        return self.scenario.nodes[self.root.node].rule if self.root is not None else None
+
+    @property
+    def unanimous(self) -> bool:
+        """Whether those who take the first decision must all agree."""
+        return JointRule.parse(self.rule_of_choice) == UNANIMOUS
+
+    def _adopted(self) -> str:
+        assert self.root is not None
+        rule = rule_words(self.rule_of_choice)
+        return (
+            f"stands: no other option is adopted {rule}" if self.root.chosen == self.fallback else f"is adopted {rule}"
+        )
+
+    def _effects(self) -> str:
+        """Return who gains and who loses by what is adopted, against the fallback."""
+        assert self.root is not None
+        assert self.fallback is not None
+        chosen, stands = self.values(self.root.chosen), self.values(self.fallback)
+        gains = {actor: self.difference(chosen[actor], stands[actor]) for actor in self.owners}
+        up = [f"{self._safe(actor)} {self.write(gain)}" for actor, gain in gains.items() if gain > 0]
+        down = [f"{self._safe(actor)} {self.write(-gain)}" for actor, gain in gains.items() if gain < 0]
+        said = [*([f"it brings {listed(up)}"] if up else []), *([f"it costs {listed(down)}"] if down else [])]
+        return " and ".join(said) or "it changes nothing"
 
     def _next_joint(self, least: float) -> str:
         """Return the margin over the next best option in a joint decision, as the end of a sentence."""
@@ -295,6 +329,8 @@ class Findings:
         name = self.option(self.root, self.root.chosen)
         if self.evaluation.actor is not None and self.owners != (self.evaluation.actor,):
             return f"{name}{self._valued(self.root.chosen, safe=False)}"
+        if self.fallback and not self.unanimous:
+            return f"{name} {self._adopted()}"
         if self.fallback == self.root.chosen:
             return f"{name}: no other option suits all who decide"
         if self.fallback:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from planner.core.joint_rule import JointRule
 from planner.report.rounding import formatter, number
 from planner.report.tables import plain, table
 from planner.report.words import day
@@ -19,6 +20,17 @@ PARTS = ("commit", "dirty", "blob")  # of what git knows about the file
 NOISE = 1e-6  # so little beyond a scale is not told
 SHOWN = 12  # digits of a fingerprint or commit
 
+_JOINT = {
+    "unanimity": "Several actors agree on an option only if each of them values it at least as much as the fallback "
+    "and one of them more. Of several such options they take the one whose smallest gain is largest.",
+    "quota": "An option is adopted if those who hold the required share of the votes value it at least as much as the "
+    "fallback. Of several such options they take the one of which such a coalition is sure to gain most.",
+    "majority": "An option is adopted if in a vote between it and any other more than half of those who decide prefer "
+    "it; where no option beats all others the fallback stands.",
+    "nash": "Of the options that none of those who decide values below the fallback they take the one with the largest "
+    "product of gains over it.",
+    "weighted": "Those who decide take the option with the largest mean of their values, weighted by their votes.",
+}
 _RULES = {
     "expected": "An actor's value of a chance is its mean, every outcome counting with its probability, unless "
     "the actor has a tolerance of risk.",
@@ -82,11 +94,8 @@ def method_paragraphs(found: Findings) -> list[str]:
         "given what follows; so each actor is taken to act on its own values and to know what has happened before. "
     )
     paragraphs = [start + _RULES[rule]]
-    if any(len(node.by) > 1 for node in scenario.nodes.values()):
-        paragraphs.append(
-            "Several actors agree on an option only if each of them values it at least as much as the fallback and one "
-            "of them more. Of several such options they take the one whose smallest gain is largest."
-        )
+    rules = [node.rule for node in scenario.nodes.values() if len(node.by) > 1]
+    paragraphs += dict.fromkeys(_JOINT[JointRule.parse(each).name] for each in rules)
     averse = [(plain(a.name), a.risk_tolerance) for a in scenario.actors.values() if a.risk_tolerance is not None]
     if averse and rule in ("expected", "laplace"):
         who = "; ".join(f"{name}, risk tolerance {number(tolerance)}" for name, tolerance in averse)

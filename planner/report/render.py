@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from planner.analyses.likelihood import bands, standard_name, standard_note
+from planner.core.joint_rule import rule_words
 from planner.core.places import fault
 from planner.report.assumptions import assumptions_table, basis, what_if
 from planner.report.board import board, overrides
@@ -155,6 +156,7 @@ def _context(found: Findings, paths: Paths, made: Board, sketch: Sketch, *, vari
         "decision": plain(scenario.nodes[root.node].title) if root else "",
         "deciders": plain(found.who(found.owners)),
         "joint": len(found.owners) > 1,
+        "joint_rule": _joint_rule(found),
         "fallback": plain(found.option(root, found.fallback)) if root and found.fallback else "",
         "under": _under(found),
         "no_agreement": found.no_agreement,
@@ -186,6 +188,15 @@ def _context(found: Findings, paths: Paths, made: Board, sketch: Sketch, *, vari
         "likelihood_note": standard_note(scenario.likelihood_words),
         "likelihood_words": table(["Word", "Probability"], words) if words else "",
     }
+
+
+def _joint_rule(found: Findings) -> str:
+    """Return how those who decide together do so; empty where one actor decides alone."""
+    if len(found.owners) < 2 or found.root is None:
+        return ""
+    if found.unanimous:
+        return "an option is adopted only if none of them prefers the fallback"
+    return f"an option is adopted {rule_words(found.rule_of_choice)}"
 
 
 def _under(found: Findings) -> str:

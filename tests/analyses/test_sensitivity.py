@@ -552,7 +552,7 @@ def test_fractions_in_overrides_stay_exact():
         ({"two_way": ("oil", "cost")}, BadArgument, "--range cost"),
         ({"steps": 1}, BadArgument, "2 to 201"),
         ({"weights": -1}, BadArgument, "weights"),
-        ({"at": "hole"}, UnknownName, "decision"),
+        ({"at": "hole"}, BadArgument, "'hole' is a chance node"),
         ({"actor": "uk"}, UnknownName, "actor"),
         ({"rule": "best"}, BadArgument, "rule"),
         ({"overrides": {"oil": 2.0}}, ScenarioError, "probability of branch 'oil'"),

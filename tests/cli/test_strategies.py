@@ -81,7 +81,7 @@ def test_the_question(cli: Cli):
         (["--show", "11"], "--show 11 is beyond the 10 strategies that are listed"),
         (["--same", "answer"], "'answer' is not of the form NODE,NODE"),
         (["--same", "answer,nothing", "--rule", "minimax-regret"], "unknown chance node 'nothing'"),
-        (["--at", "answer"], "unknown decision 'answer'"),
+        (["--at", "answer"], "'answer' is a chance node"),
         (["--actor", "spain"], "unknown actor 'spain'"),
     ],
 )

@@ -118,7 +118,7 @@ def test_results_are_kept(cli: Cli):
         ([SHARING, "--fails", "sometimes"], "no kind of failure"),
         ([SHARING, "--optimism", "2"], "--optimism"),
         ([SHARING, "--points", "5"], "--points"),
-        ([SHARING, "--at", "nowhere"], "unknown decision"),
+        ([SHARING, "--at", "nowhere"], "nowhere"),
     ],
 )
 def test_what_cannot_be_asked(cli: Cli, arguments: list[str], message: str):

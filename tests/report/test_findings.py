@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import planner
+from planner.report.findings import Findings
+from tests.conftest import ROOT
 from tests.report import scenarios
 
 if TYPE_CHECKING:
@@ -143,3 +146,13 @@ def test_costs_gain_by_getting_smaller(found: Found) -> None:
 
 def test_best_for_keeps_the_recommendation_on_a_tie(found: Found) -> None:
     assert found(scenarios.TIE).best_for("self") == ("left", 0)
+
+
+def test_a_quota_does_not_leave_nobody_worse_off() -> None:
+    """By 51 % of the votes Memphis loses its capital, and the paper must not say that nobody loses."""
+    scenario = planner.load(ROOT / "tests" / "stories" / "tennessee.yaml")
+    found = Findings(planner.evaluate(scenario))
+    assert "is adopted with 51 % of the votes" in found.recommendation()
+    assert "it costs Voters near Memphis 2" in found.recommendation()
+    assert found.finding() == "Chattanooga is adopted with 51 % of the votes"
+    assert "against 'Memphis' it costs Voters near Memphis 2" in planner.evaluate(scenario).headline()
