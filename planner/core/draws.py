@@ -21,8 +21,9 @@ from planner.core.tree import Tree
 from planner.core.valuation import Valuation, valuation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from planner.core.model import Scenario
     from planner.core.rule import Rule
     from planner.core.solve import Number
     from planner.core.unfold import Unfolded
@@ -129,6 +130,29 @@ def length(inputs: Mapping[str, Floats], uniforms: Mapping[str, Sequence[Floats]
     if len(found) != 1:
         raise ValueError(f"draws need inputs of one length, not of {sorted(found)}")
     return found.pop()
+
+
+def inputs_of(scenario: Scenario, names: Iterable[str]) -> tuple[set[str], set[int], set[int]]:
+    """Return which inputs are parameters, which actors' weights vary, and which actors' tolerance of risk.
+
+    Raises:
+        ValueError: the scenario has no such input.
+    """
+    actors = {name: at for at, name in enumerate(scenario.actors)}
+    parameters: set[str] = set()
+    weighing: set[int] = set()
+    careful: set[int] = set()
+    for name in names:
+        match name.split("."):
+            case [_] if name in scenario.parameters:
+                parameters.add(name)
+            case ["actors", actor, "risk_tolerance"] if actor in actors:
+                careful.add(actors[actor])
+            case ["actors", actor, "weights", criterion] if actor in actors and criterion in scenario.criteria:
+                weighing.add(actors[actor])
+            case _:
+                raise ValueError(f"'{name}' is no input of the scenario")
+    return parameters, weighing, careful
 
 
 def weights_among(inputs: Mapping[str, Floats]) -> dict[str, dict[str, Floats]]:

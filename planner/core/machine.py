@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from functools import cached_property
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from planner.core.compiled.compiler import Compiler
 from planner.core.compiled.run import Pool, Run
 from planner.core.compiled.steps import Sink, Watch
 from planner.core.diagnostics import ScenarioError
-from planner.core.draws import Draws, Plain
+from planner.core.draws import Draws, Plain, inputs_of
 from planner.core.joint_rule import UNANIMITY
 from planner.core.rule import EXPECTED, Rule
 
@@ -35,6 +35,7 @@ __all__ = ("BLOCK", "Draws", "Machine")
 Floats = NDArray[np.float64]
 BLOCK = 8_192  # draws that go through at once: a handful of parameters of so many draws stay in the cache
 KEPT = 1_000_000  # steps of all programs that are kept, the last one aside
+MOST_SLOTS = 65_535  # options of a decision, as programs count them
 
 
 class Machine:
@@ -62,6 +63,9 @@ class Machine:
         focus: the state of the decision whose options are reported.
         overrides: numbers that replace parameters in every draw.
         rule: what decisions go by.
+
+    Raises:
+        ValueError: a decision is taken without seeing what happened before (`unseen`).
     """
 
     def __init__(
@@ -72,6 +76,8 @@ class Machine:
         overrides: Mapping[str, Number] | None = None,
         rule: Rule = EXPECTED,
     ) -> None:
+        if unfolded.hides:
+            raise ValueError("draws do not know of decisions taken without seeing what happened")
         self.unfolded, self.focus, self.rule = unfolded, focus, rule
         self.overrides = dict(overrides or {})
         self.plain = Plain(unfolded, focus, self.overrides, rule)
@@ -79,13 +85,14 @@ class Machine:
         self._steps = 0
         self._clipped: set[tuple[frozenset[str], frozenset[str]]] = set()
         self._pools: dict[int, Pool] = {}
-        self._lock = Lock()
+        self._lock = RLock()
 
     @cached_property
     def _compiler(self) -> Compiler | None:
-        """Writes the programs; None with news, with a joint rule other than unanimity, or if numbers do not fit."""
+        """Writes the programs; None for what always goes the plain way."""
         rules = {node.rule for node in self.unfolded.scenario.nodes.values() if len(node.by) > 1}
-        if self.unfolded.news or not rules <= {None, UNANIMITY}:
+        slots = np.diff(self.unfolded.first_edge).max()
+        if self.unfolded.news or not rules <= {None, UNANIMITY} or slots > MOST_SLOTS:
             return None
         try:
             return Compiler(self.plain)
@@ -147,7 +154,9 @@ class Machine:
         return frozenset(sink.key[1] for sink in found if sink.key[0] == "option" and sink.constant is None)
 
     def _sinks(self, name: str) -> Sequence[Sink]:
-        program = self._program(frozenset({name}), frozenset(), clip=False)
+        inputs_of(self.unfolded.scenario, [name])
+        with self._lock:
+            program = self._program(frozenset({name}), frozenset(), clip=False)
         if program is not None:
             return program.sinks
         slots, actors = len(self.unfolded.slots(self.focus)), len(self.unfolded.scenario.actors)

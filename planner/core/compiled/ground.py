@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from planner.core.binding import Binder, environment
 from planner.core.collector import no_collection
+from planner.core.draws import inputs_of
 from planner.core.tree import CHANCE, deciders_of
 from planner.core.valuation import valuation
 
@@ -142,7 +143,7 @@ class Ground:
         Raises:
             ValueError: the scenario has no such input.
         """
-        given, weighing, careful = self._sorted(inputs)
+        given, weighing, careful = inputs_of(self.scenario, inputs)
         names = self._worked_out(given)
         amounts, chances = np.zeros(len(self.bound.amounts), np.bool_), np.zeros(len(self.p), np.bool_)
         for name in names:
@@ -175,27 +176,6 @@ class Ground:
                     found.add(name)
                     waiting.append(name)
         return frozenset(found)
-
-    def _sorted(self, inputs: Iterable[str]) -> tuple[set[str], set[int], set[int]]:
-        """Return the parameters, the actors with varying weights, and those with a varying tolerance."""
-        actors = {name: at for at, name in enumerate(self.scenario.actors)}
-        given: set[str] = set()
-        weighing: set[int] = set()
-        careful: set[int] = set()
-        for name in inputs:
-            parts = name.split(".")
-            if name in self.scenario.parameters:
-                given.add(name)
-            elif parts[0] == "actors" and len(parts) == 3 and parts[1] in actors and parts[2] == "risk_tolerance":
-                careful.add(actors[parts[1]])
-            elif (
-                parts[0] == "actors" and len(parts) == 4 and parts[1] in actors
-                and parts[2] == "weights" and parts[3] in self.scenario.criteria
-            ):  # fmt: skip
-                weighing.add(actors[parts[1]])
-            else:
-                raise ValueError(f"'{name}' is no input of the scenario")
-        return given, weighing, careful
 
     def _reached(self, amounts: Mask, chances: Mask, *, everywhere: bool) -> bytearray:
         """Return for each state whether something from there on varies."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from planner.core.compiled.steps import LIMIT
 from planner.core.diagnostics import ScenarioError
-from planner.core.draws import Draws, Floats, Inputs, Plain, Uniforms, length, weights_among
+from planner.core.draws import Draws, Floats, Inputs, Plain, Uniforms, inputs_of, length, weights_among
 from planner.core.valuation import valuation
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class Run:
         first_draw: int,
         unfit: NDArray[np.bool_] | None,
     ) -> None:
+        inputs_of(plain.unfolded.scenario, inputs)
         self.plain, self.first_draw, self.unfit = plain, first_draw, unfit
         self.inputs = {name: np.asarray(row, np.float64) for name, row in inputs.items()}
         self.uniforms = {node: [np.asarray(row, np.float64) for row in rows] for node, rows in uniforms.items()}

@@ -33,14 +33,14 @@ class Watch:
     """What the checks of a block find out, and what they go by.
 
     Two values are as good as each other when they differ by at most `kernels.TIE` times the largest value on the
-    board. The board of a program is not worked out as such: that value lies between two bounds, and a difference
-    between their margins puts the draw in doubt. Draws in doubt are worked out the plain way.
+    board. As a rule that value is not worked out: it lies between two bounds, and it matters only for a difference
+    between the margins of both.
 
     Attributes:
         bad: draws in which a number does not fit.
         doubt: draws that are to be worked out the plain way.
         close: draws in which a choice depends on the largest value on the board.
-        flagged: whether there may be some of either kind.
+        flagged: whether there may be some of these.
         low, high: for each actor the smallest margin that may apply, and the largest of all.
         limit: payoffs beyond it are doubted where no bound is known beforehand; ``largest`` is the largest there was.
         clip: whether probabilities are brought between 0 and 1; where not, those outside are doubted, ``outside`` in
