@@ -16,10 +16,10 @@ from benchmarks.__main__ import main
 from benchmarks.goals import Row
 from benchmarks.models import Model
 from benchmarks.timing import exponent, turns
-from planner.analyses.axes import axes_of
 from planner.analyses.focus import focus
-from planner.analyses.probe import Probe
-from planner.analyses.scan import scan, steps_for
+from planner.analyses.varying.axes import axes_of
+from planner.analyses.varying.probe import Probe
+from planner.analyses.varying.scan import scan, steps_for
 from planner.core.machine import Machine
 from planner.core.solve import solve_unfolded
 from planner.core.unfold import unfold
