@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from planner.analyses.paths import percent
 from planner.analyses.stressing import stress_words as words
 from planner.report.charts_stress import RegretMap, limits, regrets_svg
 from planner.report.rounding import formatter
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 WIDE = 6  # as many columns of futures; with more, futures are rows
 MOST_ROWS, MOST_COLUMNS = 20, 6
 MOST_SENTENCES = 6
+WORLDS = 20  # as many futures are described
 HEADS = {
     "maximin": "Worst (maximin)",
     "maximax": "Best (maximax)",
@@ -59,11 +61,26 @@ def _parameter(result: Stress, name: str) -> str:
 # --- futures and rules ------------------------------------------------------------------------------------------
 
 
+def _worlds(result: Stress) -> str:
+    """Return what each future is: the parameters that it sets, and how likely it is where the file says so."""
+    futures = list(result.scenario.futures.values())
+    said = any(future.probability is not None for future in futures)
+    rows = []
+    for future in futures[:WORLDS]:
+        sets = "; ".join(f"{_parameter(result, name)} {formula.text}" for name, formula in future.set.items())
+        chance = [] if not said else ["" if future.probability is None else percent(future.probability)]
+        rows.append([plain(future.name), plain(sets), *chance])
+    more = len(futures) - len(rows)
+    rows += [[f"*and {count(more, 'more future')}*", "", *([""] if said else [])]] if more > 0 else []
+    return table(["Future", "Sets", *(["Probability"] if said else [])], rows, right=[2] if said else [])
+
+
 def _futures(result: Stress) -> dict[str, Any]:
     regret = result.rules["minimax_regret"]
     return {
         "table": _table(result),
         "table_note": _table_note(result),
+        "worlds": _worlds(result),
         "rules": _rules(result),
         "rules_note": _rules_note(result),
         "disagreement": plain(result.disagreement()),
