@@ -149,3 +149,12 @@ def test_many_decisions_and_choices(cli: Cli, workspace: Path, monkeypatch: pyte
     assert "… and 1,073,741,822 more; --top K lists more." in result.out
     assert "… and 15 more decisions; --json has all." in result.out
     assert max(map(len, result.out.splitlines())) <= 80
+
+
+def test_huge_values_do_not_crash(cli: Cli):
+    Path("huge.yaml").write_text(
+        "planner: 1\ntitle: Huge\nnodes:\n  a: {decision: A, options: {x: {to: c}, y: {}}}\n"
+        "  c: {chance: C, branches: {u: {p: 0.6, payoff: 1e300}, d: {p: rest, payoff: -5}}}\n"
+    )
+    assert cli("strategies", "huge.yaml").code == 0
+    assert cli("risk", "huge.yaml").code == 0

@@ -102,7 +102,9 @@ def _joined(parts: Sequence[tuple[float, Measures, Sequence[float]]], actor: int
         return Measures(mean, part.variance, part.worst + more, part.best + more)
     count = len(parts[0][2])
     mean = tuple([sum([p * (part.mean[i] + gain[i]) for p, part, gain in parts]) for i in range(count)])
-    spread = sum([p * (part.variance + (part.mean[actor] + gain[actor] - mean[actor]) ** 2) for p, part, gain in parts])
+    gaps = [part.mean[actor] + gain[actor] - mean[actor] for _, part, gain in parts]
+    # a product of floats is infinite where a power of them is an error
+    spread = sum([p * (part.variance + gap * gap) for (p, part, _), gap in zip(parts, gaps, strict=True)])
     worst = min(part.worst + gain[actor] for _, part, gain in parts)
     return Measures(mean, spread, worst, max(part.best + gain[actor] for _, part, gain in parts))
 

@@ -182,7 +182,8 @@ def _flips(
 ) -> tuple[list[Flip], tuple[float, float]]:
     low, high = DECADES
     steps = STEPS if asked.weight < HEAVY else COARSE
-    regular = spread * 10 ** np.linspace(low, high, (high - low) * steps + 1)
+    with np.errstate(over="ignore"):  # what is beyond the floats is as good as neutral
+        regular = spread * 10 ** np.linspace(low, high, (high - low) * steps + 1)
     grid = np.unique(np.concatenate((regular, given)))
     options = asked.focus.options
     start = {options.index(option) for option in neutral.tied or (neutral.chosen,)}
