@@ -446,7 +446,7 @@ def test_the_used_car_is_safer_with_the_test():
         "whoever shuns risk prefers this profile."
     )
     assert found.headline() == (
-        "'test' brings 31 in the mean, between 15 and 35 in nine cases of ten, never below 0; "
+        "'test' brings 31 in the mean, always between 15 and 35, never below 0; "
         "its profile dominates all others, yet with a risk tolerance below 3.65 'no-test' would be taken."
     )
 

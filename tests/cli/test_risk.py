@@ -101,7 +101,7 @@ def test_long_lists_are_cut_and_the_cut_is_said(cli: Cli):
 def test_costs(cli: Cli, workspace: Path):
     (workspace / "road.yaml").write_text(COSTS)
     out = " ".join(cli("risk", "road.yaml").out.split())
-    assert "'steep' costs 8.6 EUR m in the mean, between 4 and 50 in nine cases of ten;" in out
+    assert "'steep' costs 8.6 EUR m in the mean, always between 4 and 50;" in out
     assert "How likely it is to end at or above" in out
     assert "No probability of a loss: nothing says from what cost on it is too much" in out
     assert "above 9" in cli("risk", "road.yaml", "--below", "9").out

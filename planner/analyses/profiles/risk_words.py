@@ -80,7 +80,8 @@ def _brings(result: Risk, option: OptionRisk) -> str:
         return f"{verb} {mean} for certain{whose}"
     ends = [option.quantiles[share] for share in ("0.05", "0.95")]
     low, high = (written(end, decimals(ends)) for end in ends)
-    text = f"{verb} {mean} in the mean{whose}, between {low} and {high} in nine cases of ten"
+    often = "always" if ends == [made.low, made.high] else "in nine cases of ten"
+    text = f"{verb} {mean} in the mean{whose}, {often} between {low} and {high}"
     if option.probability_of_loss is None:
         return text
     if option.probability_of_loss == 0:

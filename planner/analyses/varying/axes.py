@@ -273,6 +273,8 @@ def _weights(
             name, now = f"actors.{actor.id}.weights.{criterion}", float(actor.weights.get(criterion, 0.0))
             if name in given:
                 ends, origin = given[name], "given for this run"
+            elif criterion in actor.weight_ranges and len(weighed) > 1 and multiple:
+                ends, origin = actor.weight_ranges[criterion], "the file's weight_ranges"
             elif now and len(weighed) > 1 and multiple:
                 ends, origin = (min(0.0, multiple * now), max(0.0, multiple * now)), f"0 to {multiple:g} times"
             else:
