@@ -97,7 +97,7 @@ def forecast_words(result: Negotiation, found: Forecast) -> Iterator[str]:
         flips = "; the forecast flips with it" if len(found.payoffs) > 1 else ""
         yield f"{who} {'are' if len(tie.actors) > 1 else 'is'} indifferent at '{tie.state}' between {names}{flips}."
     if result.agreement is not None and result.agreement.rule is not None and found.margins:
-        yield f"Apart from the joint decision at '{result.label}', about which `planner sensitivity` says more:"
+        yield f"What would tip the joint decision at '{result.label}' is for sensitivity analysis to tell."
     for margin in [one for one in found.margins if one.margin > 0][:MOST]:
         size = written(margin.margin, decimals([margin.margin]))
         yield (
