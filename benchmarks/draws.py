@@ -23,6 +23,7 @@ from benchmarks.models import Model, draws
 from benchmarks.peers import AbsentError
 from benchmarks.timing import ROUNDS, turns
 from planner.core.machine import Machine
+from planner.core.solve import solve_unfolded
 from planner.core.unfold import unfold
 
 if TYPE_CHECKING:
@@ -84,6 +85,14 @@ def on_one_core(model: Model, inputs: Inputs) -> float:
     return median(times) / len(inputs[model.names[0]]) / len(model) * 1e9
 
 
+def compile_time(model: Model) -> tuple[float, float]:
+    """Return the microseconds a state of compiling for all parameters, and of evaluating the scenario once."""
+    unfolded = unfold(model.scenario())
+    one = draws(1)
+    times = turns({"ours": lambda: Machine(unfolded).run(one), "once": lambda: solve_unfolded(unfolded)})
+    return times["ours"] / len(model) * 1e6, times["once"] / len(model) * 1e6
+
+
 def beyond(model: Model, count: int) -> float:
     """Return the megabytes that a run takes at most beside its inputs and results, compiling included."""
     inputs, unfolded = draws(count), unfold(model.scenario())
@@ -106,6 +115,8 @@ def table() -> list[Row]:
         rows += [
             Row(what, times["ours"], peer, time, GOALS.get(peer)) for peer, time in times.items() if peer != "ours"
         ]
+    ours, once = compile_time(Model.of(SIZES[-1]))
+    rows.append(Row(f"compile {SIZES[-1]:,} states, µs a state", ours, "evaluate once", once))
     model = Model.of(SIZES[1])
     memory = {count: beyond(model, count) for count in (10_000, 100_000, 1_000_000)}
     what = "peak memory beside inputs and results, MB, {:,} draws"
