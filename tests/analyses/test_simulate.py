@@ -178,15 +178,11 @@ def backwards(work: Any, parts: Iterable[Any]) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("sampling", ["lhs", "sobol", "random"])
-def test_the_bits_do_not_depend_on_the_order_of_work_nor_on_the_size_of_passes(
-    sampling: str, monkeypatch: pytest.MonkeyPatch
-):
+def test_the_bits_do_not_depend_on_the_order_of_work(sampling: str):
     scenario = read(ALLIES)
     plain = simulate(scenario, draws=20_000, sampling=sampling, indices=128)
     other = simulate(scenario, draws=20_000, sampling=sampling, indices=128, mapper=backwards)
-    monkeypatch.setattr("planner.analyses.drawing.job.MEMORY", 1)
-    small = simulate(scenario, draws=20_000, sampling=sampling, indices=128)
-    assert plain.to_dict() == other.to_dict() == small.to_dict()
+    assert plain.to_dict() == other.to_dict()
 
 
 def test_other_names_change_nothing():

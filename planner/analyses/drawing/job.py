@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
     from planner.analyses.drawing.design import Design, Inputs, Uniforms
 
-MEMORY = 256 * 2**20  # bytes that the numbers of one pass may take; fewer draws go through at once in a large scenario
-LEAST = 64  # draws, below which the overhead of a pass outweighs all else
-
 Part = TypeVar("Part")
 Found = TypeVar("Found")
 Span = tuple[int, int]  # the first draw, and how many
@@ -136,32 +133,14 @@ class Job:
         """The scenario, ready for many draws."""
         return self.focus.machine()
 
-    @cached_property
-    def size(self) -> int:
-        """How many draws go through at once, so that the memory stays bounded whatever the scenario."""
-        unfolded, scenario = self.focus.unfolded, self.design.scenario
-        rows = len(scenario.actors) * 2 + len(scenario.criteria) + 1
-        each = 8 * (len(unfolded) + len(unfolded.edge)) * rows
-        return max(LEAST, min(BLOCK, MEMORY // each))
-
     def block(self, first: int, count: int) -> Block:
         """Return draws ``first`` to ``first + count`` and what they come to."""
         inputs, uniforms = self.design.block(first, count)
         return Block(first, inputs, uniforms, self.run(inputs, uniforms, first))
 
     def run(self, inputs: Inputs, uniforms: Uniforms, first: int = 0) -> Draws:
-        """Return what given draws come to."""
-        rows = [*inputs.values(), *(row for of_node in uniforms.values() for row in of_node)]
-        count = len(rows[0])
-        if count <= self.size:
-            return self.machine.run(inputs, uniforms=uniforms, first_draw=first)
-        parts = []
-        for start in range(0, count, self.size):
-            cut = slice(start, start + self.size)
-            some = {name: row[cut] for name, row in inputs.items()}
-            of_nodes = {node: [row[cut] for row in of_node] for node, of_node in uniforms.items()}
-            parts.append(self.machine.run(some, uniforms=of_nodes, first_draw=first + start))
-        return joined_draws(parts)
+        """Return what given draws come to; the machine keeps its own memory bounded, however large the scenario."""
+        return self.machine.run(inputs, uniforms=uniforms, first_draw=first)
 
 
 def joined_draws(parts: Sequence[Draws]) -> Draws:

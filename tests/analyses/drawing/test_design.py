@@ -63,7 +63,7 @@ def made(plan: Design, *cuts: int) -> dict[str, np.ndarray]:
 
 @pytest.mark.parametrize("sampling", ["lhs", "sobol", "random"])
 @pytest.mark.parametrize("correlations", ["", "[[a, d, 0.6], [b, d, -0.3]]"])
-@settings(max_examples=15)
+@settings(deadline=None, max_examples=15)
 @given(cuts=st.lists(st.integers(0, 700), max_size=4).map(sorted), seed=st.integers(0, 2**64 - 1))
 def test_a_draw_is_the_same_bits_however_blocks_are_cut(sampling: str, correlations: str, cuts: list[int], seed: int):
     plan = design(scenario(correlations=correlations), draws=701, seed=seed, sampling=sampling)
@@ -88,7 +88,7 @@ def test_blocks_begin_at_multiples_of_their_size():
     assert [(first, len(inputs["a"])) for first, inputs, _ in plan.blocks(7, 9, size=10)] == [(7, 3), (10, 6)]
 
 
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 @given(size=st.integers(1, 3000), seed=st.integers(0, 2**64 - 1))
 def test_an_order_holds_every_number_once(size: int, seed: int):
     order = permuted(np.arange(size, dtype=np.uint64), size, bits(seed, 1, 0, ROUNDS))
@@ -106,7 +106,7 @@ def test_orders_are_as_random_as_they_should_be():
     assert chi_square < 23 + 4 * math.sqrt(46)
 
 
-@settings(max_examples=30)
+@settings(deadline=None, max_examples=30)
 @given(draws=st.integers(1, 5000), seed=st.integers(0, 1000))
 def test_every_stratum_of_a_latin_hypercube_is_met_once(draws: int, seed: int):
     plan = design(scenario(), draws=draws, seed=seed)

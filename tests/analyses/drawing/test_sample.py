@@ -9,7 +9,7 @@ import pytest
 
 import planner
 from planner.analyses.drawing.design import design
-from planner.analyses.drawing.job import Job
+from planner.analyses.drawing.job import Block, Job
 from planner.analyses.drawing.sample import gathered, sample
 from planner.analyses.focus import focus
 from planner.analyses.result import BadArgument
@@ -59,27 +59,19 @@ def test_each_draw_is_the_scenario_evaluated_with_its_numbers():
     assert len(set(found.choice.tolist())) > 1
 
 
-def test_it_is_the_same_bits_however_small_the_passes_and_wherever_it_is_made():
+def test_it_is_the_same_bits_however_it_is_cut_and_wherever_it_is_made():
     scenario = load(Source.from_text(JOINT))
     whole = sample(scenario, draws=300, seed=3)
     job = Job.about(focus(scenario), whole.design)
-    job.__dict__["size"] = 7
-    cut = gathered(job)
     sent = gathered(pickle.loads(pickle.dumps(job)))
-    for other in (cut, sent):
-        assert other.options.tobytes() == whole.options.tobytes()
-        assert other.choice.tobytes() == whole.choice.tobytes()
-        assert other.value.tobytes() == whole.value.tobytes()
-        assert all(np.array_equal(row, other.inputs[name]) for name, row in whole.inputs.items())
-
-
-def test_large_scenarios_go_through_in_smaller_passes():
-    scenario = load(Source.from_text(JOINT))
-    job = Job.about(focus(scenario), sample(scenario, draws=10).design)
-    assert job.size == 8192
-    text = JOINT.replace("      act:", "".join(f"      o{at}: {{to: turn}}\n" for at in range(2000)) + "      act:")
-    large = load(Source.from_text(text))
-    assert Job.about(focus(large), sample(large, draws=10).design).size < 4096
+    cut = Block.joined([job.block(first, count) for first, count in ((0, 1), (1, 7), (8, 200), (208, 92))])
+    assert cut.draws.options.tobytes() == whole.options.tobytes()
+    assert cut.draws.choice.tolist() == whole.choice.tolist()
+    assert cut.draws.value.tobytes() == whole.value.tobytes()
+    assert sent.options.tobytes() == whole.options.tobytes()
+    assert sent.choice.tobytes() == whole.choice.tobytes()
+    assert sent.value.tobytes() == whole.value.tobytes()
+    assert all(np.array_equal(row, sent.inputs[name]) for name, row in whole.inputs.items())
 
 
 def test_a_parameter_that_the_decision_overrides_is_not_drawn():
