@@ -14,6 +14,7 @@ from planner.analyses.conflicts.conflict_inverse import Change, changes
 from planner.analyses.conflicts.conflict_reasons import Reason, reasons
 from planner.analyses.conflicts.conflict_tree import conflict_of_tree
 from planner.analyses.conflicts.conflict_words import Words
+from planner.analyses.notebook import escaped, frame
 from planner.analyses.result import BadArgument, UnknownName, overridden
 from planner.core.graph_model import GraphModel, graph_model
 from planner.core.graph_states import fitting, letters
@@ -138,11 +139,11 @@ class Stability:
 
     def _repr_markdown_(self) -> str:
         chosen = sorted({state for states in self.equilibria.values() for state in states})
-        lines = [f"**{_escaped(self.scenario.title)}**", "", _escaped(self.headline())]
+        lines = [f"**{escaped(self.scenario.title)}**", "", escaped(self.headline())]
         lines += ["", "| state | what is the case | stable |", "|---|---|---|"]
         for state in chosen:
             how = ", ".join(name for concept, name in CONCEPTS.items() if state in self.equilibria[concept])
-            lines.append(f"| {self.model.states[state]} | {_escaped(self.model.names[state])} | {how} |")
+            lines.append(f"| {self.model.states[state]} | {escaped(self.model.names[state])} | {how} |")
         return "\n".join(lines) + "\n"
 
     def to_frame(self) -> Any:
@@ -151,16 +152,12 @@ class Stability:
         Raises:
             BadArgument: pandas is not installed.
         """
-        try:
-            import pandas
-        except ModuleNotFoundError:
-            raise BadArgument("a data frame needs pandas, which is not installed", "pip install pandas") from None
         data: dict[str, Any] = {"state": list(self.model.states), "name": list(self.model.names)}
         for concept, rows in self.needed[self.rule].items():
             stays = rows <= self.model.value
             data |= {f"{actor} {concept}": row for actor, row in zip(self.model.actors, stays.tolist(), strict=True)}
             data[concept] = stays.all(axis=0).tolist()
-        return pandas.DataFrame(data)
+        return frame(dict(zip(data, row, strict=True)) for row in zip(*data.values(), strict=True))
 
     # --- as data ------------------------------------------------------------------------------------------
 
@@ -377,7 +374,3 @@ def _asked(model: GraphModel, needed: Mapping[Concept, Ints], quo: int | None) -
     leavers = (needed["nash"] > model.value).sum(axis=0)
     near = np.flatnonzero(leavers == 1).tolist()
     return list(dict.fromkeys([*([] if quo is None else [quo]), *near]))[:ALL_CHANGES]
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("*", "\\*").replace("\n", " ")

@@ -140,6 +140,12 @@ class Focus:
         """Return what options are worth to those who decide, more being better, (owners, options, draws)."""
         return self.sense * np.moveaxis(options[:, [self.actor_at(actor) for actor in self.by]], 1, 0)
 
+    @property
+    def tied(self) -> tuple[str, ...]:
+        """The options that might as well be taken, if they are several."""
+        alike = self.solution.tied(self.state)
+        return tuple(self.options[slot] for slot in alike) if len(alike) > 1 else ()
+
     def option_values(self) -> dict[str, dict[str, float]]:
         """Return what each option is worth to each actor with the numbers as they are."""
         values = self.solution.option_values(self.state)

@@ -15,6 +15,7 @@ from planner.analyses.choosing.league import EFFICIENT, League, best_at, league
 from planner.analyses.choosing.policy import choices
 from planner.analyses.choosing.strategy_names import names
 from planner.analyses.choosing.two_criteria import Axis, two_criteria
+from planner.analyses.notebook import frame
 from planner.analyses.result import BadArgument
 from planner.core.points import MOST_POINTS, grouped
 from planner.core.unfold import MAX_STATES
@@ -204,10 +205,8 @@ class Frontier:
         """Return the league table as a pandas DataFrame, one row a strategy.
 
         Raises:
-            ImportError: pandas is not installed.
+            BadArgument: pandas is not installed.
         """
-        from planner.analyses.choosing.frames import frame
-
         kept = (
             "strategy",
             "option",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from planner.analyses.notebook import escaped
 from planner.analyses.result import Number, decimals, listing, size, written
 from planner.core.joint_rule import rule_words
 
@@ -239,20 +240,16 @@ def _onlooker(evaluation: Evaluation, found: Recommendation, names: Mapping[str,
 def table(evaluation: Evaluation) -> str:
     """Return headline and root options as Markdown."""
     root = evaluation.root
-    lines = [f"**{_escaped(evaluation.scenario.title)}**", "", _escaped(evaluation.headline())]
+    lines = [f"**{escaped(evaluation.scenario.title)}**", "", escaped(evaluation.headline())]
     if root is not None:
         actors = list(evaluation.values)
         names = {option: edge.name for option, edge in evaluation.scenario.root.edges.items()}
         places = decimals(value for option in root.options for value in option.values.values())
-        lines += ["", "| option | " + " | ".join(_escaped(_actor(evaluation, actor)) for actor in actors) + " |"]
+        lines += ["", "| option | " + " | ".join(escaped(_actor(evaluation, actor)) for actor in actors) + " |"]
         lines.append("|---|" + "---:|" * len(actors))
         for option in root.options:
             cells = [written(option.values[actor], places) for actor in actors]
-            name = _escaped(names[option.option])
+            name = escaped(names[option.option])
             shown = f"**{name}**" if option.option == root.chosen else name
             lines.append(f"| {shown} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("*", "\\*").replace("\n", " ")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.analyses.choosing.frames import frame
 from planner.analyses.focus import focus
+from planner.analyses.notebook import frame
 from planner.analyses.profiles.option_risk import OptionRisk, Reference, option_risks, reference_of
 from planner.analyses.profiles.pairs import Pairs, pairs
 from planner.analyses.profiles.risk_words import dominance_words, headline, table, tolerance_words
@@ -141,7 +141,7 @@ class Risk:
         """Return the statistics as a DataFrame, one row for each actor and option.
 
         Raises:
-            ImportError: pandas is not installed.
+            BadArgument: pandas is not installed.
         """
         rows = []
         for actor, options in self.by_actor.items():
@@ -226,7 +226,6 @@ def risk(  # noqa: PLR0913 - one keyword for each option of the command
     if not all(isfinite(one.low) and isfinite(one.high) for options in made for one in options):
         raise BadArgument("the values of some paths are too large for floating point", "write payoffs in larger units")
     references = {one: reference_of(found, one, below) for one in shown}
-    tied = [found.options[slot] for slot in found.solution.tied(found.state)]
     return Risk(
         scenario=scenario,
         at=found.label,
@@ -234,7 +233,7 @@ def risk(  # noqa: PLR0913 - one keyword for each option of the command
         by=found.by,
         actor=found.actor,
         chosen=found.chosen,
-        tied=tuple(tied) if len(tied) > 1 else (),
+        tied=found.tied,
         by_actor={
             one: option_risks(found, one, of_actor, references[one], level)
             for one, of_actor in zip(shown, made, strict=True)

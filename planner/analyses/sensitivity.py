@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from planner.analyses.focus import Focus, focus
+from planner.analyses.notebook import frame
 from planner.analyses.result import BadArgument
 from planner.analyses.varying.axes import axes_of, known_input, whole
 from planner.analyses.varying.exact_points import ExactPoints
@@ -138,12 +139,8 @@ class Sensitivity:
         """Return the bars as a pandas DataFrame, with the nearest threshold of each input.
 
         Raises:
-            ImportError: pandas is not installed.
+            BadArgument: pandas is not installed.
         """
-        try:
-            import pandas  # type: ignore[import-not-found, import-untyped, unused-ignore]
-        except ImportError:
-            raise ImportError("to_frame() needs pandas; install it with: pip install pandas") from None
         nearest: dict[str, Threshold] = {}
         for one in self.thresholds:
             nearest.setdefault(one.parameter, one)
@@ -151,7 +148,7 @@ class Sensitivity:
             {**bar.to_dict(), "flips_at": nearest[bar.parameter].at if bar.parameter in nearest else None}
             for bar in self.tornado
         ]
-        return pandas.DataFrame(rows)
+        return frame(rows)
 
     def _repr_markdown_(self) -> str:
         from planner.analyses.varying.sensitivity_table import table
@@ -240,7 +237,7 @@ def sensitivity(  # noqa: PLR0913 - the question, and what is to be varied
     return Sensitivity(
         scenario=scenario,
         focus=found,
-        tied=_tied(probe),
+        tied=found.tied,
         difference=lead,
         runner_up=_runner_up(probe) if several else None,
         thresholds=thresholds(found, scans, ExactPoints(found, overrides)),
@@ -256,12 +253,6 @@ def sensitivity(  # noqa: PLR0913 - the question, and what is to be varied
         points=count,
         settings=settings,
     )
-
-
-def _tied(probe: Probe) -> tuple[str, ...]:
-    focus_ = probe.focus
-    tied = focus_.solution.tied(focus_.state)
-    return tuple(focus_.options[option] for option in tied) if len(tied) > 1 else ()
 
 
 def _runner_up(probe: Probe) -> str:

@@ -10,6 +10,7 @@ from planner.analyses.choosing.policy import ChoiceSummary, choices, deviation, 
 from planner.analyses.choosing.ranked import Ranked, Search
 from planner.analyses.choosing.strategies_words import headline, markdown
 from planner.analyses.focus import focus
+from planner.analyses.notebook import frame
 from planner.core.unfold import MAX_STATES
 
 if TYPE_CHECKING:
@@ -144,10 +145,8 @@ class Strategies:
         """Return the strategies listed as a pandas DataFrame, one row each.
 
         Raises:
-            ImportError: pandas is not installed.
+            BadArgument: pandas is not installed.
         """
-        from planner.analyses.choosing.frames import frame
-
         rows = []
         for each in self.strategies:
             told = each.to_dict()

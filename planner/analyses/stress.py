@@ -8,13 +8,13 @@ futures rather than best in the likeliest.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from planner.analyses.focus import focus
+from planner.analyses.notebook import frame
 from planner.analyses.result import BadArgument
 from planner.analyses.stressing import choice_rules, stress_words
 from planner.analyses.stressing.box import Ranges, Sample, checked_sample, ranges
@@ -169,12 +169,8 @@ class Stress:
         Raises:
             BadArgument: pandas is not installed.
         """
-        try:
-            pandas = import_module("pandas")
-        except ImportError:
-            raise BadArgument("pandas is not installed", "`pip install pandas`, or use to_dict()") from None
         rows = self.to_dict()["table"]
-        return pandas.DataFrame([{**row, **row["by_actor"]} for row in rows]).drop(columns="by_actor")
+        return frame([{**row, **row["by_actor"]} for row in rows]).drop(columns="by_actor")
 
     def _repr_markdown_(self) -> str:
         return stress_words.markdown(self)

@@ -561,7 +561,7 @@ def test_a_frame_has_a_row_for_each_actor_and_option(monkeypatch: pytest.MonkeyP
 
 def test_a_frame_needs_pandas(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(ImportError, match="needs pandas"):
+    with pytest.raises(BadArgument, match="needs pandas"):
         risk(gamble()).to_frame()
 
 

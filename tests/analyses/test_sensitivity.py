@@ -575,7 +575,7 @@ nodes: {choice: {decision: Which?, options: {x: {payoff: {a: 80, b: 20}}, y: {pa
 
 def test_a_frame_needs_pandas(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(ImportError, match="needs pandas"):
+    with pytest.raises(BadArgument, match="needs pandas"):
         sensitivity(scenario(OIL)).to_frame()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.analyses.choosing.league import DOMINATED, EFFICIENT
+from planner.analyses.notebook import escaped
 from planner.analyses.paths import big, percent
 from planner.analyses.result import decimals, listing, written
 
@@ -121,18 +122,14 @@ def _what(found: Frontier, cost: float, effect: float) -> str:
 
 def markdown(found: Frontier) -> str:
     """Return headline and league table as Markdown."""
-    lines = [f"**{_escaped(found.scenario.title)}**", "", _escaped(found.headline()), ""]
+    lines = [f"**{escaped(found.scenario.title)}**", "", escaped(found.headline()), ""]
     lines += [
-        f"| strategy | {_escaped(found.cost.name)} | {_escaped(found.effect.name)} | ratio | |",
+        f"| strategy | {escaped(found.cost.name)} | {escaped(found.effect.name)} | ratio | |",
         "|---|---:|---:|---:|---|",
     ]
     places = [decimals([each.cost for each in found.strategies]), decimals([each.effect for each in found.strategies])]
     for each in found.strategies:
         icer = "" if each.icer is None else number(each.icer)
-        cells = [_escaped(each.strategy), written(each.cost, places[0]), written(each.effect, places[1]), icer]
-        lines.append(f"| {' | '.join(cells)} | {_escaped(each.reason or each.status)} |")
+        cells = [escaped(each.strategy), written(each.cost, places[0]), written(each.effect, places[1]), icer]
+        lines.append(f"| {' | '.join(cells)} | {escaped(each.reason or each.status)} |")
     return "\n".join(lines) + "\n"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("*", "\\*").replace("\n", " ")

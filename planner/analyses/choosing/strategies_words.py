@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planner.analyses.notebook import escaped
 from planner.analyses.paths import big
 from planner.analyses.result import decimals, size, written
 
@@ -87,16 +88,12 @@ def markdown(found: Strategies) -> str:
     """Return headline and strategies as Markdown."""
     places = decimals([each.value for each in found.strategies])
     regret = found.strategies[0].regret is not None
-    lines = [f"**{_escaped(found.scenario.title)}**", "", _escaped(found.headline()), ""]
+    lines = [f"**{escaped(found.scenario.title)}**", "", escaped(found.headline()), ""]
     lines += [f"| rank | value | worst | best |{' regret |' if regret else ''} strategy |"]
     lines += [f"|---:|---:|---:|---:|{'---:|' if regret else ''}---|"]
     for each in found.strategies:
         cells = [str(each.rank), *(written(value, places) for value in (each.value, each.worst, each.best))]
         cells += [written(each.regret, places)] if each.regret is not None else []
-        cells.append(_escaped(", ".join(f"{state}: {option}" for state, option in each.choices.items())))
+        cells.append(escaped(", ".join(f"{state}: {option}" for state, option in each.choices.items())))
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("*", "\\*").replace("\n", " ")

@@ -151,7 +151,7 @@ def agreement(
         rule=rule,
         option=chosen.option,
         fallback=focus.options[focus.fallback] if focus.fallback is not None else None,
-        tied=_tied(focus),
+        tied=focus.tied,
         gains=chosen.gains,
         blocked_by=richest.blocked_by if richest.option != chosen.option else (),
         stands=tuple(stands),
@@ -176,12 +176,6 @@ def _blocks(focus: Focus, rule: JointRule, gains: Mapping[str, float]) -> bool:
     willing = [actor for actor, gain in gains.items() if gain >= 0]
     held = sum(votes[actor] for actor in willing) / sum(votes.values())
     return held < rule.votes - 1e-12 or len(willing) / len(gains) < rule.heads - 1e-12
-
-
-def _tied(focus: Focus) -> tuple[str, ...]:
-    """Return the options that might as well be adopted, if they are several."""
-    alike = focus.solution.tied(focus.state)
-    return tuple(focus.options[slot] for slot in alike) if len(alike) > 1 else ()
 
 
 def _cycle(focus: Focus, values: Mapping[str, Mapping[str, float]]) -> tuple[str, ...]:

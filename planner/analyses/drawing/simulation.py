@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from planner.analyses.notebook import escaped, frame
 from planner.analyses.paths import percent
 from planner.analyses.result import decimals, listing, written
 
@@ -368,23 +369,17 @@ class Simulation:
         Raises:
             BadArgument: pandas is not installed.
         """
-        from planner.analyses.result import BadArgument
-
-        try:
-            import pandas as pd
-        except ModuleNotFoundError:
-            raise BadArgument("a data frame needs pandas, which is not installed", "pip install pandas") from None
         rows = []
         for one in self.options:
             row = one.to_dict()
             row |= {f"q{100 * share:g}": value for share, value in one.spread.quantiles.items()}
             rows.append({key: value for key, value in row.items() if key not in {"quantiles", "by_actor"}})
-        return pd.DataFrame(rows).set_index("option")
+        return frame(rows).set_index("option")
 
     def _repr_markdown_(self) -> str:
         """Show headline and options in a notebook."""
         places = self.places
-        lines = [f"**{_plain(self.scenario.title)}**", "", _plain(self.headline()), ""]
+        lines = [f"**{escaped(self.scenario.title)}**", "", escaped(self.headline()), ""]
         lines += ["| option | mean | ± | 5 % | 50 % | 95 % | best in | expected loss |", "|---|" + "---:|" * 7]
         losses = self.losses()
         for one in self.options:
@@ -392,8 +387,8 @@ class Simulation:
             numbers = [spread.mean, spread.standard_error, *(spread.quantiles[share] for share in (0.05, 0.5, 0.95))]
             cells = [written(number, places) for number in numbers]
             cells += [percent(one.probability_best), losses[one.option]]
-            lines.append(f"| {_plain(self.name(one.option))} | " + " | ".join(cells) + " |")
-        return "\n".join([*lines, "", _plain(self.enough())]) + "\n"
+            lines.append(f"| {escaped(self.name(one.option))} | " + " | ".join(cells) + " |")
+        return "\n".join([*lines, "", escaped(self.enough())]) + "\n"
 
 
 def small(value: float) -> str:
@@ -406,7 +401,3 @@ def small(value: float) -> str:
         return "0"
     places = max(0, 1 - int(f"{value:e}".partition("e")[2]))
     return written(value, places)
-
-
-def _plain(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("*", "\\*").replace("\n", " ")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from planner.analyses.learning.information_words import sentence, writer
-from planner.analyses.result import BadArgument
+from planner.analyses.notebook import escaped, frame
 
 if TYPE_CHECKING:
     from planner.core.model import Scenario
@@ -334,15 +334,11 @@ class Information:
         Raises:
             BadArgument: pandas is not installed.
         """
-        try:
-            import pandas as pd
-        except ModuleNotFoundError:
-            raise BadArgument("a data frame needs pandas, which is not installed", "pip install pandas") from None
-        return pd.DataFrame(self.rows())
+        return frame(self.rows())
 
     def _repr_markdown_(self) -> str:
         """Show headline and worths in a notebook."""
-        lines = [f"**{_plain(self.scenario.title)}**", "", _plain(self.headline()), ""]
+        lines = [f"**{escaped(self.scenario.title)}**", "", escaped(self.headline()), ""]
         lines += ["| what | value | ± | control |", "|---|---:|---:|---:|"]
         rows = self.rows()
         write = writer([row["value"] for row in rows if row["value"] is not None])
@@ -351,9 +347,5 @@ class Information:
                 "" if not row[key] and key != "value" else "-" if row[key] is None else write(row[key])
                 for key in ("value", "standard_error", "control")
             ]
-            lines.append(f"| {_plain(row['name'])} | {' | '.join(cells)} |")
+            lines.append(f"| {escaped(row['name'])} | {' | '.join(cells)} |")
         return "\n".join(lines) + "\n"
-
-
-def _plain(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("*", "\\*").replace("\n", " ")

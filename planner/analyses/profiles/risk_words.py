@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from planner.analyses.notebook import escaped
 from planner.analyses.paths import percent
 from planner.analyses.result import decimals, listing, written
 
@@ -222,10 +223,10 @@ def table(result: Risk) -> str:
     loss = result.references[result.actor].value is not None
     heads = ["option", "mean", "sd", "5 %", "50 %", "95 %", *([worse_than(result)] if loss else [])]
     heads += [f"worst {percent(result.level)}", "certainty equivalent"]
-    lines = [f"**{_escaped(result.scenario.title)}**", "", _escaped(result.headline()), ""]
+    lines = [f"**{escaped(result.scenario.title)}**", "", escaped(result.headline()), ""]
     lines += ["| " + " | ".join(heads) + " |", "|---|" + "---:|" * (len(heads) - 1)]
     for one in result.options:
-        name = _escaped(result.name(one.option))
+        name = escaped(result.name(one.option))
         cells = [write(value) for value in _numbers(one)]
         cells += [percent(one.probability_of_loss)] if one.probability_of_loss is not None else []
         cells += [write(one.cvar), write(one.certainty_equivalent)]
@@ -236,7 +237,3 @@ def table(result: Risk) -> str:
 def _numbers(option: OptionRisk) -> Sequence[float]:
     made = option.profile
     return [made.mean, made.sd, *(option.quantiles[share] for share in ("0.05", "0.5", "0.95"))]
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("*", "\\*").replace("\n", " ")

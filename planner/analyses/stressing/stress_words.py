@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.analyses.digits import fixed
+from planner.analyses.notebook import escaped
 from planner.analyses.paths import percent
 from planner.analyses.result import decimals, listing, written
 from planner.analyses.stressing.choice_rules import margin
@@ -367,17 +368,13 @@ def markdown(found: Stress) -> str:
     """Return headline and the table of options and futures as Markdown, regrets in brackets."""
     places = decimals([*found.own.ravel().tolist()])
     shown = [*dict.fromkeys([0, *found.counted])]
-    head = " | ".join(_escaped(found.worlds[at].name) for at in shown)
-    lines = [f"**{_escaped(found.scenario.title)}**", "", _escaped(headline(found)), ""]
+    head = " | ".join(escaped(found.worlds[at].name) for at in shown)
+    lines = [f"**{escaped(found.scenario.title)}**", "", escaped(headline(found)), ""]
     lines += [f"| option | {head} |", "|---|" + "---:|" * len(shown)]
     for row, option in enumerate(found.options):
         cells = [f"{written(found.own[row, at], places)} ({written(found.regrets[row, at], places)})" for at in shown]
-        lines.append(f"| {_escaped(found.focus.name(option))} | {' | '.join(cells)} |")
+        lines.append(f"| {escaped(found.focus.name(option))} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("*", "\\*").replace("\n", " ")
 
 
 def _capital(text: str) -> str:
