@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 
 def with_prior(
-    unfolded: Unfolded, likelihoods: Likelihoods, states: Collection[int], prior: Mapping[str, Amount]
+    unfolded: Unfolded,
+    likelihoods: Likelihoods,
+    states: Collection[int],
+    prior: Mapping[str, Amount],
+    listeners: Collection[int] = (),
 ) -> dict[int, list[Amount]]:
     """Return the probabilities of all states that a change of a chance node's own probabilities touches.
 
@@ -29,6 +33,8 @@ def with_prior(
         likelihoods: of the scenario's signals.
         states: states of one chance node in which it has the same branches and probabilities.
         prior: its new probabilities by branch, before any news; they sum to 1.
+        listeners: states that bring news about these ones although `Unfolded.next_met` names another for them, such as
+            one that follows only on news that never comes.
 
     Returns:
         For each of the states, and each state that brings news about them, the probabilities of its edges.
@@ -47,13 +53,13 @@ def with_prior(
         return start if sure or not news else posterior(start, likelihoods.told(names, news))
 
     changed: dict[int, list[Amount]] = {}
-    meant = set(states)
+    meant, also = set(states), set(listeners)
     for state in states:
         found = dict(zip(names, belief(state), strict=True))
         changed[state] = [found[unfolded.edges[edge].id] for edge in edges_of(unfolded, state)]
     for state, met in unfolded.next_met.items():
         listener = unfolded.node(state)
-        if met in meant and listener is not None and listener.observe is not None:
+        if (met in meant or state in also) and listener is not None and listener.observe is not None:
             words = [unfolded.edges[edge].id for edge in edges_of(unfolded, state)]
             now = belief(state)
             changed[state] = [chance_of(now, likelihoods.of(listener.observe, names, word)) for word in words]

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import beta, norm
 
@@ -407,7 +407,16 @@ def heard_first(scenario: Scenario, signal: str) -> Scenario:
     return replace(scenario, nodes={"first": Node("first", "chance", "First", edges, observe=signal), **scenario.nodes})
 
 
+NEVER_SAID = (  # the first word never comes, so no event is met after it
+    [Fraction(0), Fraction(1, 2), Fraction(1, 2)],
+    [[Fraction(0), Fraction(0), Fraction(1)], [Fraction(0), Fraction(0), Fraction(1)],
+     [Fraction(0), Fraction(1, 2), Fraction(1, 2)]],
+    [[0, 0, 1]],
+)  # fmt: skip
+
+
 @given(tables(), st.booleans())
+@example(NEVER_SAID, True)
 @settings(deadline=None, max_examples=50)
 def test_a_signal_is_worth_what_a_node_in_front_that_observes_it_says(case: Any, listen: bool):
     scenario = with_signal(*case, listen=listen)

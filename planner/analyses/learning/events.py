@@ -142,9 +142,13 @@ class _Finder:
                 groups.setdefault(key, []).append(state)
         self.group = {state: key for key, states in groups.items() for state in states}
         for state in self.reached:
-            key_met = self.group.get(self.unfolded.next_met.get(state, -1))
-            if key_met is not None:
-                self.listeners.setdefault(key_met, []).append(state)
+            met = self.unfolded.next_met.get(state)
+            if met is None:
+                continue
+            # The state named may be one that cannot be reached, after news that never comes.
+            keys = {self.group[met]} if met in self.group else self.asked_about(state, int(self.unfolded.place[met]))
+            for key in keys:
+                self.listeners.setdefault(key, []).append(state)
         unclear = self.unclear()
         made = [self.event(key, states, key in unclear) for key, states in groups.items()]
         named = [replace(event, name=name) for name, event in zip(self.names(made), made, strict=True)]

@@ -113,14 +113,18 @@ class Foresight:
     def known(self, event: Event, branch: int) -> Change:
         """Return what changes when it is known that an event turns out in one way."""
         prior = {name: float(at == branch) for at, name in enumerate(event.branches)}
-        return with_prior(self.unfolded, self.likelihoods, event.states, prior)
+        return self.with_prior(event, prior)
 
     def heard(self, event: Event, signal: str, word: str) -> tuple[float, Change]:
         """Return how probable it is that a signal about an event tells a word, and what changes when it does."""
         likely = self.likelihoods.of(signal, event.branches, word)
         after = posterior(event.prior, [(likely, 1)])
         prior = self.before_news(event, after)
-        return float(chance_of(event.prior, likely)), with_prior(self.unfolded, self.likelihoods, event.states, prior)
+        return float(chance_of(event.prior, likely)), self.with_prior(event, prior)
+
+    def with_prior(self, event: Event, prior: Mapping[str, float]) -> Change:
+        """Return what changes when an event has other probabilities before any news."""
+        return with_prior(self.unfolded, self.likelihoods, event.states, prior, event.listeners)
 
     def before_news(self, event: Event, belief: Sequence[float]) -> Mapping[str, float]:
         """Take the news that was heard by the start out of a belief, since every state after it takes it in again."""
