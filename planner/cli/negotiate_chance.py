@@ -32,7 +32,7 @@ def show_mixed(out: Output, found: Mixed) -> None:
         out.line(f"{number}. {value_words(found.scenario, each.values)}")
         for sentence in choice_words(found.scenario, each):
             out.line(sentence, indent=3)
-        out.line(f"Ends in: {outcome_words(found.scenario, each.told.outcomes)}", indent=3)
+        out.line(outcome_words(found.scenario, each.told), indent=3)
     if len(found.equilibria) > len(shown):
         out.line(f"… and {len(found.equilibria) - len(shown)} more; --json lists them.")
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from planner.analyses.disputes.mixed import Equilibrium, Mixed
+    from planner.analyses.disputes.profile import Told
     from planner.analyses.disputes.quantal import Quantal
     from planner.analyses.result import Number
     from planner.core.model import Scenario
@@ -57,7 +58,8 @@ def choice_words(scenario: Scenario, found: Equilibrium) -> Iterator[str]:
     ]
     rows.sort(key=lambda row: len(row[2]) == 1)
     for actor, at, taken in rows[:TOLD]:
-        options = [f"{option_name(scenario, at, option)} {chance(p)}".removesuffix(" 1") for option, p in taken]
+        sure = len(taken) == 1
+        options = [option_name(scenario, at, option) + ("" if sure else f" {chance(p)}") for option, p in taken]
         yield f"{scenario.actors[actor].name} at '{at}': {', '.join(options)}"
     if len(rows) > TOLD:
         yield f"… and {len(rows) - TOLD} more decisions; --json has them all"
@@ -68,11 +70,15 @@ def choice_words(scenario: Scenario, found: Equilibrium) -> Iterator[str]:
         yield f"Open, because own earlier moves exclude it: {names}"
 
 
-def outcome_words(scenario: Scenario, outcomes: Mapping[str, Number]) -> str:
-    """Say how likely each outcome is, the likeliest first."""
-    shown = list(outcomes.items())[:TOLD]
-    more = f" and {len(outcomes) - TOLD} more" if len(outcomes) > TOLD else ""
-    return ", ".join(f"{_outcome_name(scenario, outcome)} {percent(float(p))}" for outcome, p in shown) + more
+def outcome_words(scenario: Scenario, found: Told) -> str:
+    """Say how likely each outcome is, or each way where ends have no names of their own; the likeliest first."""
+    named = all(outcome.partition("[")[0] in scenario.nodes for outcome in found.outcomes)
+    if named or not found.complete:
+        each = [(_outcome_name(scenario, outcome), p) for outcome, p in found.outcomes.items()]
+    else:
+        each = [(" > ".join(_outcome_name(scenario, edge) for edge in path), p) for path, p in found.paths]
+    more = f" and {len(each) - TOLD} more" if len(each) > TOLD else ""
+    return f"{'Ends' if named else 'Ways'}: {', '.join(f'{name} {chance(p)}' for name, p in each[:TOLD])}{more}"
 
 
 def chance(p: Number) -> str:
