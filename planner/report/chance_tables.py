@@ -27,7 +27,7 @@ def mixed_table(found: Mixed) -> str:
             for option in options:
                 each = [one.told.strategies.get(actor, {}).get(at, {}).get(option) for one in shown]
                 if any(each):
-                    cells = ["any" if p is None else chance(p) if p else "–" for p in each]
+                    cells = ["any" if p is None else chance(p) if p else "-" for p in each]
                     name = option_name(found.scenario, at, option)
                     rows.append([plain(found.scenario.actors[actor].name), plain(at), plain(name), *cells])
     cut = len(rows) - ROWS

@@ -9,6 +9,7 @@ equally likely; precision grows from there.
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -51,7 +52,7 @@ class Answers:
             raise _too_large(stage, f"{len(stage.trunk.states):,} states are joined by moves that are not seen")
         sizes = [stage.options(unit) for unit in stage.trunk.units]
         starts = np.cumsum([0, *sizes]).tolist()
-        self.slots = [slice(one, other) for one, other in zip(starts, starts[1:], strict=False)]
+        self.slots = [slice(one, other) for one, other in pairwise(starts)]
         self.place = {unit: at for at, unit in enumerate(stage.trunk.units)}
         self.size = starts[-1]
         if self.size > MAX_OPTIONS:
@@ -177,8 +178,9 @@ def _followed(answers: Answers, targets: Sequence[float]) -> Iterator[tuple[floa
     while waiting and waiting[0] <= 0:
         yield waiting.pop(0), _point(answers, point, splits=False)
     _, matrix = answers.slopes(point)
+    straight = _side(matrix[:, :-1])
     heading = _tangent(matrix * stretch, np.append(np.zeros(answers.size), 1.0))
-    turn = np.sign(np.linalg.slogdet(np.vstack([matrix * stretch, heading]))[0])
+    turn = _side(np.vstack([matrix * stretch, heading]))
     length, splits = 0.05, False
     for _ in range(MAX_STEPS):
         if not waiting:
@@ -199,15 +201,20 @@ def _followed(answers: Answers, targets: Sequence[float]) -> Iterator[tuple[floa
             exact = _at(answers, point + share * (reached - point), waiting[0])
             if exact is None:
                 break
-            yield waiting[0], _point(answers, exact, splits=splits)
+            aside = _side(answers.slopes(exact)[1][:, :-1]) != straight
+            yield waiting[0], _point(answers, exact, splits=splits or aside)
             waiting.pop(0)
         if waiting and point[-1] < waiting[0] <= reached[-1]:
             length /= 2
             continue
-        side = np.sign(np.linalg.slogdet(np.vstack([matrix * stretch, ahead]))[0])
-        splits = splits or side != turn
+        splits = splits or _side(np.vstack([matrix * stretch, ahead])) != turn
         point, heading = reached, ahead
         length = min(2.0, length * (1.5 if tries <= 3 else 1.0))
+
+
+def _side(matrix: Any) -> float:
+    """Return the sign of a determinant: it changes along the branch where another one crosses it."""
+    return float(np.sign(np.linalg.slogdet(matrix)[0]))
 
 
 def _payoffs(answers: Answers) -> Iterator[Any]:

@@ -31,7 +31,9 @@ def counted_words(found: Mixed) -> str:
     elif count == 1:
         lead = f"1 equilibrium, {'with choices left to chance' if chancy else 'in which nothing is left to chance'}"
     else:
-        some = f"{chancy} of them with choices left to chance" if chancy else "in none of them is a choice left to chance"
+        some = (
+            f"{chancy} of them with choices left to chance" if chancy else "in none of them is a choice left to chance"
+        )
         lead = f"{count} equilibria, {some}"
     if found.complete:
         return f"{lead}; there is no other." if count == 1 else f"{lead}; there are no others."
@@ -46,7 +48,15 @@ def told_order(found: Mixed) -> list[Equilibrium]:
 def value_words(scenario: Scenario, values: Mapping[str, Number]) -> str:
     """Say what each actor may expect."""
     places = decimals(values.values())
-    return listing(f"{scenario.actors[actor].name} {written(value, places)}" for actor, value in values.items())
+    return listing(
+        f"{scenario.actors[actor].name} {written(value, places)}{_beside(value)}" for actor, value in values.items()
+    )
+
+
+def _beside(value: Number) -> str:
+    """Return a simple fraction in brackets that decimals do not show."""
+    simple = isinstance(value, Fraction) and value.denominator <= PLAIN and 1000 % value.denominator
+    return f" ({value})" if simple else ""
 
 
 def choice_words(scenario: Scenario, found: Equilibrium) -> Iterator[str]:
@@ -78,7 +88,9 @@ def outcome_words(scenario: Scenario, found: Told) -> str:
     else:
         each = [(" > ".join(_outcome_name(scenario, edge) for edge in path), p) for path, p in found.paths]
     more = f" and {len(each) - TOLD} more" if len(each) > TOLD else ""
-    return f"{'Ends' if named else 'Ways'}: {', '.join(f'{name} {chance(p)}' for name, p in each[:TOLD])}{more}"
+    simple = all(isinstance(p, Fraction) and p.denominator <= PLAIN for _, p in each[:TOLD])
+    told = [f"{name} {chance(p) if simple else percent(float(p))}" for name, p in each[:TOLD]]
+    return f"{'Ends' if named else 'Ways'}: {', '.join(told)}{more}"
 
 
 def chance(p: Number) -> str:

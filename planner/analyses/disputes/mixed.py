@@ -206,6 +206,8 @@ class _Walk:
             yield "there are infinitely many: where an actor is indifferent, other mixes of its options do as well"
         if not self.complete:
             yield "the method does not find all where the table is large, or three and more actors move unseen"
+            if self.methods.keys() == {"linear programming"}:
+                yield "where one gains what the other loses, as here, all give the same values"
         if self.dropped:
             plural = "candidates" if self.dropped > 1 else "candidate"
             yield f"{self.dropped:,} {plural} of the solver did not stand the proof and were left out"

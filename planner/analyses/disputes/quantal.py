@@ -239,9 +239,7 @@ def _settled(
     return values[0], tuple(reversed(tied))
 
 
-def _row(
-    made: Game, state: int, ahead: Sequence[tuple[float, ...]], precision: float
-) -> tuple[int, tuple[float, ...]]:
+def _row(made: Game, state: int, ahead: Sequence[tuple[float, ...]], precision: float) -> tuple[int, tuple[float, ...]]:
     """Return the chances of a decision's options, and among how many options a rule cannot choose."""
     assert made.kind(state) == DECISION
     owners = made.owners(state)

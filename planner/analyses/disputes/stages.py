@@ -149,9 +149,7 @@ def _key(mine: Behaviour) -> object:
 
 def _near(one: Behaviour, other: Behaviour) -> bool:
     return one.keys() == other.keys() and all(
-        abs(float(p) - float(q)) < 10 * NEAR
-        for unit, row in one.items()
-        for p, q in zip(row, other[unit], strict=True)
+        abs(float(p) - float(q)) < 10 * NEAR for unit, row in one.items() for p, q in zip(row, other[unit], strict=True)
     )
 
 

@@ -81,10 +81,10 @@ def _state(text: str | None) -> str | int | None:
 @click.option("--from", "from_", metavar="STATE", help="The status quo of the conflict, if not the file's.")
 @click.option("--wanted", metavar="STATE", help="Say what would make this state of the conflict stable.")
 @click.option("--mixed", is_flag=True,
-              help="Find equilibria in which choices are left to chance, too: with several moves that are not seen.")  # fmt: skip
+              help="Find equilibria in which choices are left to chance, too, where moves are not seen.")  # fmt: skip
 @click.option("--quantal", metavar="PRECISION,...", callback=_precisions,
-              help="Say what happens if better options are likelier and none is certain: 0 for all equally likely, more "
-              "for actors who err less, per point of value; `auto` picks some.")  # fmt: skip
+              help="Say what happens if better options are likelier and none is certain: 0 for all equally likely, "
+              "more for actors who err less, per point of value; `auto` picks some.")  # fmt: skip
 @numbers_options
 @keep_options
 @reading
