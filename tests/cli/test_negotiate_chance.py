@@ -21,16 +21,26 @@ MOSCOW = "scenarios/european-line-on-moscow.yaml"
 
 
 @pytest.mark.parametrize("columns", [40, 80])
-@pytest.mark.parametrize("name", ["battle-of-the-sexes", "moscow"])
-def test_tables(cli: Cli, golden: Golden, monkeypatch: pytest.MonkeyPatch, columns: int, name: str):
+def test_tables(cli: Cli, golden: Golden, monkeypatch: pytest.MonkeyPatch, columns: int):
     pytest.importorskip("nashpy", reason="pip install planner[equilibria]")
     monkeypatch.setenv("COLUMNS", str(columns))
-    file = MOSCOW if name == "moscow" else str(MIXED / f"{name}.yaml")
-    result = cli("negotiate", file, "--mixed", "--quantal", "0,1,5.5")
+    result = cli("negotiate", str(MIXED / "battle-of-the-sexes.yaml"), "--mixed", "--quantal", "0,1,5.5")
     assert (result.code, result.err) == (0, "")
     assert max(map(len, result.out.splitlines())) <= columns
     assert "\x1b" not in result.out
-    golden(f"cli/negotiate.{name}.mixed.{columns}.txt", result.out)
+    golden(f"cli/negotiate.mixed.{columns}.txt", result.out)
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_the_main_example(cli: Cli, monkeypatch: pytest.MonkeyPatch, columns: int):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    told = cli("negotiate", MOSCOW, "--mixed", "--quantal", "0,0.5").out
+    assert max(map(len, told.splitlines())) <= columns
+    words = " ".join(told.split())
+    assert "1 equilibrium, in which nothing is left to chance; there is no other." in words
+    assert "By its rule 'line': Coordinate sanctions with clear benchmarks" in words
+    assert "Ends: Renewed consensus 30 %" in words
+    assert "France at 'after-stall'" in words
 
 
 def test_json(cli: Cli):

@@ -1,7 +1,8 @@
 """The one place that speaks to Gambit: a part of a game as its text, its solvers, its answers as behaviour.
 
 pygambit is under the GPL and takes seconds to import, so it is an extra that is imported when it is asked for. Games go
-in as text, which all versions read alike; strategies come out differently from 16 and from 17, and are read here.
+in as text, which all versions read alike; what comes out is read here alone. Version 16 finds mixed equilibria of three
+actors too, but may search without end for those of three with two options each; 17 keeps to a budget.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from planner.analyses.result import BadArgument
 from planner.core.tree import DECISION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from planner.analyses.disputes.behaviour import Behaviour, Stage
 
 MAX_NODES = 5_000
+OLDEST = 17
 
 
 def missing(package: str, extra: str) -> BadArgument:
@@ -34,7 +36,7 @@ def pygambit() -> Any:
     """Return the package.
 
     Raises:
-        BadArgument: it is not installed.
+        BadArgument: it is not installed, or too old.
     """
     try:
         with warnings.catch_warnings():
@@ -42,6 +44,11 @@ def pygambit() -> Any:
             import pygambit as found
     except ImportError:
         raise missing("pygambit", "gambit") from None
+    if int(found.__version__.partition(".")[0]) < OLDEST:
+        raise BadArgument(
+            f"pygambit {found.__version__} may search for mixed equilibria of several actors without end",
+            "pip install --upgrade 'planner[gambit]'",
+        )
     return found
 
 
@@ -109,25 +116,14 @@ class Text:
 
     def behaviour(self, theirs: Any, profile: Any) -> Behaviour:
         """Return a profile of Gambit's as behaviour; sets without chances get none."""
-        read: Callable[[Any, Any], Iterator[tuple[int, list[Any]]]]
-        read = self._of_16 if hasattr(theirs, "infosets") else self._of_17
         found: Behaviour = {}
-        for unit, row in read(theirs, profile):
-            chances = [max(0.0, float(p)) for p in row]
-            if sum(chances) > 0.5:
-                found[unit] = tuple(p / sum(chances) for p in chances)
-        return found
-
-    def _of_16(self, theirs: Any, profile: Any) -> Iterator[tuple[int, list[Any]]]:
-        for infoset in theirs.infosets:
-            yield int(infoset.label) - 1, [profile[action] for action in infoset.actions]
-
-    def _of_17(self, theirs: Any, profile: Any) -> Iterator[tuple[int, list[Any]]]:
         for player in theirs.players:
             for history, mixed in profile[player]:
-                way = tuple(step.action for step in history)
-                unit = self.known[way]
-                yield unit, [mixed[str(slot + 1)] for slot in range(self.stage.options(unit))]
+                unit = self.known[tuple(step.action for step in history)]
+                chances = [max(0.0, float(mixed[str(slot + 1)])) for slot in range(self.stage.options(unit))]
+                if sum(chances) > 0.5:
+                    found[unit] = tuple(p / sum(chances) for p in chances)
+        return found
 
 
 def _number(value: Any) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.analyses.disputes.behaviour import Stage
 from planner.analyses.disputes.game import game as as_game
+from planner.analyses.disputes.game import neutral
 from planner.analyses.disputes.normal_form import Trunk
 from planner.analyses.disputes.perfection import adopted_slots, subgames
 from planner.analyses.disputes.profile import told
@@ -136,13 +137,7 @@ def mixed(
         ScenarioError: the scenario cannot be evaluated.
         BadArgument: the game is too large, an actor forgets what it knew, or a package is not installed.
     """
-    made = as_game(scenario, overrides=overrides, max_states=max_states)
-    neutral(made)
-    if len(made.units) > MAX_SETS:
-        raise BadArgument(
-            f"{len(made.units):,} decisions are too many to list mixed equilibria of, the most are {MAX_SETS:,}",
-            "the forecast has all pure ones; or look at a part of the tree",
-        )
+    made = ready(scenario, overrides, max_states)
     walk = _Walk(made)
     walk.run()
     found = []
@@ -159,14 +154,21 @@ def mixed(
     return Mixed(scenario, tuple(found), method, not why, walk.infinite, walk.dropped, why, settings)
 
 
-def neutral(made: Game) -> None:
-    """Refuse games with actors who do not go by means."""
-    for owner in sorted({owner for who in made.deciders for owner in who.owners}):
-        if made.scenario.actors[made.actors[owner]].risk_tolerance is not None:
-            raise BadArgument(
-                f"'{made.actors[owner]}' has a tolerance of risk, and equilibria are worked out for means alone",
-                "`planner evaluate` follows certainty equivalents; leave 'risk_tolerance' out for a forecast",
-            )
+def ready(scenario: Scenario, overrides: Mapping[str, float | str] | None, max_states: int) -> Game:
+    """Return a scenario as a game of which every decision can be listed.
+
+    Raises:
+        ScenarioError: the scenario cannot be evaluated.
+        BadArgument: it has more than 5,000 decisions, or an actor does not go by means.
+    """
+    made = as_game(scenario, overrides=overrides, max_states=max_states)
+    neutral(made)
+    if len(made.units) > MAX_SETS:
+        raise BadArgument(
+            f"{len(made.units):,} decisions are too many to list what is done at each, the most are {MAX_SETS:,}",
+            "the forecast takes more; or look at a part of the tree",
+        )
+    return made
 
 
 def _equilibrium(made: Game, vector: Vector, chances: Behaviour) -> Equilibrium:

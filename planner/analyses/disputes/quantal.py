@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.analyses.disputes.behaviour import Stage
 from planner.analyses.disputes.branch import branch
-from planner.analyses.disputes.game import game as as_game
-from planner.analyses.disputes.mixed import MAX_SETS, neutral
+from planner.analyses.disputes.mixed import ready
 from planner.analyses.disputes.normal_form import Trunk
 from planner.analyses.disputes.perfection import adopted_slots, subgames
 from planner.analyses.disputes.profile import told
@@ -124,15 +123,9 @@ def quantal(
         ScenarioError: the scenario cannot be evaluated.
         BadArgument: a precision is below 0, the game is too large, or an actor forgets what it knew.
     """
-    made = as_game(scenario, overrides=overrides, max_states=max_states)
-    neutral(made)
-    if len(made.units) > MAX_SETS:
-        raise BadArgument(
-            f"{len(made.units):,} decisions are too many to list, the most are {MAX_SETS:,}",
-            "look at a part of the tree",
-        )
     if any(not 0 <= each < float("inf") for each in precisions):
         raise BadArgument("a precision is 0 or more, and finite", "0 means that every option is equally likely")
+    made = ready(scenario, overrides, max_states)
     asked = sorted(set(map(float, precisions))) or fitting(made)
     settings: dict[str, Any] = {"precisions": asked}
     if overrides:

@@ -116,15 +116,11 @@ def proved(stage: Stage, candidate: Behaviour) -> Behaviour | None:
     told = {unit: row for unit, row in told.items() if unit not in stage.excluded(_filled(stage, told))}
     if stage.game.exact:
         for digits in (1, 2, 3, 4):
-            guess = {unit: _rational(row, 10**digits) for unit, row in told.items()}
-            if all(guess.values()) and stage.regret(_some(guess)) <= 0:
-                return _some(guess)
+            guess: Behaviour = {unit: _rational(row, 10**digits) for unit, row in told.items()}
+            if all(guess.values()) and stage.regret(guess) <= 0:
+                return guess
     floats = {unit: tuple(float(p) for p in row) for unit, row in told.items()}
     return floats if float(stage.regret(floats)) <= NEAR * stage.game.scale else None
-
-
-def _some(guess: dict[int, tuple[Fraction, ...]]) -> Behaviour:
-    return dict(guess)
 
 
 def _filled(stage: Stage, told: Behaviour) -> Behaviour:
