@@ -35,7 +35,8 @@ def section(result: Frontier, found: Findings) -> Section:
     others = [each for each in result.strategies if each.status != EFFICIENT]
     hidden = len(others) - TOLD
     context = {
-        "heading": _heading(result),
+        "heading": _heading(result).format(plain(result.effect.name)),
+        "heading_key": _heading(result),
         "heading_name": plain(result.effect.name),
         "headline": plain(result.headline()),
         "table": _table(result, _few(steps)),

@@ -30,7 +30,8 @@ def section(result: Risk, found: Findings) -> Section:
     hidden = len(sentences) - SENTENCES
     others = [actor for actor in result.by_actor if actor != result.actor]
     context = {
-        "heading": _heading(result),
+        "heading": _heading(result).format(_limit(result)),
+        "heading_key": _heading(result),
         "heading_name": _limit(result),
         "headline": plain(result.headline()),
         "table": _table(result, shown),
