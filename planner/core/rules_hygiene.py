@@ -43,13 +43,14 @@ def tree_formulas(scenario: Scenario) -> Iterator[Expression]:
 
 # 'May' is a month unless it follows a subject, so that only the small word counts; the others do at the start, too.
 _VAGUE = re.compile(r"\bmay\b|\b(?:[Mm]ight|[Cc]ould|[Pp]ossibly|[Pp]erhaps|[Mm]aybe)\b")
+_PIECE = re.compile("may|might|could|possibly|perhaps|maybe", re.IGNORECASE)  # no text without them is walked
 _PROSE = frozenset({"title", "question", "summary", "horizon", "name", "note", "decision", "chance", "outcome"})
 
 
 def check_words(reader: Reader) -> None:
     """Report words in the prose that say neither how likely something is nor whether it is so; one for each text."""
     text = reader.source.text
-    if reader.source.data is None or not _VAGUE.search(text):
+    if reader.source.data is None or not _PIECE.search(text):
         return
     stack: list[tuple[Path, object]] = [((), reader.source.data)]
     while stack:
