@@ -59,12 +59,12 @@ def equilibria(first: Any, second: Any) -> Found:
         return Found(tuple(certain), "best answers", complete=True, dropped=0)
     everything = comb(rows + columns, rows) <= MAX_CORNERS
     total = first + second
-    if everything:
-        method, candidates = "vertex enumeration", list(_vertices(first, second))
-    elif (total == total[0, 0]).all():
-        method, candidates = "linear programming", [_minimax(first)]
-    else:
-        method, candidates = "Lemke-Howson", list(_paths(first, second))
+    method, candidates = "vertex enumeration", _corners(first, second) if everything else None
+    if candidates is None:
+        if (total == total[0, 0]).all():
+            method, candidates = "linear programming", [_minimax(first)]
+        else:
+            method, candidates = "Lemke-Howson", list(_paths(first, second))
     mixes = dict.fromkeys(certain)
     dropped = 0
     for candidate in candidates:
@@ -73,7 +73,11 @@ def equilibria(first: Any, second: Any) -> Found:
             dropped += 1
         else:
             mixes.setdefault(mix)
-    clean = everything and not dropped and (len(mixes) % 2 == 1 or degenerate(first, second, list(mixes)))
+    clean = (
+        method == "vertex enumeration"
+        and not dropped
+        and (len(mixes) % 2 == 1 or degenerate(first, second, list(mixes)))
+    )
     return Found(tuple(mixes), method, complete=clean, dropped=dropped)
 
 
@@ -154,6 +158,16 @@ def _nashpy(first: Any, second: Any) -> Any:
     except ImportError:
         raise missing("nashpy", "equilibria") from None
     return nashpy.Game(_scaled(first), _scaled(second))
+
+
+def _corners(first: Any, second: Any) -> list[tuple[Any, Any]] | None:
+    """Return what the corners give; None where floats cannot tell them apart."""
+    from scipy.spatial import QhullError
+
+    try:
+        return list(_vertices(first, second))
+    except QhullError:
+        return None
 
 
 def _vertices(first: Any, second: Any) -> Iterator[tuple[Any, Any]]:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy.spatial import QhullError
 
 import planner
 from planner.analyses.disputes import bimatrix, stages
@@ -430,6 +431,16 @@ def test_large_tables_get_some(monkeypatch: pytest.MonkeyPatch):
     assert not found.complete
     assert len(found.equilibria) >= 2
     assert "Lemke-Howson" in found.method
+
+
+def test_corners_that_floats_cannot_tell(monkeypatch: pytest.MonkeyPatch):
+    def fails(first: Any, second: Any) -> Any:
+        del first, second
+        raise QhullError
+
+    monkeypatch.setattr(bimatrix, "_vertices", fails)
+    found = story("mixed/battle-of-the-sexes")
+    assert (found.complete, len(found.equilibria) >= 2) == (False, True)
 
 
 def expected(made: Game, taken: Mapping[int, Sequence[Fraction]], state: int = 0) -> list[Fraction]:
