@@ -1,0 +1,94 @@
+"""What a document is made from, whatever its format."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from planner.report.documents.style import Style
+from planner.report.documents.tree import Tree, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper in Markdown, with all that a document needs besides.
+
+    Attributes:
+        markdown: the text.
+        pictures: SVG by file name.
+        title: of the paper, where the text has no heading of the first level.
+        language: of its headings: ``en``, ``fr``, ``it`` or ``de``.
+        day: as of which the numbers were judged; documents carry it as their date.
+        style: of the organisation.
+    """
+
+    markdown: str
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
+    language: str = "en"
+    day: date | None = None
+    style: Style = field(default_factory=Style)
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The text as a tree."""
+        return parse(_NOT_XML.sub("\ufffd", self.markdown), self.pictures, title=self.title)
+
+    @property
+    def header(self) -> str:
+        """What stands on top of every page but the first."""
+        return self.style.header or self.tree.name
+
+    @property
+    def moment(self) -> datetime:
+        """The date of the document: ``SOURCE_DATE_EPOCH``, the paper's day, or the beginning of 1980.
+
+        It never is the time of writing, so that the same paper has the same bytes.
+        """
+        given = os.environ.get("SOURCE_DATE_EPOCH", "")
+        if given.isascii() and given.isdigit():
+            try:
+                return max(datetime.fromtimestamp(int(given), UTC), datetime(1980, 1, 1, tzinfo=UTC))
+            except (OverflowError, OSError, ValueError):
+                pass
+        if self.day is None:
+            return datetime(1980, 1, 1, tzinfo=UTC)
+        return datetime(max(self.day.year, 1980), self.day.month, self.day.day, tzinfo=UTC)
+
+    def word(self, name: str) -> str:
+        """Return a word of the documents' own in the paper's language."""
+        return words().get(self.language, words()["en"])[name]
+
+
+@cache
+def words() -> Mapping[str, Mapping[str, str]]:
+    """Return the documents' own words by language."""
+    found: dict[str, dict[str, str]] = json.loads(data("words.json"))
+    return found
+
+
+def data(name: str) -> str:
+    """Return a data file of this package."""
+    return (files("planner.report.documents") / name).read_text("utf-8")
+
+
+def right_to_left(text: str) -> bool:
+    """Whether a text holds letters that run from right to left.
+
+    >>> right_to_left("Tehran"), right_to_left("تهران")
+    (False, True)
+    """
+    return _RIGHT_TO_LEFT.search(text) is not None
