@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 import click
+from click.core import ParameterSource
 
 from planner import __version__
-from planner.cli import complete
+from planner.cli import complete, documents
 from planner.cli.options import (
     Command,
     Numbers,
@@ -49,6 +50,7 @@ class Options(TypedDict):
     kind: str
     lang: str
     do_minimum: str | None
+    format: tuple[str, ...]
     save: bool
     db: str | None
 
@@ -56,7 +58,7 @@ class Options(TypedDict):
 class Kept(NamedTuple):
     """Where the paper and the run went."""
 
-    paper: str
+    papers: dict[str, str]
     pictures: list[str]
     saved: Saved | None
     database: str
@@ -78,10 +80,18 @@ def _names(ctx: click.Context, param: click.Parameter, text: str) -> str:
     examples=(
         "planner report scenarios/european-line-on-moscow.yaml",
         "planner report moscow.yaml --set talks_yield=0.4 -o papers/hopeful.md",
+        "planner report moscow.yaml --kind brief --format html,pdf,docx",
     ),
 )
 @click.argument("file", required=False, metavar="FILE", shell_complete=complete.scenario_files)
 @click.option("-o", "--output", metavar="FILE", help="Where the paper goes, if not reports/NAME.md; `-` prints it.")
+@click.option(
+    "--format",
+    multiple=True,
+    metavar=documents.LISTED,
+    callback=documents.names,
+    help="In which formats the paper is written, if not in Markdown; -o with such an ending chooses one, too.",
+)
 @click.option(
     "--template", metavar="FILE", help="Fill this Jinja2 template, not the one from reports/templates/ or our own."
 )
@@ -136,6 +146,10 @@ def command(out: Output, *, file: str | None, numbers: Numbers, list_blocks: boo
     and the run in the database. Another --kind of paper is reports/NAME-KIND.md. With --set or another --rule it is a
     what-if paper, reports/NAME-what-if.md. With -o the paper goes to FILE, with `-o -` to standard output, without
     pictures.
+
+    With --format the same paper is written as HTML, PDF, Word or PowerPoint, each in one file that holds its pictures;
+    with several formats their files have one name and their own endings. PDF and the office files need
+    `pip install 'planner[documents]'`.
     """
     if list_blocks:
         _list_blocks(out, options)
@@ -145,8 +159,11 @@ def command(out: Output, *, file: str | None, numbers: Numbers, list_blocks: boo
     from planner.analyses.evaluate import evaluate
     from planner.cli.keeping import git_of
     from planner.files import check, load, read_source
+    from planner.report.documents import require
 
     spare_the_input(options["output"], {"file": file})
+    formats = _formats(options)
+    require(formats)
     with out.progress("writing"):
         source = read_source(file)
         scenario = load(source)
@@ -156,18 +173,35 @@ def command(out: Output, *, file: str | None, numbers: Numbers, list_blocks: boo
         git = git_of(scenario)
         target = _target(scenario, numbers, options)
         further = _analyses(scenario, numbers, options["kind"], options["analyses"])
-        report = _rendered(evaluation, settings, git, options, target, further)
+        name = _stem(target, formats, options) or (scenario.name if "html" in formats else None)
+        report = _rendered(evaluation, settings, git, options, name, further)
+        place = workspace()
+        texts = documents.texts(report, scenario, formats, options["lang"], place)
         if target is None:
-            out.write(report.markdown)
+            out.write(texts[formats[0]].decode())
             return
-        _write(target, report)
+        files = documents.targets(target, formats, named=options["output"] is not None)
+        pictures = report.pictures if documents.MARKDOWN in formats else {}
+        _write({files[each]: text for each, text in texts.items()}, pictures)
         saved = _save({"evaluate": evaluation, **further}, git, options["db"]) if options["save"] else None
     if warnings:
         out.say(f"{counted(len(warnings), 'warning')}: `planner check {file}` shows what to mend")
-    place = workspace()
-    pictures = [place.shown(target.with_name(name)) for name in report.pictures]
+    shown = [place.shown(target.with_name(name)) for name in pictures]
     database = place.shown_database(saved[1]) if saved else ""
-    _tell(out, evaluation, Kept(place.shown(target), pictures, saved[0] if saved else None, database), file)
+    papers = {each: place.shown(path) for each, path in files.items()}
+    _tell(out, evaluation, Kept(papers, shown, saved[0] if saved else None, database), file)
+
+
+def _formats(options: Options) -> tuple[str, ...]:
+    said = click.get_current_context().get_parameter_source("format") == ParameterSource.COMMANDLINE
+    return documents.chosen(options["format"], options["output"], said=said)
+
+
+def _stem(target: Path | None, formats: tuple[str, ...], options: Options) -> str | None:
+    """Return the name with which those of the pictures begin; None where the paper is printed without any."""
+    if target is None:
+        return None
+    return next(iter(documents.targets(target, formats, named=options["output"] is not None).values())).stem
 
 
 def _analyses(scenario: Scenario, numbers: Numbers, kind: str, wanted: str) -> dict[str, Any]:
@@ -198,7 +232,7 @@ def _rendered(
     settings: dict[str, Any],
     git: GitState | None,
     options: Options,
-    target: Path | None,
+    name: str | None,
     further: Mapping[str, Any],
 ) -> Report:
     from planner.analyses.paths import paths
@@ -214,8 +248,8 @@ def _rendered(
         git={"blob": blob_id(scenario.source.text.encode())} if options["provenance"] == "blob" else git,
         template=_template(options["template"]),
         template_dirs=[workspace().folder / "reports" / "templates"],
-        name=target.stem if target else None,
-        pictures=target is not None,
+        name=name,
+        pictures=name is not None,
         analyses=further,
         kind=options["kind"],
         language=options["lang"],
@@ -282,11 +316,12 @@ def _target(scenario: Scenario, numbers: Numbers, options: Options) -> Path | No
     return Path(options["reports"] or workspace().folder / "reports") / f"{scenario.name}{kind}{what_if}.md"
 
 
-def _write(target: Path, report: Report) -> None:
-    """Write the pictures and then the paper that shows them."""
+def _write(papers: Mapping[Path, bytes], pictures: Mapping[str, str]) -> None:
+    """Write the pictures and then the paper that shows them, in its formats."""
     from planner.errors import PlannerError
     from planner.files import write_atomic
 
+    target = next(iter(papers))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -294,9 +329,10 @@ def _write(target: Path, report: Report) -> None:
         raise PlannerError(
             f"the folder '{target.parent}' cannot be made: {reason}", "name another with -o; --no-save keeps nothing"
         ) from error
-    for name, svg in report.pictures.items():
+    for name, svg in pictures.items():
         write_atomic(target.with_name(name), svg)
-    write_atomic(target, report.markdown)
+    for path, text in papers.items():
+        write_atomic(path, text)
 
 
 def _save(results: Mapping[str, Any], git: GitState | None, db: str | None) -> tuple[Saved, str]:
@@ -318,7 +354,8 @@ def _tell(out: Output, evaluation: Evaluation, kept: Kept, file: str) -> None:
     if out.json:
         result = {
             "headline": evaluation.headline(),
-            "report": kept.paper,
+            "report": next(iter(kept.papers.values())),
+            "documents": kept.papers,
             "pictures": kept.pictures,
             "run": saved and saved.runs[0].id,
             "revision": saved and saved.revision.revision,
@@ -328,8 +365,10 @@ def _tell(out: Output, evaluation: Evaluation, kept: Kept, file: str) -> None:
         return
     out.line(evaluation.headline(), style="bold")
     out.write("\n")
-    pictures = f" with {counted(len(kept.pictures), 'picture')} beside it" if kept.pictures else ""
-    out.line(f"report  {kept.paper}{pictures}")
+    for name, paper in kept.papers.items():
+        shown = len(kept.pictures) if name == documents.MARKDOWN else 0
+        pictures = f" with {counted(shown, 'picture')} beside it" if shown else ""
+        out.line(f"report  {paper}{pictures}")
     if saved:
         first, last, revision = saved.runs[0].id, saved.runs[-1].id, saved.revision
         runs = f"run     {first}" if first == last else f"runs    {first} to {last}"

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planner.report.documents.tree import Table, plain_text
+from planner.report.documents.tree import Styled, Table, plain_text
 from planner.report.text import width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.report.documents.style import Style
+    from planner.report.documents.tree import Inlines
 
 MM = 72 / 25.4  # points in a millimetre
 PIXEL = 0.75  # points in a pixel of a picture
@@ -67,13 +69,18 @@ def _least(table: Table, size: float, padding: float) -> list[float]:
     least = []
     for i, head in enumerate(table.head):
         words = [
-            (word, bold)
-            for bold, cell in ((True, head), *((False, row[i]) for row in table.rows))
-            for word in _words(plain_text(cell), whole=i in table.right and not bold)
+            (word, at == 0 or is_bold(cell))
+            for at, cell in enumerate((head, *(row[i] for row in table.rows)))
+            for word in _words(plain_text(cell), whole=i in table.right and at > 0)
         ]
         longest = max((width(word, size, bold=bold) for word, bold in words), default=0.0)
         least.append(min(max(longest, 2 * size), _LONGEST_WORD * size) + padding)
     return least
+
+
+def is_bold(parts: Inlines) -> bool:
+    """Whether some of a cell is bold, so that it needs more room."""
+    return any(isinstance(part, Styled) and part.kind == "strong" for part in parts)
 
 
 def _words(text: str, *, whole: bool) -> list[str]:
@@ -91,7 +98,7 @@ def _shared(table: Table, least: Sequence[float], room: float, size: float, padd
     """
     wanted = []
     for i, head in enumerate(table.head):
-        cells = [width(plain_text(row[i]), size) for row in table.rows]
+        cells = [width(plain_text(row[i]), size, bold=is_bold(row[i])) for row in table.rows]
         cells.append(width(plain_text(head), size, bold=True) / 2)
         wanted.append(max(*cells, 0.0) + padding)
     if sum(wanted) <= room:
@@ -140,6 +147,25 @@ def _columns(table: Table, columns: Sequence[int]) -> Table:
     right = frozenset(at for at, i in enumerate(columns) if i in table.right)
     rows = tuple(tuple(row[i] for i in columns) for row in table.rows)
     return Table(tuple(table.head[i] for i in columns), rows, right)
+
+
+def line_count(text: str, room: float, size: float, *, bold: bool = False) -> int:
+    """Return into how many lines of a width a text breaks.
+
+    >>> line_count("Coordinate sanctions with clear benchmarks", 90, 12), line_count("", 90, 12)
+    (4, 1)
+    """
+    lines, used = 1, 0.0
+    space = width(" ", size, bold=bold)
+    for word in (part for word in text.split() for part in (list(word) if _WIDE_SCRIPT.search(word) else [word])):
+        wide = width(word, size, bold=bold)
+        if used and used + space + wide > room:
+            lines, used = lines + 1, 0.0
+        if wide > room:
+            lines += math.ceil(wide / room) - 1
+            wide %= room
+        used += wide + (space if used else 0.0)
+    return lines
 
 
 # --- pictures ---------------------------------------------------------------------------------------------

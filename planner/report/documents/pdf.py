@@ -88,7 +88,7 @@ def markup(paper: Paper) -> str:
         footer=words(style.footer),
     )
     writer = _Writer(paper)
-    return "\n".join([frame, *writer.banner(), f"#heading(level: 1)[#{writer.inlines(paper.tree.title)}]", *writer.all()])
+    return "\n".join([frame, *writer.banner(), f"#heading(level: 1, {writer.inlines(paper.tree.title)})", *writer.all()])
 
 
 def quoted(text: str) -> str:
@@ -135,7 +135,7 @@ class _Writer:
             made = [*map(self.block, waiting), self.block(block)]
             waiting = []
             if page is None:
-                yield from (f"#{each}" for each in made)
+                yield from (f"#{each}" for each in made if each)
             else:
                 yield f"#apart({page[0]}, {page[1]}, {{\n" + "\n".join(made) + "\n})"
         yield from (f"#{self.block(each)}" for each in waiting)

@@ -6,7 +6,7 @@ It is written in `planner.toml`, in the table `[report.style]`.
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,12 +71,14 @@ class Style:
         return PAPERS[self.paper]
 
 
-def style_of(settings: Mapping[str, Any], file: Path) -> Style:
+def style_of(settings: Mapping[str, Any], file: Path, *, shown: str = "", base: Style | None = None) -> Style:
     """Return the style that the table ``[report.style]`` of a settings file gives.
 
     Args:
         settings: the table.
         file: where it stands; the logo's path counts from there.
+        shown: how messages call the file.
+        base: the style whose keys hold where the table has none.
 
     Raises:
         PlannerError: a key or what it says does not fit; the sentence names file and key.
@@ -87,49 +89,50 @@ def style_of(settings: Mapping[str, Any], file: Path) -> Style:
     """
     known = [each.name for each in fields(Style)]
     values: dict[str, Any] = {}
+    name = shown or str(file)
     for key, value in settings.items():
         if key not in known:
             near = get_close_matches(key, known, 1)
             means = f"; did you mean '{near[0]}'?" if near else ""
-            raise _fault(file, key, f"is not one of {', '.join(known)}{means}", "rename it or take it away")
+            raise _fault(name, key, f"is not one of {', '.join(known)}{means}", "rename it or take it away")
         if not isinstance(value, str):
-            raise _fault(file, key, f"is {value!r}, and a text is needed", "put it in quotation marks")
-        values[key] = _logo(file, value) if key == "logo" else _checked(file, key, value)
-    return Style(**values)
+            raise _fault(name, key, f"is {value!r}, and a text is needed", "put it in quotation marks")
+        values[key] = _logo(file, name, value) if key == "logo" else _checked(name, key, value)
+    return replace(base or Style(), **values)
 
 
-def _checked(file: Path, key: str, value: str) -> str:
+def _checked(name: str, key: str, value: str) -> str:
     """Return a colour, a paper or a line of text, if it is one."""
     if key in {"accent", "text"}:
         if not is_colour(value):
-            raise _fault(file, key, f"is '{value}', which is no colour", "write it as '#0b4a82'")
+            raise _fault(name, key, f"is '{value}', which is no colour", "write it as '#0b4a82'")
         if key == "text" and contrast(value, "#ffffff") < READABLE:
             short = f"its contrast to white is {contrast(value, '#ffffff'):.1f}, and {READABLE} is the least"
-            raise _fault(file, key, f"is '{value}', which cannot be read on paper: {short}", "choose a darker one")
+            raise _fault(name, key, f"is '{value}', which cannot be read on paper: {short}", "choose a darker one")
         return value.lower()
     if key == "paper" and value.lower() not in PAPERS:
-        raise _fault(file, key, f"is '{value}', which is no paper known here", f"write {' or '.join(PAPERS)}")
+        raise _fault(name, key, f"is '{value}', which is no paper known here", f"write {' or '.join(PAPERS)}")
     return value.lower() if key == "paper" else " ".join(value.split())
 
 
-def _logo(file: Path, value: str) -> Logo:
+def _logo(file: Path, name: str, value: str) -> Logo:
     """Return the logo that a path names."""
     path = file.parent / Path(value).expanduser()
     kind = _LOGOS.get(path.suffix.lower())
     if kind is None:
-        raise _fault(file, "logo", f"is '{value}', which is no picture known here", "give an .svg or .png file")
+        raise _fault(name, "logo", f"is '{value}', which is no picture known here", "give an .svg or .png file")
     try:
         content = path.read_bytes()
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise _fault(file, "logo", f"is '{value}', which cannot be read: {reason}", f"put it at {path}") from error
+        raise _fault(name, "logo", f"is '{value}', which cannot be read: {reason}", f"put it at {path}") from error
     if len(content) > _MOST_BYTES:
-        raise _fault(file, "logo", f"is '{value}', which has more than {_MOST_BYTES // 10**6} MB", "make it smaller")
+        raise _fault(name, "logo", f"is '{value}', which has more than {_MOST_BYTES // 10**6} MB", "make it smaller")
     logo = Logo(content, kind)
     try:
         png_size(logo.png(1))
     except Exception as error:  # whatever the drawing library says about a broken file
-        raise _fault(file, "logo", f"is '{value}', which cannot be drawn", "give another .svg or .png file") from error
+        raise _fault(name, "logo", f"is '{value}', which cannot be drawn", "give another .svg or .png file") from error
     return logo
 
 
@@ -147,5 +150,5 @@ def png_size(content: bytes) -> tuple[int, int]:
     return width, height
 
 
-def _fault(file: Path, key: str, what: str, step: str) -> PlannerError:
+def _fault(file: str, key: str, what: str, step: str) -> PlannerError:
     return PlannerError(f"{file}: '{key}' in [report.style] {what}", step)

@@ -26,6 +26,7 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _DETAILS = re.compile(r"\s*<details(?: open)?>\s*(?:<summary>(?P<summary>.*?)</summary>)?\s*", re.DOTALL | re.IGNORECASE)
 _END = re.compile(r"\s*</details>\s*", re.IGNORECASE)
 _LINE = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_PERCENT = re.compile(r"(?<=\d) %")  # a number and its sign stay on one line
 _FRONT = re.compile(r"\A---\n.*?\n(?:---|\.\.\.)\n", re.DOTALL)
 
 
@@ -353,7 +354,7 @@ def _inlines(tokens: Iterator[Token]) -> Inlines:
         elif kind == "html_inline":
             made += [Text(token.content)] if not _COMMENT.fullmatch(token.content) else []
         else:
-            made.append(Text(" " if kind == "softbreak" else token.content))
+            made.append(Text(" " if kind == "softbreak" else _PERCENT.sub("\u00a0%", token.content)))
     return _joined(made)
 
 
