@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 import click
 
-from planner import __version__
 from planner.cli.options import (
     Command,
     Numbers,
-    Question,
     db_option,
     file_argument,
     numbers_options,
@@ -20,20 +18,14 @@ from planner.cli.options import (
     workspace,
 )
 from planner.cli.output import counted
+from planner.cli.paper import ANALYSES, STDIN, Shape, compose, keep, target_of, write
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from typing import Unpack
 
     from planner.analyses.evaluate import Evaluation
     from planner.cli.output import Output
-    from planner.core.model import Scenario
-    from planner.history import GitState
-    from planner.report import Report
     from planner.store import Saved
-
-SHOWN_PATHS = 10
-ANALYSES = ("negotiate", "sensitivity", "risk", "simulate", "stress", "information", "frontier")
 
 
 class Options(TypedDict):
@@ -44,6 +36,7 @@ class Options(TypedDict):
     template: str | None
     provenance: str
     analyses: str
+    force: bool
     save: bool
     db: str | None
 
@@ -96,6 +89,7 @@ def _names(ctx: click.Context, param: click.Parameter, text: str) -> str:
     callback=_names,
     help=f"Which further analyses the paper tells of: {', '.join(ANALYSES)}.",
 )
+@click.option("--force", is_flag=True, help="Overwrite a paper that was edited by hand.")
 @click.option("--save/--no-save", default=True, show_default=True, help="Keep scenario and run in the database.")
 @db_option
 @numbers_options
@@ -107,137 +101,47 @@ def command(out: Output, *, file: str, numbers: Numbers, **options: Unpack[Optio
     and the run in the database. With --set or another --rule it is a what-if paper, reports/NAME-what-if.md. With -o
     the paper goes to FILE, with `-o -` to standard output, without pictures.
     """
-    from planner.analyses.evaluate import evaluate
-    from planner.cli.keeping import git_of
-    from planner.files import check, load, read_source
+    from planner.files import read_source
 
     spare_the_input(options["output"], {"file": file})
+    shape = _shape(numbers, options)
+    place = workspace()
     with out.progress("writing"):
         source = read_source(file)
-        scenario = load(source)
-        warnings = check(source)
-        settings: Any = {"overrides": numbers.overrides, "rule": numbers.rule, "max_states": numbers.max_states}
-        evaluation = evaluate(scenario, **settings)
-        git = git_of(scenario)
-        target = _target(scenario, numbers, options)
-        further = _analyses(scenario, numbers, options["analyses"])
-        report = _rendered(evaluation, settings, git, options, target, further)
+        target = _target(source.name, shape, options)
+        composed = compose(source, file, shape, target=target, place=place)
         if target is None:
-            out.write(report.markdown)
+            out.write(composed.text)
             return
-        _write(target, report)
-        saved = _save({"evaluate": evaluation, **further}, git, options["db"]) if options["save"] else None
-    if warnings:
-        out.say(f"{counted(len(warnings), 'warning')}: `planner check {file}` shows what to mend")
-    place = workspace()
-    pictures = [place.shown(target.with_name(name)) for name in report.pictures]
+        write(composed, force=options["force"])
+        saved = keep(composed, options["db"]) if options["save"] else None
+    if composed.warnings:
+        out.say(f"{counted(len(composed.warnings), 'warning')}: `planner check {file}` shows what to mend")
+    pictures = [place.shown(target.with_name(name)) for name in composed.report.pictures]
     database = place.shown_database(saved[1]) if saved else ""
-    _tell(out, evaluation, Kept(place.shown(target), pictures, saved[0] if saved else None, database), file)
+    kept = Kept(place.shown(target), pictures, saved[0] if saved else None, database)
+    _tell(out, composed.evaluation, kept, file)
 
 
-def _analyses(scenario: Scenario, numbers: Numbers, wanted: str) -> dict[str, Any]:
-    """Make the further analyses that are wanted and that the scenario has what it takes for."""
-    from importlib import import_module
-
-    from planner.analyses.result import BadArgument
-    from planner.core.diagnostics import ScenarioError
-
-    question = Question(None, None, numbers).arguments
-    found = {}
-    for name in ANALYSES if wanted == "all" else () if wanted == "none" else wanted.split(","):
-        analysis = getattr(import_module(f"planner.analyses.{name}"), name)
-        try:
-            found[name] = analysis(scenario, **question)
-        except BadArgument:  # nothing is drawn, nobody decides …: a paper on all that there is leaves it out
-            if wanted != "all":
-                raise
-        except ScenarioError as error:  # so it does where an analysis cannot take hidden moves in
-            if wanted != "all" or any(found.code != "P310" for found in error.diagnostics):
-                raise
-    return found
-
-
-def _rendered(
-    evaluation: Evaluation,
-    settings: dict[str, Any],
-    git: GitState | None,
-    options: Options,
-    target: Path | None,
-    further: Mapping[str, Any],
-) -> Report:
-    from planner.analyses.paths import paths
-    from planner.history import blob_id
-    from planner.report import render_report
-
-    scenario = evaluation.scenario
-    assert scenario.source is not None
-    return render_report(
-        evaluation,
-        paths(scenario, top=SHOWN_PATHS, **settings),
-        version=__version__,
-        git={"blob": blob_id(scenario.source.text.encode())} if options["provenance"] == "blob" else git,
-        template=_template(options["template"]),
-        template_dirs=[workspace().folder / "reports" / "templates"],
-        name=target.stem if target else None,
-        pictures=target is not None,
-        analyses=further,
+def _shape(numbers: Numbers, options: Options) -> Shape:
+    """Return what shapes a paper that is made by the options of the command line."""
+    return Shape(
+        set=numbers.overrides,
+        rule=numbers.rule,
+        max_states=numbers.max_states,
+        analyses=options["analyses"],
+        provenance=options["provenance"],
+        template=options["template"],
     )
 
 
-def _template(name: str | None) -> str | None:
-    """Return the text of the user's template."""
-    from planner.errors import PlannerError
-    from planner.files import read_bytes
-
-    if name is None:
-        return None
-    try:
-        return read_bytes(name).decode("utf-8")
-    except UnicodeDecodeError:
-        raise PlannerError(f"the template '{name}' is not UTF-8 text", "save it as UTF-8") from None
-
-
-def _target(scenario: Scenario, numbers: Numbers, options: Options) -> Path | None:
-    """Return where the paper goes; None for standard output.
-
-    A what-if paper has a name of its own, so that it never takes the place of the paper on the file as it stands.
-    """
-    if options["output"] == "-":
+def _target(name: str, shape: Shape, options: Options) -> Path | None:
+    """Return where the paper goes; None for standard output."""
+    if options["output"] == STDIN:
         return None
     if options["output"] is not None:
         return Path(options["output"])
-    what_if = "-what-if" if numbers.overrides or numbers.rule != "expected" else ""
-    return Path(options["reports"] or workspace().folder / "reports") / f"{scenario.name}{what_if}.md"
-
-
-def _write(target: Path, report: Report) -> None:
-    """Write the pictures and then the paper that shows them."""
-    from planner.errors import PlannerError
-    from planner.files import write_atomic
-
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise PlannerError(
-            f"the folder '{target.parent}' cannot be made: {reason}", "name another with -o; --no-save keeps nothing"
-        ) from error
-    for name, svg in report.pictures.items():
-        write_atomic(target.with_name(name), svg)
-    write_atomic(target, report.markdown)
-
-
-def _save(results: Mapping[str, Any], git: GitState | None, db: str | None) -> tuple[Saved, str]:
-    """Keep the scenario and the runs; return what was kept, and where."""
-    from planner.cli.keeping import keep_runs
-    from planner.errors import PlannerError
-
-    try:
-        return keep_runs(results["evaluate"].scenario, results, git=git, db=db)
-    except PlannerError as error:
-        step = f"{error.next_step}; " if error.next_step else ""
-        message = f"the paper is written, but not kept: {error.message}"
-        raise PlannerError(message, f"{step}--no-save writes the paper alone") from error
+    return target_of(name, shape, options["reports"], workspace())
 
 
 def _tell(out: Output, evaluation: Evaluation, kept: Kept, file: str) -> None:
