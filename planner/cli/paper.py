@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from planner.core.source import Source
     from planner.history import GitState
     from planner.report import Report
-    from planner.report.note import Note, Paper
+    from planner.report.note import Note, Paper, Reason
     from planner.store import Saved
 
 SHOWN_PATHS = 10
@@ -107,6 +108,17 @@ class Composed:
     target: Path | None
     note: Note | None
     place: Workspace
+
+    @cached_property
+    def before(self) -> Paper | None:
+        """The paper that stands in its place; None where that is no matter of ours."""
+        from planner.report.note import read_paper
+
+        return read_paper(self.target) if self.note is not None and self.target is not None else None
+
+    def lost(self) -> list[Reason]:
+        """Return what was done by hand to the paper in its place and would be lost with it."""
+        return self.before.undone_by(self.report.markdown, self.report.pictures) if self.before is not None else []
 
     @property
     def text(self) -> str:
@@ -258,7 +270,12 @@ def write(composed: Composed, *, force: bool = False) -> None:
 
     target = composed.target
     assert target is not None
-    before = _standing(composed, force=force)
+    lost = [] if force else composed.lost()
+    if lost:
+        raise PlannerError(
+            f"'{composed.place.shown(target)}' is left as it is: {lost[0].words}",
+            "--force overwrites it; -o FILE writes the paper elsewhere",
+        )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -268,24 +285,8 @@ def write(composed: Composed, *, force: bool = False) -> None:
         ) from error
     for name, svg in composed.report.pictures.items():
         write_atomic(target.with_name(name), svg)
-    known = fingerprint(before.raw) if before is not None and not force else None
+    known = fingerprint(composed.before.raw) if composed.before is not None and not force else None
     write_atomic(target, composed.text, expect_fingerprint=known)
-
-
-def _standing(composed: Composed, *, force: bool) -> Paper | None:
-    """Return the paper that stands where this one goes, after making sure that nobody's work is lost with it."""
-    from planner.report.note import read_paper
-
-    if composed.note is None or composed.target is None or force:
-        return None
-    paper = read_paper(composed.target)
-    lost = paper.undone_by(composed.report.markdown, composed.report.pictures) if paper is not None else []
-    if lost:
-        raise PlannerError(
-            f"'{composed.place.shown(composed.target)}' is left as it is: {lost[0].words}",
-            "--force overwrites it; -o FILE writes the paper elsewhere",
-        )
-    return paper
 
 
 def keep(composed: Composed, db: str | None) -> tuple[Saved, str]:
