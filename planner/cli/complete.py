@@ -72,7 +72,7 @@ def _source(ctx: click.Context) -> Source | None:
     from planner.files import read_source
 
     # Click gives up on the arguments where the option's value is missing, and that is where we are.
-    file = ctx.params.get("file") or next(iter(ctx.args), None)
+    file = ctx.params.get("file") or next(iter(ctx.params.get("files") or ctx.args), None)
     if not file or file == "-" or not Path(file).is_file() or Path(file).stat().st_size > MAX_BYTES:
         return None
     try:

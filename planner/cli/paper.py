@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any, Self
 from planner import __version__
 from planner.cli.options import MAX_STATES, Numbers, Question
 from planner.errors import PlannerError
+from planner.report.kinds import FULL, KINDS
+from planner.report.language import LANGUAGES
+from planner.report.sections import SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +29,6 @@ if TYPE_CHECKING:
     from planner.store import Saved
 
 SHOWN_PATHS = 10
-ANALYSES = ("negotiate", "sensitivity", "risk", "simulate", "stress", "information", "frontier")
 STDIN = "-"
 
 
@@ -41,6 +43,9 @@ class Shape:
     rule: str = "expected"
     max_states: int = MAX_STATES
     analyses: str = "all"
+    kind: str = FULL
+    lang: str = LANGUAGES[0]
+    do_minimum: str | None = None
     provenance: str = "commit"
     template: str | None = None
 
@@ -54,13 +59,21 @@ class Shape:
         """Whether the paper is on other numbers than the file's own."""
         return bool(self.set) or self.rule != "expected"
 
+    @property
+    def suffix(self) -> str:
+        """What a paper of this shape has behind the scenario's name.
+
+        A paper of another kind and a what-if paper never take the place of the paper on the file as it stands.
+        """
+        return f"{'' if self.kind == FULL else f'-{self.kind}'}{'-what-if' if self.what_if else ''}"
+
     def noted(self, folder: Path) -> dict[str, Any]:
         """Return the options as a note in this folder keeps them."""
         from planner.report.note import relative
 
         template = relative(self.template, folder) if self.template not in {None, STDIN} else self.template
-        names = ("set", "rule", "max_states", "analyses", "provenance")
-        return {name: getattr(self, name) for name in names} | {"set": dict(self.set), "template": template}
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return values | {"set": dict(self.set), "template": template}
 
     @classmethod
     def of_note(cls, note: Note, folder: Path) -> Self:
@@ -84,15 +97,16 @@ class Shape:
 
 def _fits(name: str, value: object, default: Shape) -> bool:
     """Whether an option in a note is one of ours and has a value of its kind."""
+    known = {"kind": tuple(KINDS), "lang": LANGUAGES, "provenance": ("commit", "blob")}
+    if name in known:
+        return value in known[name]
     if name == "set":
         return isinstance(value, dict) and all(isinstance(number, int | float | str) for number in value.values())
     if name == "analyses":
-        return isinstance(value, str) and (value in {"all", "none"} or set(value.split(",")) <= set(ANALYSES))
-    if name == "provenance":
-        return value in ("commit", "blob")
-    if name == "template":
+        return isinstance(value, str) and (value in {"all", "none"} or set(value.split(",")) <= set(SECTIONS))
+    if name in {"template", "do_minimum"}:
         return value is None or isinstance(value, str)
-    return name in ("rule", "max_states") and type(value) is type(getattr(default, name))
+    return name in {"rule", "max_states"} and type(value) is type(getattr(default, name))
 
 
 @dataclass(frozen=True)
@@ -127,12 +141,8 @@ class Composed:
 
 
 def target_of(name: str, shape: Shape, reports: str | None, place: Workspace) -> Path:
-    """Return where the paper on a scenario goes when nobody says.
-
-    A what-if paper has a name of its own, so that it never takes the place of the paper on the file as it stands.
-    """
-    folder = Path(reports) if reports else place.folder / "reports"
-    return folder / f"{name}{'-what-if' if shape.what_if else ''}.md"
+    """Return where the paper on a scenario goes when nobody says."""
+    return Path(reports or place.folder / "reports") / f"{name}{shape.suffix}.md"
 
 
 def compose(source: Source, file: str, shape: Shape, *, target: Path | None, place: Workspace) -> Composed:
@@ -170,9 +180,9 @@ def further_analyses(scenario: Scenario, shape: Shape) -> dict[str, Any]:
     from planner.core.diagnostics import ScenarioError
 
     question = Question(None, None, shape.numbers).arguments
-    wanted = shape.analyses
+    wanted, every = shape.analyses, KINDS[shape.kind].analyses
     found = {}
-    for name in ANALYSES if wanted == "all" else () if wanted == "none" else wanted.split(","):
+    for name in every if wanted == "all" else () if wanted == "none" else wanted.split(","):
         analysis = getattr(import_module(f"planner.analyses.{name}"), name)
         try:
             found[name] = analysis(scenario, **question)
@@ -215,7 +225,24 @@ def _rendered(
         name=target.stem if target else None,
         pictures=target is not None,
         analyses=further,
+        kind=shape.kind,
+        language=shape.lang,
+        do_minimum=_do_minimum(evaluation, shape.do_minimum),
     )
+
+
+def _do_minimum(evaluation: Evaluation, option: str | None) -> str | None:
+    """Return the option that is named as do-minimum, if the first decision has it."""
+    from planner.analyses.result import BadArgument, UnknownName
+
+    if option is None:
+        return None
+    if evaluation.root is None:
+        raise BadArgument("nothing is decided at the start, so no option is the do-minimum", "leave --do-minimum out")
+    known = [each.option for each in evaluation.root.options]
+    if option not in known:
+        raise UnknownName.among("option", option, known)
+    return option
 
 
 def templates_folder(place: Workspace) -> Path:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Done = Literal["made", "renewed", "current", "left", "failed", "missing", "out of date"]
 MISSING = "there is none yet"
+NARROW = 60  # columns below which a table helps nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What was done about a paper; `problem` says why nothing could be done, `trouble` that it was none of the file's."""
+    """What was done about a paper; `problem` says why nothing could be, `trouble` that it is none of the file's."""
 
     task: Task
     done: Done
@@ -205,9 +206,18 @@ def _tell(out: Output, items: Sequence[Item], order: Order) -> None:
         settings = {"check": order.check, "force": order.force, "save": order.save, "reports": shown(order.folder)}
         out.envelope({"papers": [item.to_dict(order.place) for item in items]}, settings=settings)
         return
-    columns = [Column("paper"), Column("done" if not order.check else "stands"), Column("why")]
-    rows = [Row([shown(item.task.target), item.done, item.why()], faint=item.done == "current") for item in items]
-    out.table(columns, rows)
+    if out.width < NARROW:
+        for item in items:
+            out.line(f"{item.done}: {shown(item.task.target)}")
+            if item.why():
+                out.line(item.why(), indent=2)
+    else:
+        columns = [Column("paper"), Column("stands" if order.check else "done")]
+        rows = [[shown(item.task.target), item.done] for item in items]
+        if any(item.why() for item in items):
+            columns.append(Column("why"))
+            rows = [[*row, item.why()] for row, item in zip(rows, items, strict=True)]
+        out.table(columns, [Row(row, faint=item.done == "current") for row, item in zip(rows, items, strict=True)])
     counts: dict[str, int] = {}
     for item in items:
         counts[item.done] = counts.get(item.done, 0) + 1

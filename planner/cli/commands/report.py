@@ -6,19 +6,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 import click
+from click.core import ParameterSource
 
+from planner.cli import complete
 from planner.cli.options import (
     Command,
     Numbers,
     db_option,
-    file_argument,
     numbers_options,
+    scenario_folder,
     spare_the_input,
     telling,
     workspace,
 )
 from planner.cli.output import counted
-from planner.cli.paper import ANALYSES, STDIN, Shape, compose, keep, target_of, write
+from planner.cli.paper import STDIN, Shape, compose, keep, target_of, write
+from planner.report.kinds import FULL, KINDS
+from planner.report.language import LANGUAGES
+from planner.report.sections import SECTIONS
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -26,6 +31,8 @@ if TYPE_CHECKING:
     from planner.analyses.evaluate import Evaluation
     from planner.cli.output import Output
     from planner.store import Saved
+
+ONE_PAPER = ("output", "template", "kind", "lang", "do_minimum", "analyses", "set_", "rule", "max_states")
 
 
 class Options(TypedDict):
@@ -36,6 +43,10 @@ class Options(TypedDict):
     template: str | None
     provenance: str
     analyses: str
+    kind: str
+    lang: str
+    do_minimum: str | None
+    check: bool
     force: bool
     save: bool
     db: str | None
@@ -54,8 +65,8 @@ def _names(ctx: click.Context, param: click.Parameter, text: str) -> str:
     """Accept all, none or names of analyses."""
     names = text.split(",") if text not in {"all", "none"} else []
     for name in names:
-        if name not in ANALYSES:
-            known = f"use all, none or some of {', '.join(ANALYSES)}."
+        if name not in SECTIONS:
+            known = f"use all, none or some of {', '.join(SECTIONS)}."
             raise click.BadParameter(f"there is no analysis '{name}' for a paper; {known}", ctx, param)
     return text
 
@@ -66,12 +77,46 @@ def _names(ctx: click.Context, param: click.Parameter, text: str) -> str:
     examples=(
         "planner report scenarios/european-line-on-moscow.yaml",
         "planner report moscow.yaml --set talks_yield=0.4 -o papers/hopeful.md",
+        "planner report --all",
+        "planner report --all --check",
     ),
 )
-@file_argument
+@click.argument("files", nargs=-1, metavar="FILE", shell_complete=complete.scenario_files)
+@click.option(
+    "--all",
+    "every",
+    is_flag=True,
+    help="Make anew what is out of date, and what is missing, in the workspace or the FILEs and folders named.",
+)
+@click.option("--check", is_flag=True, help="With --all: write nothing; exit with 1 if a paper is not current.")
+@click.option("--force", is_flag=True, help="Overwrite what was edited by hand; with --all make every paper anew.")
 @click.option("-o", "--output", metavar="FILE", help="Where the paper goes, if not reports/NAME.md; `-` prints it.")
 @click.option(
     "--template", metavar="FILE", help="Fill this Jinja2 template, not the one from reports/templates/ or our own."
+)
+@click.option(
+    "--kind",
+    type=click.Choice(list(KINDS)),
+    default=FULL,
+    show_default=True,
+    help="What kind of paper: all of it, one page, an options appraisal, or one idea a page.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default=LANGUAGES[0],
+    show_default=True,
+    help="Language of the headings; sentences stay English, the scenario's own words stay as they are.",
+)
+@click.option(
+    "--do-minimum",
+    metavar="OPTION",
+    help="The option that is the least that must be done, where it is not the fallback of a joint decision.",
+)
+@click.option(
+    "--list-blocks",
+    is_flag=True,
+    help="Write nothing; list the blocks of this kind of paper that a template of yours can override.",
 )
 @click.option("--reports", metavar="FOLDER", help="Where the paper goes, if not the workspace's reports/.")
 @click.option(
@@ -87,24 +132,74 @@ def _names(ctx: click.Context, param: click.Parameter, text: str) -> str:
     default="all",
     show_default=True,
     callback=_names,
-    help=f"Which further analyses the paper tells of: {', '.join(ANALYSES)}.",
+    help=f"Which further analyses the paper tells of: {', '.join(SECTIONS)}.",
 )
-@click.option("--force", is_flag=True, help="Overwrite a paper that was edited by hand.")
 @click.option("--save/--no-save", default=True, show_default=True, help="Keep scenario and run in the database.")
 @db_option
 @numbers_options
 @telling
-def command(out: Output, *, file: str, numbers: Numbers, **options: Unpack[Options]) -> None:
+def command(
+    out: Output,
+    *,
+    files: tuple[str, ...],
+    numbers: Numbers,
+    every: bool,
+    list_blocks: bool,
+    **options: Unpack[Options],
+) -> int:
     """Write the paper for the meeting; keep scenario and run.
 
     Checks and evaluates the scenario, writes reports/NAME.md with its SVG pictures beside it, and keeps the scenario
-    and the run in the database. With --set or another --rule it is a what-if paper, reports/NAME-what-if.md. With -o
-    the paper goes to FILE, with `-o -` to standard output, without pictures.
+    and the run in the database. Another --kind of paper is reports/NAME-KIND.md. With --set or another --rule it is a
+    what-if paper, reports/NAME-what-if.md. With -o the paper goes to FILE, with `-o -` to standard output, without
+    pictures.
+
+    With --all every paper that is out of date is made anew, with the options with which it was made, and a scenario
+    without one gets one. A paper is out of date when the scenario, a file that it includes, its template or the program
+    is another than that by which it was made, or when its text or pictures are no longer what was written; what was
+    edited by hand is left, and said to be. Exit code 1 means that a paper is not current after all.
     """
+    if list_blocks:
+        _list_blocks(out, options)
+        return 0
+    if every or options["check"]:
+        return _all(out, files, _shape(numbers, options), options)
+    if not files:
+        raise click.MissingParameter(param_hint="'FILE'", param_type="argument", ctx=click.get_current_context())
+    if len(files) > 1:
+        raise click.UsageError("A paper is on one FILE; --all looks after several.", click.get_current_context())
+    _one(out, files[0], _shape(numbers, options), options)
+    return 0
+
+
+def _all(out: Output, files: tuple[str, ...], shape: Shape, options: Options) -> int:
+    """Look after all papers."""
+    from planner.cli.papers import reports_folder
+    from planner.cli.renewal import Order, renew_all
+
+    context = click.get_current_context()
+    for param in context.command.params:
+        if param.name in ONE_PAPER and context.get_parameter_source(param.name) == ParameterSource.COMMANDLINE:
+            said = f"{param.opts[-1]} shapes one paper; --all makes each with the options that it was made with."
+            raise click.UsageError(said, context)
+    order = Order(
+        paths=files,
+        folder=reports_folder(options["reports"], workspace()),
+        shape=shape,
+        place=workspace(),
+        check=options["check"],
+        force=options["force"],
+        save=options["save"],
+        db=options["db"],
+    )
+    return renew_all(out, order, scenario_folder())
+
+
+def _one(out: Output, file: str, shape: Shape, options: Options) -> None:
+    """Make one paper, whatever stands in its place."""
     from planner.files import read_source
 
     spare_the_input(options["output"], {"file": file})
-    shape = _shape(numbers, options)
     place = workspace()
     with out.progress("writing"):
         source = read_source(file)
@@ -130,6 +225,9 @@ def _shape(numbers: Numbers, options: Options) -> Shape:
         rule=numbers.rule,
         max_states=numbers.max_states,
         analyses=options["analyses"],
+        kind=options["kind"],
+        lang=options["lang"],
+        do_minimum=options["do_minimum"],
         provenance=options["provenance"],
         template=options["template"],
     )
@@ -142,6 +240,24 @@ def _target(name: str, shape: Shape, options: Options) -> Path | None:
     if options["output"] is not None:
         return Path(options["output"])
     return target_of(name, shape, options["reports"], workspace())
+
+
+def _list_blocks(out: Output, options: Options) -> None:
+    """Name the blocks of a kind of paper, each with the heading that it prints."""
+    from planner.cli.output import Column, Row
+    from planner.report.templating import blocks
+
+    kind = KINDS[options["kind"]]
+    found = blocks(kind.template)
+    if out.json:
+        listed = [{"block": name, "headings": list(headings)} for name, headings in found.items()]
+        out.envelope({"kind": kind.name, "template": kind.template, "blocks": listed}, settings={"kind": kind.name})
+        return
+    rows = [Row([name, "; ".join(headings) or "-"]) for name, headings in found.items()]
+    out.table([Column("block"), Column("headings")], rows, title=f"Blocks of {kind.template}")
+    out.say(
+        f'reports/templates/{kind.template} overrides them: it begins with {{% extends "planner/{kind.template}" %}}'
+    )
 
 
 def _tell(out: Output, evaluation: Evaluation, kept: Kept, file: str) -> None:
