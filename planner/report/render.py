@@ -19,7 +19,7 @@ from planner.report.digest import digest
 from planner.report.drawing import LIMIT, draw
 from planner.report.findings import Findings
 from planner.report.kinds import FULL, KINDS
-from planner.report.language import headings
+from planner.report.language import headings, with_columns
 from planner.report.mermaid import mermaid
 from planner.report.method import method_paragraphs, provenance_table, source_line, value_note
 from planner.report.sections import SECTIONS, section
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from planner.analyses.evaluate import Evaluation
     from planner.analyses.paths import Paths
+    from planner.core.model import Scenario
     from planner.report.board import Board
     from planner.report.sketch import Sketch
 
@@ -143,6 +144,7 @@ def render_report(  # noqa: PLR0913
         "provenance": provenance_table(evaluation, version=version, git=git, now=now, analyses=analyses or {}),
     }
     text = _tidy(fill(context, template=template, name=paper.template, folders=template_dirs))
+    text = with_columns(text, language, _own_words(scenario))
     return Report(text, {file: svg for file, _, svg in drawn.values() if quote(file) in text})
 
 
@@ -150,6 +152,14 @@ def _shown(alts: Mapping[str, str], drawn: Mapping[str, tuple[str, str, str]]) -
     """Return for every kind of picture its file, empty where it is not drawn, and its words."""
     found = {which: {"file": "", "alt": plain(alts.get(which, ""))} for which in (*PICTURES, *alts)}
     return found | {which: {"file": quote(file), "alt": alt} for which, (file, alt, _) in drawn.items()}
+
+
+def _own_words(scenario: Scenario) -> set[str]:
+    """Return the names of a scenario that may stand at the head of a column."""
+    names = [actor.name for actor in scenario.actors.values()]
+    names += [criterion.name for criterion in scenario.criteria.values()]
+    names += [future.name for future in scenario.futures.values()]
+    return set(map(plain, [*names, *(edge.name for edge in scenario.edges())]))
 
 
 def changelog_table(changes: Sequence[Mapping[str, str]]) -> str:
