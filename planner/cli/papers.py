@@ -109,6 +109,25 @@ def _with_parts(files: Sequence[File]) -> list[File]:
     return [File(file.name, file.source, file.problem, tuple(users.get(file.real, ()))) for file in files]
 
 
+def files_named(name: str, folder: str, place: Workspace) -> list[File]:
+    """Return the files that a scenario of this name may be: in a folder of scenarios, here, or in the workspace."""
+    from planner.files import SUFFIXES, discover, read_source
+
+    try:
+        known = discover([folder])
+    except PlannerError:
+        known = []
+    known += [str(Path(each, name + suffix)) for each in (Path(), place.folder) for suffix in SUFFIXES]
+    found: dict[str, File] = {}
+    for path in known:
+        if Path(path).stem == name and Path(path).is_file():
+            try:
+                found.setdefault(os.path.realpath(path), File(place.shown(path), read_source(path)))
+            except PlannerError:
+                continue  # a run cannot be compared with what cannot be read
+    return list(found.values())
+
+
 def reports_folder(given: str | None, place: Workspace) -> Path:
     """Return where papers stand: the folder given, the setting of `planner report`, or the workspace's own."""
     setting = place.get("report", "reports")

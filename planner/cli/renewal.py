@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from planner.report.note import Reason
 
 Done = Literal["made", "renewed", "current", "left", "failed", "missing", "out of date"]
-MISSING = "there is none yet"
+WANTING = {"made": "there was none", "missing": "there is none yet"}
 NARROW = 60  # columns below which a table helps nobody
 
 
@@ -61,8 +61,8 @@ class Item:
         """Return why it was done, or what stood in the way."""
         if self.problem:
             return self.problem
-        if self.done in {"made", "missing"}:
-            return MISSING
+        if self.done in WANTING:
+            return WANTING[self.done]
         reasons = "; ".join(reason.words for reason in self.task.reasons)
         return reasons or ("made anew all the same" if self.done == "renewed" else "")
 
