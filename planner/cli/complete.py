@@ -41,6 +41,17 @@ def scenario_files(ctx: click.Context, param: click.Parameter, incomplete: str) 
     return items(names, incomplete)
 
 
+def papers(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+    """Offer papers; in an empty line, those of `reports/` too."""
+    del ctx, param
+    from planner.report.note import NOTED
+
+    names = _files(incomplete, NOTED)
+    if not incomplete and Path("reports").is_dir():
+        names = [str(path) for path in sorted(Path("reports").iterdir()) if path.suffix in NOTED] + names
+    return items(names, incomplete)
+
+
 def foreign_files(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
     """Offer files of the formats that `import` reads, and the folders that lead to them."""
     del ctx, param

@@ -195,6 +195,11 @@ def further_analyses(scenario: Scenario, shape: Shape) -> dict[str, Any]:
     return found
 
 
+def numbers_of(evaluation: Evaluation) -> dict[str, Any]:
+    """Return the arguments by which other analyses read the numbers of a scenario as an evaluation did."""
+    return {"overrides": evaluation.settings.get("set") or {}, "rule": evaluation.rule}
+
+
 def _settings(shape: Shape) -> dict[str, Any]:
     return {"overrides": shape.set, "rule": shape.rule, "max_states": shape.max_states}
 
