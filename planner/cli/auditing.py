@@ -107,8 +107,8 @@ def _found(note: Note, file: Path, shown: str, place: Workspace, db: str | None)
     found = _in_git(note, file) or _in_database(note, file, shown, place, db)
     if found is None:
         raise PlannerError(
-            f"the text that the paper was made from (fingerprint {note.fingerprint[:12]}) stands neither in '{shown}' now, "
-            "nor in git, nor in the database",
+            f"the text that the paper was made from (fingerprint {note.fingerprint[:12]}) stands neither in '{shown}' "
+            "now, nor in git, nor in the database",
             f"`planner report {shown}` makes the paper anew",
         )
     return found

@@ -200,7 +200,7 @@ class Tracer:
         ]
         named = self._read_by(way)
         hangs = [each for each in self.inputs if each in way or self._hangs(each, named, actor)]
-        if leaf.path.startswith("difference."):
+        if leaf.path.startswith(("difference.reference", "difference.chosen")):
             return [*self._difference(leaf, option, actor), *steps], hangs
         return (steps if _is_worth(leaf, option, actor) else []), hangs
 
@@ -343,6 +343,18 @@ def _leaves(data: Any, path: str, names: Names = frozenset()) -> Iterator[Leaf]:
             yield from _leaves(inner, f"{path}[{label or at}]", names)
 
 
+def _leads(found: Findings, sign: int) -> Iterator[Leaf]:
+    """Yield by how much what is taken is better than every other option, for those who decide."""
+    for decision in found.evaluation.decisions:
+        taken = decision.option(decision.chosen).values
+        for other in decision.options:
+            for actor in decision.by or tuple(taken):
+                if other.option != decision.chosen and actor in taken:
+                    lead = sign * (float(taken[actor]) - float(other.values[actor]))
+                    names = frozenset({decision.node, decision.state, other.option, actor})
+                    yield Leaf(f"difference.lead[{decision.state}].over[{other.option}].{actor}", lead, names)
+
+
 def _derived(found: Findings) -> Iterator[Leaf]:
     """Yield gains and losses against what options are compared with, and leads over other options."""
     root = found.root
@@ -358,6 +370,7 @@ def _derived(found: Findings) -> Iterator[Leaf]:
                     f"difference.reference[{each.option}].{actor}", sign * (value - found.reference[actor]), names
                 )
             yield Leaf(f"difference.chosen[{each.option}].{actor}", sign * (value - best[actor]), names)
+    yield from _leads(found, sign)
     chances, consequences = literals(found.scenario)
     yield Leaf("scenario.probabilities", float(chances), frozenset())
     yield Leaf("scenario.consequences", float(consequences), frozenset())
