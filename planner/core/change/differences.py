@@ -194,8 +194,9 @@ class _Pair:
             elif kind == "edge":
                 word = "option" if path_after[2:3] == ("options",) else "branch"
             place = said(at, word=word).place
-            yield Difference("renamed", word, place, _home(path_before, self.old_prefix), _home(path_after, self.prefix),
-                             self.old_prefix + old, self.prefix + new, None, effect=False, reach="words",
+            old_path, new_path = _home(path_before, self.old_prefix), _home(path_after, self.prefix)
+            ids = self.old_prefix + old, self.prefix + new
+            yield Difference("renamed", word, place, old_path, new_path, *ids, None, effect=False, reach="words",
                              at=at)  # fmt: skip
 
     def _root(self, lead: Place) -> Iterator[Difference]:
