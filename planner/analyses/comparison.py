@@ -199,7 +199,8 @@ def compare(  # noqa: PLR0913 - the arguments that every analysis takes, twice a
     if numbers:
         settings["set"] = numbers
     if first.evaluation is None or second.evaluation is None:
-        return Comparison(first, second, given.differences, actor=actor, settings=settings)
+        told = given.differences if first.readable == second.readable else ()
+        return Comparison(first, second, told, actor=actor, settings=settings)
     side = Sides(first.evaluation, second.evaluation, names, at)
     who = actor or side.first_owner
     judge = Judge(given, units_of(given), side.at, rule, numbers, max_states)

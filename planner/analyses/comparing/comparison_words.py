@@ -21,6 +21,8 @@ NOISE = 1e-9
 
 def headline(found: Comparison) -> str:
     """Say in one or two sentences what a change does."""
+    if found.before.readable != found.after.readable:
+        return f"The two cannot be compared: {_unevaluated(found)}."
     if not found.in_model:
         return f"No change in the model{_words_alone(found)}."
     if not found.evaluated:
@@ -49,7 +51,7 @@ def _count(found: Comparison) -> str:
 
 def _unevaluated(found: Comparison) -> str:
     said = [
-        f"{which} cannot be evaluated ({side.reason})"
+        f"{which} {'cannot be evaluated' if side.readable else 'cannot be read'} ({side.reason})"
         for which, side in (("what was before", found.before), ("what is after", found.after))
         if side.evaluation is None
     ]
@@ -198,6 +200,26 @@ def change_text(one: Difference) -> str:
     if one.before is None:
         return f"{one.place} {shortened(one.after or '')}, which is new"
     return f"{one.place} {shortened(one.before)}, which is gone"
+
+
+def arrow(one: Difference, *, longest: int = LONGEST, sign: str = "->") -> str:
+    """Return what was and what is: ``0.25 -> 0.4 (+0.15)``."""
+    before, after = (None if text is None else shortened(text, longest) for text in (one.before, one.after))
+    if before is None or after is None:
+        return after or before or ""
+    moved = f" ({difference(one.delta)})" if one.delta is not None else ""
+    return f"{before} {sign} {after}{moved}"
+
+
+def difference(delta: float) -> str:
+    """Write a difference of numbers with its sign and as many digits as tell something.
+
+    >>> difference(0.15), difference(-1500.0), difference(1 / 3), difference(0.0), difference(2e-9)
+    ('+0.15', '-1,500', '+0.333333', '0', '+2e-09')
+    """
+    if 1e6 <= abs(delta) < 1e15:
+        return f"{delta:+,.0f}"
+    return f"{delta:+,.6g}" if delta else "0"
 
 
 _THINGS = frozenset(

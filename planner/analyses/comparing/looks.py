@@ -36,6 +36,7 @@ class Look:
         evaluation: what follows from it; None if it cannot be evaluated.
         diagnostics: the errors that stand in the way.
         problem: what else does, in one sentence.
+        readable: whether the text can be read at all, whatever is wrong with what it says.
     """
 
     path: str
@@ -44,6 +45,7 @@ class Look:
     evaluation: Evaluation | None = field(default=None, repr=False)
     diagnostics: tuple[Diagnostic, ...] = ()
     problem: str = ""
+    readable: bool = True
 
     @property
     def reason(self) -> str:
@@ -64,6 +66,7 @@ class Look:
             "evaluated": self.evaluation is not None,
             "diagnostics": [one.to_dict() for one in self.diagnostics],
             "problem": self.problem,
+            "readable": self.readable,
         }
 
 
@@ -82,7 +85,8 @@ def look(side: Side, numbers: Mapping[str, float | str], names: Names | None, ru
     try:
         scenario = side if isinstance(side, Scenario) else load(source)
     except ScenarioError as error:
-        return Look(path, fingerprint, diagnostics=error.diagnostics)
+        readable = source.data is not None
+        return Look(path, fingerprint, diagnostics=error.diagnostics, readable=readable)
     known = {each: names.parameter(each) if names is not None else each for each in scenario.parameters}
     given = {each: numbers[name] for each, name in known.items() if name in numbers}
     try:
