@@ -123,8 +123,8 @@ def _tasks(order: Order, default: str) -> Iterator[Task]:
         target = target_of(file.scenario, order.shape, str(order.folder), order.place)
         taken = homes.get(os.path.realpath(target))
         if taken is not None and taken.file is not None:
-            shown = order.place.shown(target)
-            yield Task(target, file, None, f"{shown} is the paper on {taken.file.name}; name another with -o")
+            words = f"it is the paper on {taken.file.name}; make one on {file.name} with -o"
+            yield Task(target, file, None, words)
         else:
             yield Task(target, file)
             homes[os.path.realpath(target)] = Judged(taken.paper, (), file) if taken else _claimed(target, file)
