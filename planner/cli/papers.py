@@ -131,7 +131,8 @@ def files_named(name: str, folder: str, place: Workspace) -> list[File]:
 def reports_folder(given: str | None, place: Workspace) -> Path:
     """Return where papers stand: the folder given, the setting of `planner report`, or the workspace's own."""
     setting = place.get("report", "reports")
-    return Path(given or (setting if isinstance(setting, str) else "") or place.folder / "reports")
+    named = given or (setting if isinstance(setting, str) else "")
+    return Path(named or place.shown(place.folder / "reports"))
 
 
 def judge(paper: Paper, file: File | None, place: Workspace) -> Judged:
