@@ -229,7 +229,9 @@ def test_faults_in_one_file_do_not_stop_the_others(cli: Cli):
     assert result.code == 1
     assert "error[P103]" in result.err
     assert "error[P131]" in result.err
-    assert "`planner check scenarios/another.yaml` says what is wrong" in result.out
+    words = " ".join(result.out.split())
+    assert "option 'send' of 'envoy' leads to unknown node 'anwser'" in words
+    assert "a report needs the date of the assessment" in words
     assert {path.name for path in Path("reports").glob("*.md")} == {"zulu.md"}
 
 
@@ -243,6 +245,18 @@ def test_a_paper_whose_scenario_is_gone(cli: Cli):
     assert everything() == before
     assert "reports/old.md" not in papers(cli, TUTORIAL)
     assert papers(cli, "scenarios", code=1)["reports/old.md"] == ("left", ["gone"])
+
+
+def test_a_scenario_renamed_together_with_its_paper(cli: Cli):
+    cli("report", TUTORIAL, "--lang", "fr")
+    Path(TUTORIAL).rename("scenarios/envoy.yaml")
+    PAPER.rename("reports/envoy.md")
+    assert papers(cli) == {"reports/envoy.md": ("renewed", ["gone"])}
+    paper = read_paper("reports/envoy.md")
+    assert paper is not None
+    assert paper.note is not None
+    assert (paper.note.scenario, paper.note.options["lang"]) == ("../scenarios/envoy.yaml", "fr")
+    assert papers(cli) == {"reports/envoy.md": ("current", [])}
 
 
 def test_two_scenarios_of_one_name_do_not_fight_for_a_paper(cli: Cli):
