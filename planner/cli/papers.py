@@ -48,6 +48,12 @@ class File:
         return os.path.realpath(self.name)
 
     @property
+    def has_paper(self) -> bool:
+        """Whether there should be a paper on it: not on a part of others, nor on a conflict without a tree."""
+        data = self.source.data if self.source is not None else None
+        return not self.part_of and not (data is not None and "conflict" in data and "nodes" not in data)
+
+    @property
     def whole(self) -> list[Path]:
         """The file and all that it includes, those that are missing too."""
         return files_of(self.name, self.source)

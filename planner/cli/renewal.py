@@ -119,7 +119,7 @@ def _tasks(order: Order, default: str) -> Iterator[Task]:
     adopted = set()
     for file in files:
         yield from (Task(judged.paper.path, file, judged) for judged in mine[file.real])
-        if file.part_of or any(not judged.what_if for judged in mine[file.real]):
+        if not file.has_paper or any(not judged.what_if for judged in mine[file.real]):
             continue
         target = target_of(file.scenario, order.shape, str(order.folder), order.place)
         home = os.path.realpath(target)

@@ -277,6 +277,11 @@ def test_other_yaml_in_the_folder_is_passed_over(cli: Cli):
     assert list(papers(cli)) == ["reports/tutorial.md"]
 
 
+def test_a_conflict_without_a_tree_has_no_paper(cli: Cli):
+    shutil.copy(ROOT / "tests" / "stories" / "conflict" / "elmira.yaml", "scenarios")
+    assert list(papers(cli)) == ["reports/tutorial.md"]
+
+
 def test_a_note_of_a_later_version(cli: Cli):
     cli("report", TUTORIAL)
     edit(PAPER, '"lang": "en"', '"lang": "eo"')
