@@ -16,7 +16,6 @@ import pytest
 import planner
 from planner.cli.app import COMMANDS, application
 from planner.cli.standing import SAVING, Runs
-from planner.history import uncommitted
 from planner.store import RunRecord
 
 if TYPE_CHECKING:
@@ -205,46 +204,6 @@ def test_without_git(cli: Cli, monkeypatch: pytest.MonkeyPatch):
     cli("report", TUTORIAL)
     monkeypatch.setenv("PATH", "")
     assert status(cli, "--exit-code")[0]["tutorial"]["git"] is None
-
-
-def test_odd_names_in_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.chdir(tmp_path)
-    git("init", "-q")
-    names = [
-        "[a]*.yaml",
-        "with space.yaml",
-        "naïve.yaml",
-        "new\nline.yaml",
-        '"q".yaml',
-        "-x.yaml",
-        b"\xff.yaml".decode("utf-8", "surrogateescape"),
-    ]
-    for name in names:
-        Path(name).write_text("one\n")
-    git("add", ".")
-    git("commit", "-qm", "first")
-    git("config", "status.showUntrackedFiles", "no")
-    git("config", "core.quotePath", "true")
-    git("config", "color.ui", "always")
-    Path(names[0]).write_text("two\n")
-    Path("new.yaml").write_text("new\n")
-    found = uncommitted([*names, "new.yaml", "none.yaml"])
-    assert [found[str(tmp_path / name)] for name in [*names, "new.yaml"]] == ["changed", *["clean"] * 6, "new"]
-    assert len(found) == 8
-
-
-def test_files_of_two_repositories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.chdir(tmp_path)
-    for folder in ("one", "two/deep"):
-        Path(folder).mkdir(parents=True)
-        Path(folder, "a.yaml").write_text("one\n")
-    git("-C", "one", "init", "-q")
-    git("-C", "two", "init", "-q")
-    git("-C", "two", "add", ".")
-    git("-C", "two", "commit", "-qm", "first")
-    Path("a.yaml").write_text("outside\n")
-    found = uncommitted(["one/a.yaml", "two/deep/a.yaml", "a.yaml"])
-    assert found == {str(tmp_path / "one/a.yaml"): "new", str(tmp_path / "two/deep/a.yaml"): "clean"}
 
 
 def test_a_file_that_is_gone(cli: Cli):
