@@ -18,7 +18,7 @@ AT_ONCE = 200  # names on one command line
 def uncommitted(paths: Iterable[str | os.PathLike[str]]) -> dict[str, str]:
     """Return how files differ from the last commit, by real path: `changed`, `new`, `ignored` or `clean`.
 
-    Files outside of git, and those that are not there, are left out; so are all where git is not installed. Git is asked
+    Files outside of git, and those that are not there, are left out; all are where git is not installed. Git is asked
     a few times for all of them together.
     """
     by_top: dict[str, list[str]] = {}
