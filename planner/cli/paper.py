@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from importlib import import_module
@@ -91,7 +93,9 @@ class Shape:
                     "make it by `planner report FILE` with the options of this version",
                 )
         if isinstance(given.get("template"), str) and given["template"] != STDIN:
-            given["template"] = str(folder / given["template"])
+            given["template"] = os.path.normpath(folder / given["template"])
+            with suppress(ValueError):  # another drive
+                given["template"] = os.path.relpath(given["template"])
         return replace(default, **given)
 
 

@@ -48,6 +48,12 @@ class File:
         return os.path.realpath(self.name)
 
     @property
+    def has_paper(self) -> bool:
+        """Whether there should be a paper on it: not on a part of others, nor on a conflict without a tree."""
+        data = self.source.data if self.source is not None else None
+        return not self.part_of and not (data is not None and "conflict" in data and "nodes" not in data)
+
+    @property
     def whole(self) -> list[Path]:
         """The file and all that it includes, those that are missing too."""
         return files_of(self.name, self.source)
@@ -131,7 +137,8 @@ def files_named(name: str, folder: str, place: Workspace) -> list[File]:
 def reports_folder(given: str | None, place: Workspace) -> Path:
     """Return where papers stand: the folder given, the setting of `planner report`, or the workspace's own."""
     setting = place.get("report", "reports")
-    return Path(given or (setting if isinstance(setting, str) else "") or place.folder / "reports")
+    named = given or (setting if isinstance(setting, str) else "")
+    return Path(named or place.shown(place.folder / "reports"))
 
 
 def judge(paper: Paper, file: File | None, place: Workspace) -> Judged:

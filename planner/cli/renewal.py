@@ -13,6 +13,7 @@ from planner.cli.paper import STDIN, Shape, compose, keep, target_of, write
 from planner.cli.papers import Judged, papers_on, read_files
 from planner.core.diagnostics import ScenarioError
 from planner.errors import PlannerError
+from planner.report.note import Paper
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -114,29 +115,27 @@ def _tasks(order: Order, default: str) -> Iterator[Task]:
     """Yield the papers on the files at hand, with those that are missing, then papers whose file is gone."""
     files = read_files(order.paths or [default])
     mine, others = papers_on(files, order.folder, order.place)
-    homes = {os.path.realpath(judged.paper.path): judged for judged in others}
-    homes |= {os.path.realpath(judged.paper.path): judged for each in mine.values() for judged in each}
+    homes = {os.path.realpath(one.paper.path): one for one in (*others, *(each for on in mine.values() for each in on))}
+    adopted = set()
     for file in files:
         yield from (Task(judged.paper.path, file, judged) for judged in mine[file.real])
-        if file.part_of or any(not judged.what_if for judged in mine[file.real]):
+        if not file.has_paper or any(not judged.what_if for judged in mine[file.real]):
             continue
         target = target_of(file.scenario, order.shape, str(order.folder), order.place)
-        taken = homes.get(os.path.realpath(target))
-        if taken is not None and taken.file is not None:
-            shown = order.place.shown(target)
-            yield Task(target, file, None, f"{shown} is the paper on {taken.file.name}; name another with -o")
-        else:
+        home = os.path.realpath(target)
+        taken = homes.get(home)
+        if taken is None:
+            homes[home] = Judged(Paper(target, "", None), (), file)
             yield Task(target, file)
-            homes[os.path.realpath(target)] = Judged(taken.paper, (), file) if taken else _claimed(target, file)
+        elif taken.file is not None:
+            yield Task(target, file, None, f"it is the paper on {taken.file.name}; make one on {file.name} with -o")
+        else:  # file and paper were given another name together
+            homes[home] = Judged(taken.paper, taken.reasons, file)
+            adopted.add(home)
+            yield Task(target, file, homes[home])
     for judged in others:
-        if judged.file is None and _meant(judged, order):
+        if judged.file is None and os.path.realpath(judged.paper.path) not in adopted and _meant(judged, order):
             yield Task(judged.paper.path, None, judged)
-
-
-def _claimed(target: Path, file: File) -> Judged:
-    from planner.report.note import Paper
-
-    return Judged(Paper(target, "", None), (), file)
 
 
 def _meant(judged: Judged, order: Order) -> bool:
@@ -178,7 +177,8 @@ def _renewed(task: Task, order: Order) -> Item:
         saved = keep(composed, order.db)[0] if order.save else None
     except ScenarioError as error:
         show_faults(error.diagnostics)
-        return Item(task, "failed", f"`planner check {file.name}` says what is wrong")
+        first, *more = error.diagnostics
+        return Item(task, "failed", f"{first.message}{f', and {len(more)} more' if more else ''}")
     except BadArgument as error:
         return Item(task, "failed", error.message)
     except PlannerError as error:

@@ -57,42 +57,6 @@ def git_state(path: str | os.PathLike[str], included: Iterable[str | os.PathLike
     return GitState(commit=(commit or "").strip() or None, dirty=bool(status), blob=blob_id(file.read_bytes()))
 
 
-def uncommitted(paths: Iterable[str | os.PathLike[str]]) -> dict[str, str]:
-    """Return how files differ from the last commit, by real path: `changed`, `new`, `ignored` or `clean`.
-
-    Files outside of git and those that are not there are left out; git is asked a few times for all of them together.
-    """
-    by_top: dict[str, list[str]] = {}
-    tops: dict[str, str | None] = {}
-    for real in dict.fromkeys(os.path.realpath(path) for path in paths):
-        folder = os.path.dirname(real)  # noqa: PTH120 - a text as git gives it
-        if not os.path.isfile(real):  # noqa: PTH113
-            continue
-        if folder not in tops:
-            tops[folder] = (_git(Path(folder), "rev-parse", "--show-toplevel") or "").removesuffix("\n") or None
-        if top := tops[folder]:
-            by_top.setdefault(top, []).append(real)
-    found: dict[str, str] = {}
-    for top, reals in by_top.items():
-        for start in range(0, len(reals), _AT_ONCE):
-            found |= _states(Path(top), reals[start : start + _AT_ONCE])
-    return found
-
-
-_AT_ONCE = 200  # names on one command line
-
-
-def _states(top: Path, reals: list[str]) -> dict[str, str]:
-    names = {os.path.relpath(real, top).replace(os.sep, "/"): real for real in reals}
-    tracked = _git(top, "ls-files", "-z", "--", *names)
-    changes = _git(top, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", *names)
-    if tracked is None or changes is None:
-        return {}
-    states = dict.fromkeys(names, "ignored") | dict.fromkeys(tracked.split("\0"), "clean")
-    states |= {line[3:]: "new" if line[0] in "?A" else "changed" for line in changes.split("\0") if line}
-    return {real: states[name] for name, real in names.items()}
-
-
 def _git(folder: Path, *arguments: str) -> str | None:
     """Return the output of a git command, None when it fails or git is not installed."""
     # Inside a hook git sets GIT_DIR and GIT_INDEX_FILE for its own repository, which need not be the file's.
@@ -101,13 +65,7 @@ def _git(folder: Path, *arguments: str) -> str | None:
     command = ["git", "-C", str(folder), "--literal-pathspecs", *arguments]
     try:
         done = subprocess.run(  # noqa: S603 - the arguments are a list, no shell reads them
-            command,
-            capture_output=True,
-            check=False,
-            env=environment,
-            text=True,
-            encoding="utf-8",
-            errors="surrogateescape",
+            command, capture_output=True, check=False, env=environment, text=True, encoding="utf-8", errors="replace"
         )
     except OSError:
         return None

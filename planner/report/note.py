@@ -25,6 +25,9 @@ NOTED = (".md", ".markdown", ".mdown", ".qmd", ".rmd", ".html", ".htm")  # kinds
 MOST_BYTES = 64 * 1024 * 1024  # a larger file is no paper of ours
 
 _NOTE = re.compile(r"\n*^" + re.escape(HEAD) + r"\n(?P<json>.*?)^-->\n?", re.MULTILINE | re.DOTALL)
+_CONFLICT = re.compile(
+    r"^<{7}[ \n].*?\n?(?P<ours>^.*?)(?:^\|{7}[ \n].*?)?^={7}\n.*?^>{7}[^\n]*\n?", re.MULTILINE | re.DOTALL
+)
 
 Kind = Literal["scenario", "gone", "version", "template", "picture missing", "picture edited", "edited", "unknown"]
 
@@ -169,16 +172,23 @@ def split(text: str) -> tuple[str, Note | None]:
     """
     plain = text.replace("\r\n", "\n")
     places = list(_NOTE.finditer(plain))
-    if not places:
+    note = _parsed(places[-1]["json"]) if places else None
+    if note is not None:
+        last = places[-1]
+        return plain[: last.start()] + "\n" + plain[last.end() :], note
+    ours = _CONFLICT.sub(lambda found: found["ours"], plain)
+    if ours == plain:
         return plain, None
-    last = places[-1]
-    body = plain[: last.start()] + "\n" + plain[last.end() :]
+    return plain, split(ours)[1]  # after a merge of two papers: how ours was made, and a text that is nobody's
+
+
+def _parsed(text: str) -> Note | None:
     try:
-        found = json.loads(last["json"])
+        found = json.loads(text)
         note = Note(**found) if isinstance(found, dict) else None
     except (ValueError, TypeError):
-        return plain, None
-    return body, note if note is not None and _sound(note) else None
+        return None
+    return note if note is not None and _sound(note) else None
 
 
 def _sound(note: Note) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -199,3 +200,31 @@ def test_templates(tmp_path: Path):
     two = templates_fingerprint(None, [tmp_path])
     (tmp_path / "other.md.j2").write_text("three")
     assert len({None, one, two, templates_fingerprint(None, [tmp_path])}) == 4
+
+
+@pytest.mark.parametrize("style", ["merge", "diff3"])
+def test_a_paper_that_two_branches_changed(tmp_path: Path, style: str):
+    def git(*arguments: str, check: bool = True) -> None:
+        who = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", f"merge.conflictStyle={style}"]
+        subprocess.run(["git", "-C", str(tmp_path), *who, *arguments], check=check, capture_output=True)
+
+    def commit(value: str) -> None:
+        body = BODY.replace("one", value)
+        made = note(fingerprint=value * 8, text=text_fingerprint(body), pictures={})
+        (tmp_path / "p.md").write_text(f"{body}\n{made.comment()}")
+        git("add", ".")
+        git("commit", "-qm", value)
+
+    git("init", "-q", "-b", "main")
+    commit("base")
+    git("checkout", "-qb", "theirs")
+    commit("theirs")
+    git("checkout", "-q", "main")
+    commit("ours")
+    git("merge", "theirs", check=False)
+    assert "<<<<<<<" in (tmp_path / "p.md").read_text()
+    (found,) = find_papers(tmp_path)
+    assert found.note is not None
+    assert found.note.options == note().options
+    assert found.note.fingerprint == "ours" * 8
+    assert [reason.words for reason in found.edits()] == ["it holds the marks of a conflict"]

@@ -43,7 +43,7 @@ FORMATS = ("text", "concise", "json", "github", "sarif")
 @click.option("--fix", is_flag=True, help="Make the sure repairs in the files.")
 @only_scenarios_option
 @reading
-def command(
+def command(  # noqa: PLR0913 - one for each option
     out: Output,
     *,
     files: tuple[str, ...],
