@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import ROOT
+from tests.gitrepo import GitRepo
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Cli
@@ -57,6 +58,40 @@ def test_a_file_that_has_changed_is_found_in_the_database(cli: Cli, paper: Path)
     assert found["origin"] == "the database, tutorial@1"
     assert found["holds"]
     assert found["different_now"]
+
+
+def test_a_file_that_has_changed_is_found_in_git(cli: Cli, workspace: Path):
+    repo = GitRepo.make(workspace)
+    repo.commit("first")
+    assert cli("report", "scenarios/tutorial.yaml", "--no-save").code == 0
+    file = Path("scenarios/tutorial.yaml")
+    text = file.read_text("utf-8")
+    repo.commit("second", {str(file): text.replace("payoff: -", "payoff: -9", 1)})
+    repo.commit("third", {str(file): text + "# a comment\n"})
+    found = json.loads(cli("verify", PAPER, "--json").out)["result"]
+    assert found["origin"].startswith("git, commit ")
+    assert (found["holds"], found["changed_since"], found["different_now"]) == (True, True, [])
+
+
+INCLUDING = """planner: 1
+title: Outer
+as_of: 2026-11-23
+include: {talks: {file: parts/talks.yaml}}
+nodes: {d: {decision: D, options: {a: {to: talks}, b: {payoff: 2}}}}
+"""
+
+
+def test_what_was_included_is_found_with_it(cli: Cli):
+    part = Path("scenarios/parts/talks.yaml")
+    part.parent.mkdir()
+    Path("scenarios/outer.yaml").write_text(INCLUDING)
+    inner = "planner: 1\ntitle: Inner\nnodes: {c: {chance: C, branches: {x: {p: 0.5, payoff: %s}, y: {p: rest}}}}\n"
+    part.write_text(inner % 6)
+    assert cli("report", "scenarios/outer.yaml").code == 0
+    part.write_text(inner % 8)
+    found = json.loads(cli("verify", "reports/outer.md", "--json").out)["result"]
+    assert (found["origin"], found["holds"]) == ("the database, outer@1", True)
+    assert {(one["shown"], one["again"]) for one in found["different_now"]} >= {("3", "4")}
 
 
 def test_without_its_text_a_paper_cannot_be_made_again(cli: Cli, paper: Path):
