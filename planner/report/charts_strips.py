@@ -77,8 +77,8 @@ def strips_svg(result: Sensitivity) -> str:
 
 
 NOTE = (
-    "Each strip is the range of one input, low end to high end, all others as they stand; the numbers below are its ends "
-    "and where the choice turns. Ring: as things stand. Computed from the stated inputs."
+    "Each strip is the range of one input, low end to high end, all others as they stand; the numbers below are its "
+    "ends and where the choice turns. Ring: as things stand. Computed from the stated inputs."
 )
 
 

@@ -62,7 +62,9 @@ def _best(result: Simulation, shown: list[SimulatedOption]) -> str:
         for one in shown
     ]
     what = "it is agreed on or stands" if len(result.by) > 1 else "it is best"
-    note = f"Of {result.draws:,} draws of all uncertain inputs together, seed {result.seed}. Computed from the stated inputs."
+    note = (
+        f"Of {result.draws:,} draws of all uncertain inputs together, seed {result.seed}. Computed from stated inputs."
+    )
     return best_svg(
         bars, axis=f"Draws in which {what}, %", title=finding(result), subtitle=note,
         alt=_best_alt(result, shown),
