@@ -150,6 +150,8 @@ def judge(paper: Paper, file: File | None, place: Workspace) -> Judged:
     if note is not None:
         if file is None:
             reasons.append(Reason("gone", f"its scenario {place.shown(paper.scenario or '')} is gone"))
+        elif file.source is None:
+            reasons.append(Reason("scenario", "its scenario cannot be read"))
         elif file.fingerprint != note.fingerprint:
             others = " or a file that it includes" if len(file.whole) > 1 else ""
             reasons.append(Reason("scenario", f"the scenario{others} has changed"))

@@ -17,10 +17,12 @@ import planner
 from planner.cli.app import COMMANDS, application
 from planner.cli.standing import SAVING, Runs
 from planner.store import RunRecord
+from tests.cli.conftest import edit
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Cli
 
+pytestmark = pytest.mark.usefixtures("one_scenario")
 TUTORIAL = "scenarios/tutorial.yaml"
 TALKS = "planner: 1\ntitle: T\nnodes:\n  answer: {chance: What now?, branches: {yes: {p: 0.3}, no: {p: 0.7}}}\n"
 LINE = """\
@@ -30,21 +32,6 @@ as_of: 2026-11-23
 include: {talks: {file: parts/talks.yaml}}
 nodes: {line: {decision: Talk?, options: {talk: {to: talks}, wait: {payoff: 0.5}}}}
 """
-
-
-@pytest.fixture(autouse=True)
-def small(workspace: Path) -> None:
-    """Keep one scenario, and papers without further analyses, which take longest."""
-    for path in (workspace / "scenarios").iterdir():
-        if path.name != "tutorial.yaml":
-            path.unlink()
-    (workspace / "planner.toml").write_text('[report]\nprovenance = "blob"\nanalyses = "none"\n')
-
-
-def edit(path: str | Path, before: str, after: str) -> None:
-    text = Path(path).read_text()
-    assert before in text
-    Path(path).write_text(text.replace(before, after))
 
 
 def git(*arguments: str) -> None:
@@ -169,7 +156,7 @@ def test_work_by_hand(cli: Cli):
     result = cli("status", "--exit-code")
     assert result.code == 1
     words = " ".join(result.out.split())
-    assert "its text was edited by hand; `planner report --all --force` overwrites it" in words
+    assert f"its text was edited by hand; `planner report --all --force {TUTORIAL}` makes it anew" in words
     assert "Next" not in words
 
 
