@@ -205,6 +205,9 @@ def _tell(out: Output, items: Sequence[Item], order: Order) -> None:
         settings = {"check": order.check, "force": order.force, "save": order.save, "reports": shown(order.folder)}
         out.envelope({"papers": [item.to_dict(order.place) for item in items]}, settings=settings)
         return
+    if not items:
+        out.line("No scenario is here, and so no paper.")
+        return
     if out.width < NARROW:
         for item in items:
             out.line(f"{item.done}: {shown(item.task.target)}")

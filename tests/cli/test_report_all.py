@@ -264,6 +264,12 @@ def test_other_yaml_in_the_folder_is_passed_over(cli: Cli):
     assert list(papers(cli)) == ["reports/tutorial.md"]
 
 
+def test_no_scenario_no_paper(cli: Cli):
+    Path(TUTORIAL).write_text("site_name: planner\n")
+    result = cli("report", "--all")
+    assert (result.code, result.out) == (0, "No scenario is here, and so no paper.\n")
+
+
 def test_a_conflict_without_a_tree_has_no_paper(cli: Cli):
     shutil.copy(ROOT / "tests" / "stories" / "conflict" / "elmira.yaml", "scenarios")
     assert list(papers(cli)) == ["reports/tutorial.md"]
