@@ -61,6 +61,7 @@ COMMANDS = {
     "history": Entry("Keep", "List saved scenarios, or the revisions and runs of one."),
     "restore": Entry("Keep", "Bring back a saved revision, byte for byte."),
     "status": Entry("Keep", "Say which runs and papers are out of date, and what to run."),
+    "diff": Entry("Keep", "Say what changed in the model, what that does, what did it."),
     "db": Entry("Keep", "Look after the database: path, upgrade, check, backup."),
     "import": Entry("Exchange", "Make a scenario from a file of another program."),
     "export": Entry("Exchange", "Write a scenario as a file of another program."),
