@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import shutil
 import sqlite3
@@ -158,6 +159,21 @@ def test_work_by_hand(cli: Cli):
     words = " ".join(result.out.split())
     assert f"its text was edited by hand; `planner report --all --force {TUTORIAL}` makes it anew" in words
     assert "Next" not in words
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("set", "[]"), ("rule", '"nonsense"'), ("analyses", "7"), ("kind", "{}"), ("template", "[]"), ("max_states", "0")],
+)
+def test_a_note_with_odd_options_stops_nothing(cli: Cli, option: str, value: str):
+    cli("report", TUTORIAL)
+    paper = Path("reports/tutorial.md")
+    paper.write_text(re.sub(rf'"{option}": ([^{{}}]*?|{{}})(,?)\n', f'"{option}": {value}\\2\n', paper.read_text()))
+    edit(TUTORIAL, "p: 0.3", "p: 0.4")
+    found, steps = status(cli, "--exit-code", code=1)
+    assert found["tutorial"]["papers"][0]["out_of_date"][0]["kind"] == "scenario"
+    assert steps == ["planner report --all"]
+    assert cli("report", "--all").code in {0, 1, 2}
 
 
 def test_states_of_git(cli: Cli):
