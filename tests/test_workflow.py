@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 import yaml
 
-from planner.cli.app import COMMANDS
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -297,7 +296,6 @@ def test_trouble_is_told_in_the_summary(told: Runner):
     assert done.summary == "What the changes do could not be worked out:\n\n    error: ::add-mask::x\n"
 
 
-@pytest.mark.skipif("diff" not in COMMANDS, reason="needs `planner diff`")
 def test_with_the_real_diff(runner: Runner):
     text = (ROOT / "scenarios" / "tutorial.yaml").read_text()
     runner.commit("scenarios/tutorial.yaml", text)
@@ -313,3 +311,13 @@ def test_with_the_real_diff(runner: Runner):
     same = runner.git("commit-tree", "-m", "same", "-p", base, f"{base}^{{tree}}")
     assert runner.run(base, same).code == 0
     assert "Wait" not in runner.comments()[0]
+
+
+def test_a_scenario_that_is_broken_now(runner: Runner):
+    text = (ROOT / "scenarios" / "tutorial.yaml").read_text()
+    base = runner.commit("scenarios/tutorial.yaml", text)
+    head = runner.commit("scenarios/tutorial.yaml", text.replace("to: answer", "to: anwser"))
+    assert runner.run(base, head).code == 0
+    (comment,) = runner.comments()
+    assert "anwser" in comment
+    assert runner.run(base, "0" * 40).code == 2  # a commit that is not there

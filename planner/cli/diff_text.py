@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 MARKS = {"added": "+", "removed": "-", "changed": "~", "renamed": "=", "moved": "^"}
 NARROW = 64  # columns below which the word for what is different gives way
+WIDEST = 60  # characters of a value or a change
 NOISE = 1e-9
 GROUPS = (("values", "Changes in the model"), ("ranges", "Changes that move no value: ranges, futures and the like"))
 
@@ -61,9 +62,8 @@ def _differences(out: Output, told: Sequence[Difference], title: str, rows: int 
     out.write("\n")
     narrow = out.width < NARROW
     columns = [Column(""), *([] if narrow else [Column("what")]), Column("place"), Column("")]
-    longest = max(out.width - 30, 20)
     lines = [
-        Row([MARKS[one.kind], *([] if narrow else [one.what]), one.place, arrow(one, longest=longest // 2)])
+        Row([MARKS[one.kind], *([] if narrow else [one.what]), one.place, arrow(one, longest=WIDEST)])
         for one in told[:rows]
     ]
     out.table(columns, lines, title=title)
@@ -89,12 +89,12 @@ def _faults(out: Output, found: Comparison) -> None:
 
 
 def _options(out: Output, found: Comparison) -> None:
-    """Write the options with their values before and after, a column for each actor, or a line where they do not fit."""
+    """Write the options with their values before and after, a column for each actor or lines."""
     if not found.options:
         return
     out.write("\n")
     title = f"What it does at {found.decision}"
-    actors = _deciders(found)
+    actors = shown_actors(found)
     cells = {(one.option, actor): moved_cell(found, one, actor) for one in found.options for actor in actors}
     lead = [Column(""), Column("option")]
     heads = [actor_head(actor) for actor in actors]
@@ -119,7 +119,7 @@ def _options(out: Output, found: Comparison) -> None:
     out.table(columns, lines, title=title)
 
 
-def _deciders(found: Comparison) -> list[str]:
+def shown_actors(found: Comparison) -> list[str]:
     """Return whose values are shown: those who decide there, and the point of view."""
     from planner.analyses.comparing.judge import first_decision
 
@@ -204,7 +204,7 @@ def _effects(out: Output, found: Comparison, rows: int | None) -> None:
     if len(given.effects) > 1:
         out.write("\n")
         table(out, found, rows)
-    for sentence in sentences(found):
+    for sentence in sentences(found, shared=out.width >= NARROW):
         out.line(sentence)
 
 
@@ -224,7 +224,7 @@ def table(out: Output, found: Comparison, rows: int | None) -> None:
     """Write a row for each change: what it does alone, its share, whether it turns the recommendation."""
     effects = ordered(found)
     shown = effects[:rows]
-    columns, cells = effect_cells(found, shown, longest=max(out.width // 2 - 8, 16))
+    columns, cells = effect_cells(found, shown, longest=WIDEST if out.width < NARROW else out.width // 2 - 8)
     if out.width < NARROW:
         keep = [at for at, head in enumerate(columns) if head not in {"moves most", "share"}]
         columns, cells = [columns[at] for at in keep], [[row[at] for at in keep] for row in cells]
@@ -278,7 +278,7 @@ def turns(found: Comparison, one: Effect) -> str:
     return ", ".join(words)
 
 
-def sentences(found: Comparison) -> list[str]:
+def sentences(found: Comparison, *, shared: bool = True) -> list[str]:
     """Return what must be said about the changes besides the table."""
     given = found.attribution
     told = []
@@ -288,16 +288,18 @@ def sentences(found: Comparison) -> list[str]:
         text = flip_sentence(found, given.flip, given.effects)
         told.append(f"To turn it to {option_name(found, made.after)}: {text}.")
     if len(given.effects) > 1:
-        told.append(_method(found))
+        told.append(_method(found, shared=shared))
     return [*told, *given.not_tried]
 
 
-def _method(found: Comparison) -> str:
+def _method(found: Comparison, *, shared: bool) -> str:
     shares = found.attribution.shares
     whose = actor_name(found, found.actor)
     scenario = found.scenario
     of = f" for {whose}" if scenario is not None and scenario.has_actors else ""
     alone = f"'alone' is by how much the value of what is recommended moves{of} if nothing else is changed"
+    if not shared:
+        return f"{alone}."
     if shares.method == "exact":
         return f"{alone}; 'share' is the change's exact Shapley share of the whole difference."
     if shares.method == "sampled":

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from planner import __version__
-from planner.cli.options import MAX_STATES, Numbers, Question
+from planner.cli.options import MAX_STATES, RULES, Numbers, Question
 from planner.errors import PlannerError
 from planner.report.kinds import FULL, KINDS
 from planner.report.language import LANGUAGES
@@ -84,10 +84,9 @@ class Shape:
         Raises:
             PlannerError: the note names an option, or gives one a value, that this version does not know.
         """
-        default = cls()
         given = dict(note.options)
         for name, value in given.items():
-            if not _fits(name, value, default):
+            if not _fits(name, value):
                 raise PlannerError(
                     f"it was made with '{name}: {value}', which planner {__version__} does not know",
                     "make it by `planner report FILE` with the options of this version",
@@ -96,10 +95,10 @@ class Shape:
             given["template"] = os.path.normpath(folder / given["template"])
             with suppress(ValueError):  # another drive
                 given["template"] = os.path.relpath(given["template"])
-        return replace(default, **given)
+        return cls(**given)
 
 
-def _fits(name: str, value: object, default: Shape) -> bool:
+def _fits(name: str, value: object) -> bool:
     """Whether an option in a note is one of ours and has a value of its kind."""
     known = {"kind": tuple(KINDS), "lang": LANGUAGES, "provenance": ("commit", "blob")}
     if name in known:
@@ -110,7 +109,9 @@ def _fits(name: str, value: object, default: Shape) -> bool:
         return isinstance(value, str) and (value in {"all", "none"} or set(value.split(",")) <= set(SECTIONS))
     if name in {"template", "do_minimum"}:
         return value is None or isinstance(value, str)
-    return name in {"rule", "max_states"} and type(value) is type(getattr(default, name))
+    if name == "rule":
+        return isinstance(value, str) and value.partition(":")[0] in {*RULES, "hurwicz"}
+    return name == "max_states" and type(value) is int and value > 0
 
 
 @dataclass(frozen=True)

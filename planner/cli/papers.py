@@ -73,10 +73,19 @@ class Judged:
         return any(reason.by_hand for reason in self.reasons)
 
     @property
+    def shape(self) -> Shape | None:
+        """The options with which it was made; None where it does not say so, or this version does not know them."""
+        if self.paper.note is None:
+            return None
+        try:
+            return Shape.of_note(self.paper.note, self.paper.path.parent)
+        except PlannerError:
+            return None
+
+    @property
     def what_if(self) -> bool:
         """Whether the paper is on other numbers than the file's own."""
-        options = self.paper.note.options if self.paper.note is not None else {}
-        return bool(options.get("set")) or options.get("rule", "expected") != "expected"
+        return self.shape is not None and self.shape.what_if
 
 
 def read_files(paths: Iterable[str]) -> list[File]:
@@ -150,6 +159,8 @@ def judge(paper: Paper, file: File | None, place: Workspace) -> Judged:
     if note is not None:
         if file is None:
             reasons.append(Reason("gone", f"its scenario {place.shown(paper.scenario or '')} is gone"))
+        elif file.source is None:
+            reasons.append(Reason("scenario", "its scenario cannot be read"))
         elif file.fingerprint != note.fingerprint:
             others = " or a file that it includes" if len(file.whole) > 1 else ""
             reasons.append(Reason("scenario", f"the scenario{others} has changed"))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from planner.analyses.result import BadArgument
-from planner.cli.output import Column, Row, counted, show_faults
+from planner.cli.output import NARROW, Column, Row, counted, show_faults
 from planner.cli.paper import STDIN, Shape, compose, keep, target_of, write
 from planner.cli.papers import Judged, papers_on, read_files
 from planner.core.diagnostics import ScenarioError
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 Done = Literal["made", "renewed", "current", "left", "failed", "missing", "out of date"]
 WANTING = {"made": "there was none", "missing": "there is none yet"}
-NARROW = 60  # columns below which a table helps nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +204,9 @@ def _tell(out: Output, items: Sequence[Item], order: Order) -> None:
     if out.json:
         settings = {"check": order.check, "force": order.force, "save": order.save, "reports": shown(order.folder)}
         out.envelope({"papers": [item.to_dict(order.place) for item in items]}, settings=settings)
+        return
+    if not items:
+        out.line("No scenario is here, and so no paper.")
         return
     if out.width < NARROW:
         for item in items:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner import __version__
+from planner.cli.paper import Shape
 from planner.cli.papers import Judged, papers_on
 from planner.errors import PlannerError
 from planner.report.kinds import FULL, KINDS
@@ -159,10 +160,9 @@ class Standing:
         found: set[str] = set()
         for judged in self.papers:
             if judged.reasons and not judged.by_hand and not judged.what_if and judged.file is not None:
-                options = judged.paper.note.options if judged.paper.note is not None else {}
-                wanted = options.get("analyses", "all")
-                kind = KINDS.get(options.get("kind", FULL), KINDS[FULL])
-                found |= {"evaluate", *(kind.analyses if wanted == "all" else wanted.split(","))}
+                shape = judged.shape or Shape()
+                every = KINDS[shape.kind].analyses
+                found |= {"evaluate", *(every if shape.analyses == "all" else shape.analyses.split(","))}
         return found
 
 

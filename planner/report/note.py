@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -102,7 +102,7 @@ class Paper:
             return [Reason("unknown", "it does not say how it was made")]
         found = []
         if text_fingerprint(self.body) != self.note.text:
-            merged = re.search(r"^(?:<{7} |={7}$|>{7} )", self.body, re.MULTILINE)
+            merged = re.search(r"^<{7}[ \n]", self.body, re.MULTILINE)
             found.append(
                 Reason("edited", "it holds the marks of a conflict" if merged else "its text was edited by hand")
             )
@@ -185,7 +185,8 @@ def split(text: str) -> tuple[str, Note | None]:
 def _parsed(text: str) -> Note | None:
     try:
         found = json.loads(text)
-        note = Note(**found) if isinstance(found, dict) else None
+        known = {each.name for each in fields(Note)}  # a later version may say more
+        note = Note(**{key: found[key] for key in known & found.keys()}) if isinstance(found, dict) else None
     except (ValueError, TypeError):
         return None
     return note if note is not None and _sound(note) else None

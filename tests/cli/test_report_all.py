@@ -12,11 +12,13 @@ import pytest
 
 import planner
 from planner.report.note import read_paper
+from tests.cli.conftest import edit
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Cli
 
+pytestmark = pytest.mark.usefixtures("one_scenario")
 TUTORIAL = "scenarios/tutorial.yaml"
 PAPER = Path("reports/tutorial.md")
 TALKS = """\
@@ -34,21 +36,6 @@ as_of: 2026-11-23
 include: {talks: {file: parts/talks.yaml}}
 nodes: {line: {decision: Talk?, options: {talk: {to: talks}, wait: {payoff: 0.5}}}}
 """
-
-
-@pytest.fixture(autouse=True)
-def small(workspace: Path) -> None:
-    """Keep one scenario, and papers without further analyses, which take longest."""
-    for path in (workspace / "scenarios").iterdir():
-        if path.name != "tutorial.yaml":
-            path.unlink()
-    (workspace / "planner.toml").write_text('[report]\nprovenance = "blob"\nanalyses = "none"\nsave = false\n')
-
-
-def edit(path: str | Path, before: str, after: str) -> None:
-    text = Path(path).read_text()
-    assert before in text
-    Path(path).write_text(text.replace(before, after))
 
 
 def everything() -> dict[str, bytes]:
@@ -275,6 +262,12 @@ def test_two_scenarios_of_one_name_do_not_fight_for_a_paper(cli: Cli):
 def test_other_yaml_in_the_folder_is_passed_over(cli: Cli):
     Path("scenarios/mkdocs.yml").write_text("site_name: planner\n")
     assert list(papers(cli)) == ["reports/tutorial.md"]
+
+
+def test_no_scenario_no_paper(cli: Cli):
+    Path(TUTORIAL).write_text("site_name: planner\n")
+    result = cli("report", "--all")
+    assert (result.code, result.out) == (0, "No scenario is here, and so no paper.\n")
 
 
 def test_a_conflict_without_a_tree_has_no_paper(cli: Cli):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import shutil
 import sqlite3
@@ -17,10 +18,12 @@ import planner
 from planner.cli.app import COMMANDS, application
 from planner.cli.standing import SAVING, Runs
 from planner.store import RunRecord
+from tests.cli.conftest import edit
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Cli
 
+pytestmark = pytest.mark.usefixtures("one_scenario")
 TUTORIAL = "scenarios/tutorial.yaml"
 TALKS = "planner: 1\ntitle: T\nnodes:\n  answer: {chance: What now?, branches: {yes: {p: 0.3}, no: {p: 0.7}}}\n"
 LINE = """\
@@ -30,21 +33,6 @@ as_of: 2026-11-23
 include: {talks: {file: parts/talks.yaml}}
 nodes: {line: {decision: Talk?, options: {talk: {to: talks}, wait: {payoff: 0.5}}}}
 """
-
-
-@pytest.fixture(autouse=True)
-def small(workspace: Path) -> None:
-    """Keep one scenario, and papers without further analyses, which take longest."""
-    for path in (workspace / "scenarios").iterdir():
-        if path.name != "tutorial.yaml":
-            path.unlink()
-    (workspace / "planner.toml").write_text('[report]\nprovenance = "blob"\nanalyses = "none"\n')
-
-
-def edit(path: str | Path, before: str, after: str) -> None:
-    text = Path(path).read_text()
-    assert before in text
-    Path(path).write_text(text.replace(before, after))
 
 
 def git(*arguments: str) -> None:
@@ -169,8 +157,23 @@ def test_work_by_hand(cli: Cli):
     result = cli("status", "--exit-code")
     assert result.code == 1
     words = " ".join(result.out.split())
-    assert "its text was edited by hand; `planner report --all --force` overwrites it" in words
+    assert f"its text was edited by hand; `planner report --all --force {TUTORIAL}` makes it anew" in words
     assert "Next" not in words
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("set", "[]"), ("rule", '"nonsense"'), ("analyses", "7"), ("kind", "{}"), ("template", "[]"), ("max_states", "0")],
+)
+def test_a_note_with_odd_options_stops_nothing(cli: Cli, option: str, value: str):
+    cli("report", TUTORIAL)
+    paper = Path("reports/tutorial.md")
+    paper.write_text(re.sub(rf'"{option}": ([^{{}}]*?|{{}})(,?)\n', f'"{option}": {value}\\2\n', paper.read_text()))
+    edit(TUTORIAL, "p: 0.3", "p: 0.4")
+    found, steps = status(cli, "--exit-code", code=1)
+    assert found["tutorial"]["papers"][0]["out_of_date"][0]["kind"] == "scenario"
+    assert steps == ["planner report --all"]
+    assert cli("report", "--all").code in {0, 1, 2}
 
 
 def test_states_of_git(cli: Cli):

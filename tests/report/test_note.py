@@ -127,7 +127,7 @@ def test_pictures(paper: Path):
         "[]",
         "{}",
         json.dumps({"scenario": 1, "fingerprint": "f", "version": "1"}),
-        json.dumps({"scenario": "a", "fingerprint": "f", "version": "1", "unheard": "of"}),
+        json.dumps({"scenario": "a", "fingerprint": "f"}),
         json.dumps({"scenario": "a", "fingerprint": "f", "version": "1", "pictures": {"../x.svg": "1"}}),
         json.dumps({"scenario": "a", "fingerprint": "f", "version": "1", "pictures": {"x.svg": 1}}),
         json.dumps({"scenario": "a\0b", "fingerprint": "f", "version": "1"}),
@@ -137,6 +137,11 @@ def test_pictures(paper: Path):
 def test_a_note_that_is_none(paper: Path, text: str):
     paper.write_text(f"{BODY}\n<!-- planner report 1\n{text}\n-->\n")
     assert kinds(paper) == ["unknown"]
+
+
+def test_a_later_version_may_say_more(paper: Path):
+    paper.write_text(paper.read_text().replace('"scenario"', '"unheard": "of",\n "scenario"'))
+    assert kinds(paper) == []
 
 
 def test_what_a_new_paper_would_undo(paper: Path):

@@ -8,7 +8,7 @@ import click
 
 from planner.cli import complete
 from planner.cli.options import Command, db_option, reading, scenario_folder, workspace
-from planner.cli.output import Column, Row, counted
+from planner.cli.output import NARROW, Column, Row, counted
 from planner.core.model import SELF
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from planner.cli.papers import File
     from planner.store import Choice, RevisionRecord, RunRecord
 
-NARROW = 60  # columns below which a table helps nobody
 WORDS = {"scenario": "older text", "version": "other version"}
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from planner.cli import complete
 from planner.cli.options import Command, db_option, reading, scenario_folder, workspace
-from planner.cli.output import Column, Row, counted
+from planner.cli.output import NARROW, Column, Row, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from planner.cli.papers import File
     from planner.cli.standing import Kept, Standing
 
-NARROW = 60  # columns below which a table helps nobody
 OLD, CURRENT, NONE = "out of date", "current", "none"
 
 
@@ -165,7 +165,8 @@ def _reasons(one: Standing) -> list[str]:
         lines.append(f"{one.name}, runs of {', '.join(one.runs.out_of_date)}: {'; '.join(one.runs.reasons)}")
     for judged in one.papers:
         if judged.reasons:
-            more = "; `planner report --all --force` overwrites it" if judged.by_hand and judged.file else ""
+            force = f"; `planner report --all --force {quote(one.file.name)}` makes it anew" if one.file else ""
+            more = force if judged.by_hand else ""
             words = "; ".join(reason.words for reason in judged.reasons)
             lines.append(f"{workspace().shown(judged.paper.path)}: {words}{more}")
     return lines
