@@ -78,26 +78,54 @@ def targets(target: Path, formats: Sequence[str], *, named: bool) -> dict[str, P
     return {name: stem.with_name(f"{stem.name}.{name}") for name in formats}
 
 
+def markdown_of(files: Mapping[str, Path]) -> Path:
+    """Return where the Markdown of a paper goes, or would go beside its documents."""
+    name, path = next(iter(files.items()))
+    return files.get(MARKDOWN) or path.with_name(f"{path.stem if _ending(path.name) else path.name}.{MARKDOWN}")
+
+
 def texts(
     report: Report, scenario: Scenario, formats: Sequence[str], language: str, place: Workspace
 ) -> dict[str, bytes]:
-    """Return a paper in its formats, by their names; nothing is written.
+    """Return a paper in its formats other than Markdown, by their names; nothing is written.
 
     Raises:
         PlannerError: the style in the settings has a fault, or what a format needs is not installed.
     """
     from planner.report.documents.paper import Paper
 
-    style = style_of_place(place) if any(name != MARKDOWN for name in formats) else None
+    others = [name for name in formats if name != MARKDOWN]
+    if not others:
+        return {}
     paper = Paper(
         report.markdown,
         report.pictures,
         title=scenario.title,
         language=language,
         day=scenario.as_of,
-        **({"style": style} if style else {}),
+        style=style_of_place(place),
     )
-    return {name: document(name, paper) for name in formats}
+    return {name: document(name, paper) for name in others}
+
+
+def refuse_edited(documents: Mapping[Path, bytes], place: Workspace) -> None:
+    """Make sure that no document is overwritten that somebody worked on.
+
+    Raises:
+        PlannerError: one of those that are there is not what this program wrote.
+    """
+    from planner.report.documents.seal import touched
+
+    for path in documents:
+        try:
+            before = path.read_bytes() if path.is_file() else None
+        except OSError:  # what stands in the way is said when it is written
+            continue
+        if before is not None and touched(path.suffix.lower().lstrip("."), before):
+            raise PlannerError(
+                f"'{place.shown(path)}' is left as it is: it was edited by hand, or is another document",
+                "--force overwrites it; -o FILE writes the paper elsewhere",
+            )
 
 
 def style_of_place(place: Workspace) -> Style:

@@ -212,7 +212,7 @@ def basis(scenario: Scenario, overrides: Mapping[str, float], *, recommends: boo
         sentences.append(f"{some} {'is a judgement' if judged == 1 else 'are judgements'}; {others}.")
     elif total:
         sentences.append("Every parameter names a source.")
-    chances, payoffs = _literals(scenario)
+    chances, payoffs = literals(scenario)
     direct = [
         *([count(chances, "probability", "probabilities")] if chances else []),
         *([count(payoffs, "consequence")] if payoffs else []),
@@ -269,7 +269,7 @@ def _amounts(scenario: Scenario) -> list[Expression]:
     return [amount for payoff in payoffs for by in payoff.values() for amount in by.values()]
 
 
-def _literals(scenario: Scenario) -> tuple[int, int]:
+def literals(scenario: Scenario) -> tuple[int, int]:
     """Return how many probabilities and consequences are plain numbers in the tree; of a full row the last follows."""
     chances = sum(edge.p is not None and edge.p.literal for edge in scenario.edges())
     chances += sum(min(sum(chance.literal for chance in row), len(row) - 1) for row in _likelihoods(scenario))

@@ -3,40 +3,38 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 import click
 from click.core import ParameterSource
 
-from planner import __version__
 from planner.cli import complete, documents
 from planner.cli.options import (
     Command,
     Numbers,
-    Question,
     db_option,
     numbers_options,
+    scenario_folder,
     spare_the_input,
     telling,
     workspace,
 )
 from planner.cli.output import counted
+from planner.cli.paper import STDIN, Shape, compose, keep, target_of, write
 from planner.report.kinds import FULL, KINDS
 from planner.report.language import LANGUAGES
 from planner.report.sections import SECTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from typing import Unpack
 
     from planner.analyses.evaluate import Evaluation
     from planner.cli.output import Output
-    from planner.core.model import Scenario
-    from planner.history import GitState
-    from planner.report import Report
     from planner.store import Saved
 
-SHOWN_PATHS = 10
+ONE_PAPER = (
+    "output", "format", "template", "kind", "lang", "do_minimum", "analyses", "set_", "rule", "max_states",
+)  # fmt: skip
 
 
 class Options(TypedDict):
@@ -51,6 +49,8 @@ class Options(TypedDict):
     lang: str
     do_minimum: str | None
     format: tuple[str, ...]
+    check: bool
+    force: bool
     save: bool
     db: str | None
 
@@ -81,9 +81,19 @@ def _names(ctx: click.Context, param: click.Parameter, text: str) -> str:
         "planner report scenarios/european-line-on-moscow.yaml",
         "planner report moscow.yaml --set talks_yield=0.4 -o papers/hopeful.md",
         "planner report moscow.yaml --kind brief --format html,pdf,docx",
+        "planner report --all",
+        "planner report --all --check",
     ),
 )
-@click.argument("file", required=False, metavar="FILE", shell_complete=complete.scenario_files)
+@click.argument("files", nargs=-1, metavar="FILE", shell_complete=complete.scenario_files)
+@click.option(
+    "--all",
+    "every",
+    is_flag=True,
+    help="Make anew what is out of date, and what is missing, in the workspace or the FILEs and folders named.",
+)
+@click.option("--check", is_flag=True, help="With --all: write nothing; exit with 1 if a paper is not current.")
+@click.option("--force", is_flag=True, help="Overwrite what was edited by hand; with --all make every paper anew.")
 @click.option("-o", "--output", metavar="FILE", help="Where the paper goes, if not reports/NAME.md; `-` prints it.")
 @click.option(
     "--format",
@@ -139,7 +149,15 @@ def _names(ctx: click.Context, param: click.Parameter, text: str) -> str:
 @db_option
 @numbers_options
 @telling
-def command(out: Output, *, file: str | None, numbers: Numbers, list_blocks: bool, **options: Unpack[Options]) -> None:
+def command(
+    out: Output,
+    *,
+    files: tuple[str, ...],
+    numbers: Numbers,
+    every: bool,
+    list_blocks: bool,
+    **options: Unpack[Options],
+) -> int:
     """Write the paper for the meeting; keep scenario and run.
 
     Checks and evaluates the scenario, writes reports/NAME.md with its SVG pictures beside it, and keeps the scenario
@@ -148,127 +166,106 @@ def command(out: Output, *, file: str | None, numbers: Numbers, list_blocks: boo
     pictures.
 
     With --format the same paper is written as HTML, PDF, Word or PowerPoint, each in one file that holds its pictures;
-    with several formats their files have one name and their own endings. PDF and the office files need
-    `pip install 'planner[documents]'`.
+    several get one name and their own endings. PDF and the office files need `pip install 'planner[documents]'`.
+
+    With --all every paper that is out of date is made anew, with the options with which it was made, and a scenario
+    without one gets one. A paper is out of date when the scenario, a file that it includes, its template or the program
+    is another than that by which it was made, or when its text or pictures are no longer what was written; what was
+    edited by hand is left, and said to be. Exit code 1 means that a paper is not current after all.
     """
     if list_blocks:
         _list_blocks(out, options)
-        return
-    if file is None:
+        return 0
+    if every or options["check"]:
+        return _all(out, files, _shape(numbers, options), options)
+    if not files:
         raise click.MissingParameter(param_hint="'FILE'", param_type="argument", ctx=click.get_current_context())
-    from planner.analyses.evaluate import evaluate
-    from planner.cli.keeping import git_of
-    from planner.files import check, load, read_source
+    if len(files) > 1:
+        raise click.UsageError("A paper is on one FILE; --all looks after several.", click.get_current_context())
+    _one(out, files[0], _shape(numbers, options), options)
+    return 0
+
+
+def _all(out: Output, files: tuple[str, ...], shape: Shape, options: Options) -> int:
+    """Look after all papers."""
+    from planner.cli.papers import reports_folder
+    from planner.cli.renewal import Order, renew_all
+
+    context = click.get_current_context()
+    for param in context.command.params:
+        if param.name in ONE_PAPER and context.get_parameter_source(param.name) == ParameterSource.COMMANDLINE:
+            said = f"{param.opts[-1]} shapes one paper; --all makes each with the options that it was made with."
+            raise click.UsageError(said, context)
+    order = Order(
+        paths=files,
+        folder=reports_folder(options["reports"], workspace()),
+        shape=shape,
+        place=workspace(),
+        check=options["check"],
+        force=options["force"],
+        save=options["save"],
+        db=options["db"],
+    )
+    return renew_all(out, order, scenario_folder())
+
+
+def _one(out: Output, file: str, shape: Shape, options: Options) -> None:
+    """Make one paper, whatever stands in its place."""
+    from planner.files import read_source
     from planner.report.documents import require
 
-    spare_the_input(options["output"], {"file": file})
-    formats = _formats(options)
+    output = options["output"]
+    spare_the_input(output, {"file": file})
+    formats = documents.chosen(options["format"], output, said=_said("format"))
     require(formats)
+    place = workspace()
     with out.progress("writing"):
         source = read_source(file)
-        scenario = load(source)
-        warnings = check(source)
-        settings: Any = {"overrides": numbers.overrides, "rule": numbers.rule, "max_states": numbers.max_states}
-        evaluation = evaluate(scenario, **settings)
-        git = git_of(scenario)
-        target = _target(scenario, numbers, options)
-        further = _analyses(scenario, numbers, options["kind"], options["analyses"])
-        name = _stem(target, formats, options) or (scenario.name if "html" in formats else None)
-        report = _rendered(evaluation, settings, git, options, name, further)
-        place = workspace()
-        texts = documents.texts(report, scenario, formats, options["lang"], place)
-        if target is None:
-            out.write(texts[formats[0]].decode())
+        files = documents.targets(_target(source.name, shape, options), formats, named=output is not None)
+        printed = output == STDIN
+        target = None if printed and formats == (documents.MARKDOWN,) else documents.markdown_of(files)
+        composed = compose(source, file, shape, target=target, place=place)
+        made = documents.texts(composed.report, composed.evaluation.scenario, formats, shape.lang, place)
+        if printed:
+            out.write(made[formats[0]].decode() if made else composed.text)
             return
-        files = documents.targets(target, formats, named=options["output"] is not None)
-        pictures = report.pictures if documents.MARKDOWN in formats else {}
-        _write({files[each]: text for each, text in texts.items()}, pictures)
-        saved = _save({"evaluate": evaluation, **further}, git, options["db"]) if options["save"] else None
-    if warnings:
-        out.say(f"{counted(len(warnings), 'warning')}: `planner check {file}` shows what to mend")
-    shown = [place.shown(target.with_name(name)) for name in pictures]
+        beside = {files[name]: content for name, content in made.items()}
+        write(composed, beside, markdown=documents.MARKDOWN in formats, force=options["force"])
+        saved = keep(composed, options["db"]) if options["save"] else None
+    if composed.warnings:
+        out.say(f"{counted(len(composed.warnings), 'warning')}: `planner check {file}` shows what to mend")
     database = place.shown_database(saved[1]) if saved else ""
-    papers = {each: place.shown(path) for each, path in files.items()}
-    _tell(out, evaluation, Kept(papers, shown, saved[0] if saved else None, database), file)
+    papers = {name: place.shown(path) for name, path in files.items()}
+    pictures = composed.report.pictures if documents.MARKDOWN in formats else {}
+    shown = [place.shown(files[documents.MARKDOWN].with_name(name)) for name in pictures]
+    _tell(out, composed.evaluation, Kept(papers, shown, saved[0] if saved else None, database), file)
 
 
-def _formats(options: Options) -> tuple[str, ...]:
-    said = click.get_current_context().get_parameter_source("format") == ParameterSource.COMMANDLINE
-    return documents.chosen(options["format"], options["output"], said=said)
+def _said(name: str) -> bool:
+    """Whether an option stands on the command line."""
+    return click.get_current_context().get_parameter_source(name) == ParameterSource.COMMANDLINE
 
 
-def _stem(target: Path | None, formats: tuple[str, ...], options: Options) -> str | None:
-    """Return the name with which those of the pictures begin; None where the paper is printed without any."""
-    if target is None:
-        return None
-    return next(iter(documents.targets(target, formats, named=options["output"] is not None).values())).stem
-
-
-def _analyses(scenario: Scenario, numbers: Numbers, kind: str, wanted: str) -> dict[str, Any]:
-    """Make the further analyses that are wanted and that the scenario has what it takes for."""
-    from importlib import import_module
-
-    from planner.analyses.result import BadArgument
-    from planner.core.diagnostics import ScenarioError
-
-    question = Question(None, None, numbers).arguments
-    found = {}
-    every = KINDS[kind].analyses
-    for name in every if wanted == "all" else () if wanted == "none" else wanted.split(","):
-        analysis = getattr(import_module(f"planner.analyses.{name}"), name)
-        try:
-            found[name] = analysis(scenario, **question)
-        except BadArgument:  # nothing is drawn, nobody decides …: a paper on all that there is leaves it out
-            if wanted != "all":
-                raise
-        except ScenarioError as error:  # so it does where an analysis cannot take hidden moves in
-            if wanted != "all" or any(found.code != "P310" for found in error.diagnostics):
-                raise
-    return found
-
-
-def _rendered(
-    evaluation: Evaluation,
-    settings: dict[str, Any],
-    git: GitState | None,
-    options: Options,
-    name: str | None,
-    further: Mapping[str, Any],
-) -> Report:
-    from planner.analyses.paths import paths
-    from planner.history import blob_id
-    from planner.report import render_report
-
-    scenario = evaluation.scenario
-    assert scenario.source is not None
-    return render_report(
-        evaluation,
-        paths(scenario, top=SHOWN_PATHS, **settings),
-        version=__version__,
-        git={"blob": blob_id(scenario.source.text.encode())} if options["provenance"] == "blob" else git,
-        template=_template(options["template"]),
-        template_dirs=[workspace().folder / "reports" / "templates"],
-        name=name,
-        pictures=name is not None,
-        analyses=further,
+def _shape(numbers: Numbers, options: Options) -> Shape:
+    """Return what shapes a paper that is made by the options of the command line."""
+    return Shape(
+        set=numbers.overrides,
+        rule=numbers.rule,
+        max_states=numbers.max_states,
+        analyses=options["analyses"],
         kind=options["kind"],
-        language=options["lang"],
-        do_minimum=_do_minimum(evaluation, options["do_minimum"]),
+        lang=options["lang"],
+        do_minimum=options["do_minimum"],
+        provenance=options["provenance"],
+        template=options["template"],
     )
 
 
-def _do_minimum(evaluation: Evaluation, option: str | None) -> str | None:
-    """Return the option that is named as do-minimum, if the first decision has it."""
-    from planner.analyses.result import BadArgument, UnknownName
-
-    if option is None:
-        return None
-    if evaluation.root is None:
-        raise BadArgument("nothing is decided at the start, so no option is the do-minimum", "leave --do-minimum out")
-    known = [each.option for each in evaluation.root.options]
-    if option not in known:
-        raise UnknownName.among("option", option, known)
-    return option
+def _target(name: str, shape: Shape, options: Options) -> Path:
+    """Return where the paper goes, or would go if it were not printed."""
+    if options["output"] not in {None, STDIN}:
+        return Path(options["output"])
+    return target_of(name, shape, options["reports"], workspace())
 
 
 def _list_blocks(out: Output, options: Options) -> None:
@@ -289,65 +286,6 @@ def _list_blocks(out: Output, options: Options) -> None:
     )
 
 
-def _template(name: str | None) -> str | None:
-    """Return the text of the user's template."""
-    from planner.errors import PlannerError
-    from planner.files import read_bytes
-
-    if name is None:
-        return None
-    try:
-        return read_bytes(name).decode("utf-8")
-    except UnicodeDecodeError:
-        raise PlannerError(f"the template '{name}' is not UTF-8 text", "save it as UTF-8") from None
-
-
-def _target(scenario: Scenario, numbers: Numbers, options: Options) -> Path | None:
-    """Return where the paper goes; None for standard output.
-
-    A what-if paper has a name of its own, so that it never takes the place of the paper on the file as it stands.
-    """
-    if options["output"] == "-":
-        return None
-    if options["output"] is not None:
-        return Path(options["output"])
-    what_if = "-what-if" if numbers.overrides or numbers.rule != "expected" else ""
-    kind = "" if options["kind"] == FULL else f"-{options['kind']}"
-    return Path(options["reports"] or workspace().folder / "reports") / f"{scenario.name}{kind}{what_if}.md"
-
-
-def _write(papers: Mapping[Path, bytes], pictures: Mapping[str, str]) -> None:
-    """Write the pictures and then the paper that shows them, in its formats."""
-    from planner.errors import PlannerError
-    from planner.files import write_atomic
-
-    target = next(iter(papers))
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise PlannerError(
-            f"the folder '{target.parent}' cannot be made: {reason}", "name another with -o; --no-save keeps nothing"
-        ) from error
-    for name, svg in pictures.items():
-        write_atomic(target.with_name(name), svg)
-    for path, text in papers.items():
-        write_atomic(path, text)
-
-
-def _save(results: Mapping[str, Any], git: GitState | None, db: str | None) -> tuple[Saved, str]:
-    """Keep the scenario and the runs; return what was kept, and where."""
-    from planner.cli.keeping import keep_runs
-    from planner.errors import PlannerError
-
-    try:
-        return keep_runs(results["evaluate"].scenario, results, git=git, db=db)
-    except PlannerError as error:
-        step = f"{error.next_step}; " if error.next_step else ""
-        message = f"the paper is written, but not kept: {error.message}"
-        raise PlannerError(message, f"{step}--no-save writes the paper alone") from error
-
-
 def _tell(out: Output, evaluation: Evaluation, kept: Kept, file: str) -> None:
     """Say what follows, where everything went, and what to do next."""
     saved = kept.saved
@@ -366,8 +304,8 @@ def _tell(out: Output, evaluation: Evaluation, kept: Kept, file: str) -> None:
     out.line(evaluation.headline(), style="bold")
     out.write("\n")
     for name, paper in kept.papers.items():
-        shown = len(kept.pictures) if name == documents.MARKDOWN else 0
-        pictures = f" with {counted(shown, 'picture')} beside it" if shown else ""
+        beside = name == documents.MARKDOWN and kept.pictures
+        pictures = f" with {counted(len(kept.pictures), 'picture')} beside it" if beside else ""
         out.line(f"report  {paper}{pictures}")
     if saved:
         first, last, revision = saved.runs[0].id, saved.runs[-1].id, saved.revision

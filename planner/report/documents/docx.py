@@ -33,6 +33,7 @@ from planner.report.documents.office import (
     table_node,
 )
 from planner.report.documents.paper import data
+from planner.report.documents.seal import APPLICATION, PROPERTIES
 from planner.report.documents.style import png_size
 from planner.report.documents.tree import (
     Details,
@@ -83,6 +84,7 @@ def docx(paper: Paper) -> bytes:
     files = unpacked(converted(blocks, "docx", pictures))
     files["word/styles.xml"] = _styles(paper)
     files["docProps/core.xml"] = core_properties(paper)
+    files[PROPERTIES] = APPLICATION
     files["word/document.xml"] = _document(files["word/document.xml"].decode(), writer).encode()
     files |= _headers(paper)
     types = dict.fromkeys(("/word/paper-header.xml", "/word/paper-first-header.xml"), f"{_KIND}.header+xml")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from planner.report.documents.colours import readable
 from planner.report.documents.measure import svg_size
 from planner.report.documents.paper import data, right_to_left
+from planner.report.documents.seal import sealed
 from planner.report.documents.tree import (
     Code,
     Details,
@@ -62,7 +63,7 @@ def html(paper: Paper) -> bytes:
     logo = f'<img src="{style.logo.data}" alt="">' if style.logo else ""
     banner = f"<div>{escape(style.header)}</div>{logo}" if style.header or logo else ""
     foot = escape(style.footer) if style.footer else escape(paper.tree.name)
-    return f"""<!DOCTYPE html>
+    page = f"""<!DOCTYPE html>
 <html lang="{escape(paper.language)}">
 <head>
 <meta charset="utf-8">
@@ -83,7 +84,8 @@ def html(paper: Paper) -> bytes:
 <footer class="page"><div class="foot"{_direction(foot)}>{foot}</div></footer>
 </body>
 </html>
-""".encode()
+"""
+    return sealed(page.encode())
 
 
 def _css(paper: Paper) -> str:

@@ -20,6 +20,7 @@ from planner.report.documents.office import (
     text_nodes,
 )
 from planner.report.documents.paper import right_to_left
+from planner.report.documents.seal import APPLICATION, PROPERTIES
 from planner.report.documents.style import png_size
 from planner.report.documents.tree import Code, Line, Link, Styled, Text, plain_text
 
@@ -73,6 +74,7 @@ def pptx(paper: Paper) -> bytes:
         files["[Content_Types].xml"] = added(files["[Content_Types].xml"], {}, {"png": "image/png"})
     files["ppt/theme/theme1.xml"] = _theme(files["ppt/theme/theme1.xml"].decode(), paper)
     files["docProps/core.xml"] = core_properties(paper)
+    files[PROPERTIES] = APPLICATION
     return packed(files, paper.moment)
 
 
