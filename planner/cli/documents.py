@@ -86,8 +86,8 @@ def markdown_of(files: Mapping[str, Path]) -> Path:
 
 def texts(
     report: Report, scenario: Scenario, formats: Sequence[str], language: str, place: Workspace
-) -> dict[str, bytes]:
-    """Return a paper in its formats other than Markdown, by their names; nothing is written.
+) -> tuple[dict[str, bytes], list[str]]:
+    """Return a paper in its formats other than Markdown, by their names, and remarks on them; nothing is written.
 
     Raises:
         PlannerError: the style in the settings has a fault, or what a format needs is not installed.
@@ -96,7 +96,7 @@ def texts(
 
     others = [name for name in formats if name != MARKDOWN]
     if not others:
-        return {}
+        return {}, []
     paper = Paper(
         report.markdown,
         report.pictures,
@@ -105,7 +105,7 @@ def texts(
         day=scenario.as_of,
         style=style_of_place(place),
     )
-    return {name: document(name, paper) for name in others}
+    return {name: document(name, paper) for name in others}, paper.remarks
 
 
 def refuse_edited(documents: Mapping[Path, bytes], place: Workspace) -> None:

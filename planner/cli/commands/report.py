@@ -225,13 +225,15 @@ def _one(out: Output, file: str, shape: Shape, options: Options) -> None:
         printed = output == STDIN
         target = None if printed and formats == (documents.MARKDOWN,) else documents.markdown_of(files)
         composed = compose(source, file, shape, target=target, place=place)
-        made = documents.texts(composed.report, composed.evaluation.scenario, formats, shape.lang, place)
+        made, remarks = documents.texts(composed.report, composed.evaluation.scenario, formats, shape.lang, place)
         if printed:
             out.write(made[formats[0]].decode() if made else composed.text)
             return
         beside = {files[name]: content for name, content in made.items()}
         write(composed, beside, markdown=documents.MARKDOWN in formats, force=options["force"])
         saved = keep(composed, options["db"]) if options["save"] else None
+    for remark in remarks:
+        out.say(remark)
     if composed.warnings:
         out.say(f"{counted(len(composed.warnings), 'warning')}: `planner check {file}` shows what to mend")
     database = place.shown_database(saved[1]) if saved else ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from planner.report.documents.colours import readable
 from planner.report.documents.measure import svg_size
-from planner.report.documents.paper import data, right_to_left
+from planner.report.documents.paper import by_direction, data, runs_left
 from planner.report.documents.seal import sealed
 from planner.report.documents.tree import (
     Code,
@@ -107,7 +107,13 @@ def _css_text(text: str) -> str:
 
 
 def _direction(text: str) -> str:
-    return ' dir="auto"' if right_to_left(text) else ""
+    return ' dir="rtl"' if runs_left(text) else ""
+
+
+def _words(text: str) -> str:
+    """Return words; those that run from right to left do not move what stands around them."""
+    pieces = ((escape(piece, quote=False), left) for piece, left in by_direction(text))
+    return "".join(f"<bdi>{piece}</bdi>" if left else piece for piece, left in pieces)
 
 
 class _Writer:
@@ -176,7 +182,7 @@ class _Writer:
         for block in blocks:
             if tight and isinstance(block, Paragraph):
                 text = self.inlines(block.parts)
-                made.append(f'<div dir="auto">{text}</div>' if right_to_left(plain_text(block.parts)) else text)
+                made.append(f'<div dir="rtl">{text}</div>' if runs_left(plain_text(block.parts)) else text)
             else:
                 made.append(self.block(block))
         return "\n".join(made)
@@ -223,7 +229,7 @@ class _Writer:
         for part in parts:
             match part:
                 case Text(text):
-                    made.append(escape(text, quote=False))
+                    made.append(_words(text))
                 case Code(text):
                     made.append(f"<code>{escape(text, quote=False)}</code>")
                 case Line():

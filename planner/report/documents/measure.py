@@ -203,7 +203,7 @@ def placed(size: tuple[float, float], style: Style) -> Placed:
 
 def _scale(size: tuple[float, float], page: tuple[float, float], share: float) -> float:
     across = (page[0] - 2 * (MARGIN - OUTSET)) * MM
-    heading = 16.0  # what a heading above the picture takes
+    heading = 48.0  # what a heading above the picture takes
     down = (page[1] - HEAD - FOOT - heading) * MM * share
     return min(across / (size[0] * PIXEL), down / (size[1] * PIXEL))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import tempfile
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
 from planner.report.documents.measure import svg_size
-from planner.report.documents.paper import right_to_left
+from planner.report.documents.paper import by_direction
 from planner.report.documents.tree import Code, Line, Link, Styled, Text, plain_text
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ POINTS = 72
 NO_MARKS: list[Any] = ["", [], []]
 _API = [1, 23, 1]  # version of pandoc's own types
 _STYLED = {"strong": "Strong", "emphasis": "Emph", "struck": "Strikeout"}
-_RUNS = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]+(?:\s+[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]+)*")
 
 
 def converted(blocks: Sequence[Node], to: str, pictures: Mapping[str, bytes], *arguments: str) -> bytes:
@@ -67,15 +65,11 @@ def png(svg: str) -> bytes:
 
 def text_nodes(text: str) -> list[Node]:
     """Return words for pandoc, those that run from right to left marked as such."""
-    if not right_to_left(text):
-        return [{"t": "Str", "c": text}] if text else []
     made: list[Node] = []
-    at = 0
-    for found in _RUNS.finditer(text):
-        made += [{"t": "Str", "c": text[at : found.start()]}] if found.start() > at else []
-        made.append({"t": "Span", "c": [["", [], [["dir", "rtl"]]], [{"t": "Str", "c": found[0]}]]})
-        at = found.end()
-    return made + ([{"t": "Str", "c": text[at:]}] if at < len(text) else [])
+    for piece, left in by_direction(text):
+        said = {"t": "Str", "c": piece}
+        made.append({"t": "Span", "c": [["", [], [["dir", "rtl"]]], [said]]} if left else said)
+    return made
 
 
 def inline_nodes(parts: Inlines) -> list[Node]:

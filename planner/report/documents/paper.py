@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_LETTERS = r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]"
+_RIGHT_TO_LEFT = re.compile(_LETTERS)
+_RUNS = re.compile(rf"{_LETTERS}+(?:\s+{_LETTERS}+)*")
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -33,6 +35,7 @@ class Paper:
         language: of its headings: ``en``, ``fr``, ``it`` or ``de``.
         day: as of which the numbers were judged; documents carry it as their date.
         style: of the organisation.
+        remarks: what whoever writes the paper should know; writers of formats add to it.
     """
 
     markdown: str
@@ -41,6 +44,7 @@ class Paper:
     language: str = "en"
     day: date | None = None
     style: Style = field(default_factory=Style)
+    remarks: list[str] = field(default_factory=list, compare=False)
 
     @cached_property
     def tree(self) -> Tree:
@@ -92,3 +96,27 @@ def right_to_left(text: str) -> bool:
     (False, True)
     """
     return _RIGHT_TO_LEFT.search(text) is not None
+
+
+def runs_left(text: str) -> bool:
+    """Whether a text as a whole runs from right to left: most of its letters do.
+
+    >>> runs_left("تهران"), runs_left("'تهران' is better than 'Wait and see'")
+    (True, False)
+    """
+    letters = [c for c in text if c.isalpha()]
+    return 2 * sum(right_to_left(c) for c in letters) > len(letters)
+
+
+def by_direction(text: str) -> list[tuple[str, bool]]:
+    """Return a text in pieces, each with whether it runs from right to left.
+
+    >>> by_direction("to تهران now")
+    [('to ', False), ('تهران', True), (' now', False)]
+    """
+    made = []
+    at = 0
+    for found in _RUNS.finditer(text):
+        made += [(text[at : found.start()], False), (found[0], True)]
+        at = found.end()
+    return [(piece, left) for piece, left in (*made, (text[at:], False)) if piece]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.report.documents.colours import readable
 from planner.report.documents.measure import FOOT, HEAD, MARGIN, OUTSET, fitted, placed, svg_size, text_width
-from planner.report.documents.paper import data, right_to_left
+from planner.report.documents.paper import data, runs_left
 from planner.report.documents.tree import (
     Code,
     Details,
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)  # of letters in tables, in points
 _STYLED = {"strong": "strong", "emphasis": "emph", "struck": "strike"}
+_LACKING = re.compile(r"the text `\"(.+?)\"` could not be displayed")
 _SPECIAL = re.compile(r'["\\]|[\x00-\x1f\x7f]')
 
 
@@ -51,20 +52,28 @@ def pdf(paper: Paper) -> bytes:
     import typst
 
     source = markup(paper).encode()
-    arguments: dict[str, Any] = {"format": "pdf", "timestamp": int(paper.moment.timestamp())}
+    lacking: list[str] = []
     # A letter that no font has is an error of the standard, so the standard is left out last.
-    ways: tuple[dict[str, Any], ...] = (
-        {"ignore_system_fonts": True, "pdf_standards": ["ua-1"]},
-        {"ignore_system_fonts": False, "pdf_standards": ["ua-1"]},
-        {"ignore_system_fonts": False},
-    )
-    for way in ways[:-1]:
+    for own, standard in ((True, True), (False, True), (False, False)):
         try:
-            return bytes(typst.compile(source, **arguments, **way))
+            made: bytes = typst.compile(
+                source,
+                format="pdf",
+                timestamp=int(paper.moment.timestamp()),
+                ignore_system_fonts=own,
+                pdf_standards=["ua-1"] if standard else [],
+            )
         except typst.TypstError as error:
-            if "font" not in str(error) and "glyph" not in str(error):
+            lacking = _LACKING.findall(f"{error}\n{error.diagnostic}")
+            if not (lacking and standard):
                 raise
-    return bytes(typst.compile(source, **arguments, **ways[-1]))
+        else:
+            break
+    if not standard:
+        letters = sorted({letter for letter in lacking if not letter.startswith("\\u")})
+        shown = f"{' '.join(letters[:8])}{' …' if len(letters) > 8 else ''}"
+        paper.remarks.append(f"no font of this machine has {shown}: the PDF shows boxes there, and is not PDF/UA")
+    return made
 
 
 def markup(paper: Paper) -> str:
@@ -106,9 +115,9 @@ def _escape(found: re.Match[str]) -> str:
 
 
 def words(text: str) -> str:
-    """Return a text as content of Typst; letters that run from right to left may lead a line."""
-    said = f"text({quoted(text)})"
-    return f"text(dir: auto, {quoted(text)})" if right_to_left(text) else said
+    """Return a text as content of Typst."""
+    way = "dir: rtl, " if runs_left(text) else ""
+    return f"text({way}{quoted(text)})"
 
 
 class _Writer:

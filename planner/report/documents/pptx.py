@@ -19,7 +19,7 @@ from planner.report.documents.office import (
     related,
     text_nodes,
 )
-from planner.report.documents.paper import right_to_left
+from planner.report.documents.paper import runs_left
 from planner.report.documents.seal import APPLICATION, PROPERTIES
 from planner.report.documents.style import png_size
 from planner.report.documents.tree import Code, Line, Link, Styled, Text, plain_text
@@ -275,7 +275,7 @@ class _Drawer:
     ) -> str:
         """Return a paragraph."""
         indent = -plan.INDENT if mark else 0.0
-        way = ' rtl="1"' if right_to_left(plain_text(parts)[:1]) else ""
+        way = ' rtl="1"' if runs_left(plain_text(parts)) else ""
         runs = "".join(self.runs(parts, size, colour or self.ink, "b" if bold else ""))
         return (
             f'<a:p><a:pPr marL="{round(left * EMU)}" indent="{round(indent * EMU)}" algn="{align}"{way}><a:lnSpc>'
