@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from planner.errors import PlannerError
-from planner.report.documents import FORMATS, MARKDOWN, document
+from planner.report.documents import FORMATS, document
+from planner.report.documents import MARKDOWN as MARKDOWN  # noqa: PLC0414 - the command asks for it, too
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,7 +81,7 @@ def targets(target: Path, formats: Sequence[str], *, named: bool) -> dict[str, P
 
 def markdown_of(files: Mapping[str, Path]) -> Path:
     """Return where the Markdown of a paper goes, or would go beside its documents."""
-    name, path = next(iter(files.items()))
+    path = next(iter(files.values()))
     return files.get(MARKDOWN) or path.with_name(f"{path.stem if _ending(path.name) else path.name}.{MARKDOWN}")
 
 
@@ -141,6 +142,8 @@ def style_of_place(place: Workspace) -> Style:
         table: Mapping[str, object] = file.values.get("report", {})
         found = table.get("style", {}) if isinstance(table, dict) else {}
         if not isinstance(found, dict):
-            raise PlannerError(f"{place.shown(file.path)}: 'style' in [report] is no table", "write it as [report.style]")
+            raise PlannerError(
+                f"{place.shown(file.path)}: 'style' in [report] is no table", "write it as [report.style]"
+            )
         style = style_of(found, file.path, shown=place.shown(file.path), base=style)
     return style

@@ -72,7 +72,7 @@ def _there(package: str) -> bool:
 
 
 def document(name: str, paper: Paper) -> bytes:
-    """Return a paper in a format.
+    r"""Return a paper in a format.
 
     Args:
         name: of the format, one of `FORMATS`.
@@ -83,7 +83,7 @@ def document(name: str, paper: Paper) -> bytes:
 
     Examples:
         >>> from planner.report.documents.paper import Paper
-        >>> document("html", Paper("# A line\\n"))[:15]
+        >>> document("html", Paper("# A line\n"))[:15]
         b'<!DOCTYPE html>'
     """
     require([name])

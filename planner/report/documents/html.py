@@ -46,11 +46,11 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
 def html(paper: Paper) -> bytes:
-    """Return a paper as an HTML file.
+    r"""Return a paper as an HTML file.
 
     Examples:
         >>> from planner.report.documents.paper import Paper
-        >>> page = html(Paper("# Line\\n\\n## Why <b>\\n\\nSo.\\n")).decode()
+        >>> page = html(Paper("# Line\n\n## Why <b>\n\nSo.\n")).decode()
         >>> '<h2 id="why-b">Why &lt;b&gt;</h2>' in page
         True
     """

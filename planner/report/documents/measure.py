@@ -100,7 +100,7 @@ def _shared(table: Table, least: Sequence[float], room: float, size: float, padd
     for i, head in enumerate(table.head):
         cells = [width(plain_text(row[i]), size, bold=is_bold(row[i])) for row in table.rows]
         cells.append(width(plain_text(head), size, bold=True) / 2)
-        wanted.append(max(*cells, 0.0) + padding)
+        wanted.append(max(cells) + padding)
     if sum(wanted) <= room:
         more = [max(want, low) for want, low in zip(wanted, least, strict=True)]
         if sum(more) <= room:
@@ -120,7 +120,7 @@ def _squeezed(least: Sequence[float], room: float) -> tuple[float, ...]:
 
 def _spread(least: Sequence[float], room: float) -> list[list[int]]:
     """Return the columns of each part, the first column being in all of them; parts are of similar width."""
-    free = max(room - least[0], max(least[1:]))
+    free = max(room - least[0], *least[1:])
     count = 1
     while True:
         parts = _into(least, free, count, sum(least[1:]) / count)
@@ -157,7 +157,7 @@ def line_count(text: str, room: float, size: float, *, bold: bool = False) -> in
     """
     lines, used = 1, 0.0
     space = width(" ", size, bold=bold)
-    for word in (part for word in text.split() for part in (list(word) if _WIDE_SCRIPT.search(word) else [word])):
+    for word in (part for each in text.split() for part in (list(each) if _WIDE_SCRIPT.search(each) else [each])):
         wide = width(word, size, bold=bold)
         if used and used + space + wide > room:
             lines, used = lines + 1, 0.0

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from planner.report.documents.measure import svg_size
 from planner.report.documents.paper import by_direction
-from planner.report.documents.tree import Code, Line, Link, Styled, Text, plain_text
+from planner.report.documents.tree import Code, Line, Link, Paragraph, Styled, Text, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -127,7 +127,7 @@ def core_properties(paper: Paper) -> bytes:
 
 def subject(paper: Paper) -> str:
     """Return what a paper says of itself below its title."""
-    leads = [plain_text(block.parts) for block in paper.tree.blocks if getattr(block, "lead", False)]
+    leads = [plain_text(block.parts) for block in paper.tree.blocks if isinstance(block, Paragraph) and block.lead]
     return leads[0] if leads else ""
 
 

@@ -11,12 +11,14 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from planner.report.documents.reading import parse
 from planner.report.documents.style import Style
-from planner.report.documents.tree import Tree, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+
+    from planner.report.documents.tree import Tree
 
 _LETTERS = r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]"
 _RIGHT_TO_LEFT = re.compile(_LETTERS)

@@ -97,7 +97,9 @@ def markup(paper: Paper) -> str:
         footer=words(style.footer),
     )
     writer = _Writer(paper)
-    return "\n".join([frame, *writer.banner(), f"#heading(level: 1, {writer.inlines(paper.tree.title)})", *writer.all()])
+    return "\n".join(
+        [frame, *writer.banner(), f"#heading(level: 1, {writer.inlines(paper.tree.title)})", *writer.all()]
+    )
 
 
 def quoted(text: str) -> str:

@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 from planner.report.documents import slides as plan
 from planner.report.documents.archive import packed, unpacked
 from planner.report.documents.colours import readable
+from planner.report.documents.measure import line_count
 from planner.report.documents.office import (
     NO_MARKS,
     added,
@@ -133,7 +134,9 @@ class _Drawer:
 
     def slide(self, slide: Slide, image: str, number: int) -> bytes:
         """Return a slide."""
-        size = next((each for each in (24.0, 20.0, 17.0) if self.lines(slide.title, each) <= 2), 15.0)
+        size = next(
+            (each for each in (24.0, 20.0, 17.0) if line_count(slide.title, plan.ACROSS, each, bold=True) <= 2), 15.0
+        )
         title = [self.paragraph((Text(slide.title),), size, bold=True, colour=self.accent)]
         shapes = [self.bar(0, 0, plan.WIDTH, 5)]
         shapes.append(self.box("title", (plan.LEFT, 14, plan.ACROSS, 58), title, anchor="ctr"))
@@ -160,12 +163,6 @@ class _Drawer:
             place = (plan.LEFT, min(bottom + 4, plan.TOP + plan.DOWN - room + 8), plan.ACROSS, room)
             shapes.append(self.box("", place, lines, name="Caption"))
         return self.whole([*shapes, *self.foot(number)])
-
-    def lines(self, text: str, size: float) -> int:
-        """Return how many lines a title takes."""
-        from planner.report.documents.measure import line_count
-
-        return line_count(text, plan.ACROSS, size, bold=True)
 
     def whole(self, shapes: Sequence[str]) -> bytes:
         """Return a slide with its shapes, which get their numbers here."""
@@ -205,8 +202,9 @@ class _Drawer:
             '<a:extLst><a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}"><adec:decorative '
             'xmlns:adec="http://schemas.microsoft.com/office/drawing/2017/decorative" val="1"/></a:ext></a:extLst>'
             f"</p:cNvPr><p:cNvSpPr/><p:nvPr/></p:nvSpPr><p:spPr>{_place('a', (x, y, width, height))}"
-            f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill><a:srgbClr val="{self.paper.style.accent[1:]}"/>'
-            '</a:solidFill><a:ln><a:noFill/></a:ln></p:spPr><p:txBody><a:bodyPr/><a:lstStyle/><a:p/></p:txBody></p:sp>'
+            '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill>'
+            f'<a:srgbClr val="{self.paper.style.accent[1:]}"/>'
+            "</a:solidFill><a:ln><a:noFill/></a:ln></p:spPr><p:txBody><a:bodyPr/><a:lstStyle/><a:p/></p:txBody></p:sp>"
         )
 
     def image(self, name: str, alt: str, relation: str, place: tuple[float, float, float, float]) -> str:
@@ -214,7 +212,8 @@ class _Drawer:
         return (
             f'<p:pic><p:nvPicPr><p:cNvPr id="{{id}}" name="{name}" descr={quoteattr(alt)}/><p:cNvPicPr>'
             '<a:picLocks noChangeAspect="1"/></p:cNvPicPr><p:nvPr/></p:nvPicPr><p:blipFill>'
-            f'<a:blip r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch></p:blipFill><p:spPr>{_place("a", place)}'
+            f'<a:blip r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch></p:blipFill><p:spPr>'
+            f"{_place('a', place)}"
             '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr></p:pic>'
         )
 
@@ -244,7 +243,7 @@ class _Drawer:
         for i, parts in enumerate(cells):
             text = self.paragraph(parts, part.size, bold=bold, align="r" if i in part.table.right else "l", after=0)
             made.append(
-                f"<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{text}</a:txBody><a:tcPr marL=\"{across}\" marR=\"{across}\""
+                f'<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{text}</a:txBody><a:tcPr marL="{across}" marR="{across}"'
                 f' marT="{down}" marB="{down}" anchor="{anchor}">{none}{border}<a:noFill/></a:tcPr></a:tc>'
             )
         height = round(plan.row_height(cells, part, bold=bold) * EMU)
@@ -261,7 +260,7 @@ class _Drawer:
             mark = ""
         return self.paragraph(say.parts, size, left=left, mark=mark, after=size * 0.5)
 
-    def paragraph(
+    def paragraph(  # noqa: PLR0913
         self,
         parts: Inlines,
         size: float,
@@ -294,8 +293,9 @@ class _Drawer:
                         for mark, name, value in (("b", "b", "1"), ("i", "i", "1"), ("s", "strike", "sngStrike"))
                         if mark in marks
                     )
+                    how = f'lang="{self.paper.language}" sz="{round(size * 100)}"{kinds} dirty="0"'
                     yield (
-                        f'<a:r><a:rPr lang="{self.paper.language}" sz="{round(size * 100)}"{kinds} dirty="0"><a:solidFill>'
+                        f"<a:r><a:rPr {how}><a:solidFill>"
                         f'<a:srgbClr val="{colour}"/></a:solidFill>{face}</a:rPr><a:t>{escape(text)}</a:t></a:r>'
                     )
                 case Line():
@@ -315,7 +315,7 @@ class _Drawer:
             line = [self.paragraph((Text(text),), 9, colour=_QUIET)]
             made.append(self.box("", (plan.LEFT, 383, plan.ACROSS - 60, 14), line, name="Footer"))
         field = (
-            f'<a:p><a:pPr algn="r"/><a:fld id="{{18BDFEC3-8487-43E8-A154-7C12CBC1FFF2}}" type="slidenum"><a:rPr sz="900">'
+            '<a:p><a:pPr algn="r"/><a:fld id="{18BDFEC3-8487-43E8-A154-7C12CBC1FFF2}" type="slidenum"><a:rPr sz="900">'
             f'<a:solidFill><a:srgbClr val="{_QUIET}"/></a:solidFill></a:rPr><a:t>{number}</a:t></a:fld></a:p>'
         )
         place = (plan.WIDTH - plan.LEFT - 50, 383.0, 50.0, 14.0)

@@ -17,9 +17,9 @@ _SEAL = re.compile(rb"<!-- planner document 1 ([0-9a-f]{64}) -->\n\Z")
 
 
 def sealed(page: bytes) -> bytes:
-    """Return an HTML page with a last line by which changes are found.
+    r"""Return an HTML page with a last line by which changes are found.
 
-    >>> touched("html", sealed(b"<p>x</p>\\n")), touched("html", sealed(b"<p>x</p>\\n").replace(b"x", b"y"))
+    >>> touched("html", sealed(b"<p>x</p>\n")), touched("html", sealed(b"<p>x</p>\n").replace(b"x", b"y"))
     (False, True)
     """
     return page + f"<!-- planner document 1 {hashlib.sha256(page).hexdigest()} -->\n".encode()

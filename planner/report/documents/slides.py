@@ -16,7 +16,6 @@ from planner.report.documents.tree import (
     Code,
     Details,
     Heading,
-    Line,
     Listed,
     Listing,
     Paragraph,
@@ -193,26 +192,26 @@ def _says(block: Block, level: int = 0) -> Iterator[Say]:
         case Heading(_, parts) | Paragraph(parts):
             yield Say(parts, level=level)
         case Quote(blocks) | Details(_, blocks):
-            for each in blocks:
-                yield from _says(each, level)
+            yield from (say for each in blocks for say in _says(each, level))
         case Listed(text):
-            for line in text.splitlines():
-                yield Say((Code(line),), level=level)
+            yield from (Say((Code(line),), level=level) for line in text.splitlines())
         case Listing(items, first):
             for at, item in enumerate(items):
-                mark = "•" if first is None else f"{first + at}."
-                for each in item:
-                    for say in _says(each, level + (0 if isinstance(each, Paragraph) else 1)):
-                        yield replace(say, mark=mark or say.mark)
-                        mark = ""
-        case Table(head, rows):
+                yield from _item(item, "•" if first is None else f"{first + at}.", level)
+        case Table(head, rows):  # within a list or a quotation
             for row in rows:
                 cells = [f"{plain_text(name)}: {plain_text(cell)}" for name, cell in zip(head, row, strict=True)]
                 yield Say((Text("; ".join(cells)),), "•", level)
         case Picture(_, alt):
             yield Say((Text(alt),), level=level)
-        case Rule():
-            return
+
+
+def _item(item: Blocks, mark: str, level: int) -> Iterator[Say]:
+    """Yield the paragraphs of an item of a list; the first bears its mark."""
+    for each in item:
+        for say in _says(each, level + (0 if isinstance(each, Paragraph) else 1)):
+            yield replace(say, mark=mark or say.mark)
+            mark = ""
 
 
 def _texts(title: str, says: Sequence[Say]) -> list[Slide]:
