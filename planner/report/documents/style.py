@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.errors import PlannerError
-from planner.report.documents.colours import READABLE, contrast, is_colour
+from planner.report.documents.colours import READABLE, contrast, is_colour, mixed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,7 +109,7 @@ def _checked(name: str, key: str, value: str) -> str:
         if key == "text" and contrast(value, "#ffffff") < READABLE:
             short = f"its contrast to white is {contrast(value, '#ffffff'):.1f}, and {READABLE} is the least"
             raise _fault(name, key, f"is '{value}', which cannot be read on paper: {short}", "choose a darker one")
-        return value.lower()
+        return mixed(value, value, 0)  # with six digits
     if key == "paper" and value.lower() not in PAPERS:
         raise _fault(name, key, f"is '{value}', which is no paper known here", f"write {' or '.join(PAPERS)}")
     return value.lower() if key == "paper" else " ".join(value.split())
