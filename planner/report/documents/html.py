@@ -74,7 +74,7 @@ def html(paper: Paper) -> bytes:
 <style>
 {_css(paper)}</style>
 </head>
-<body>
+<body{' class="tight"' if paper.tight else ""}>
 <a class="skip" href="#text">{escape(paper.word("skip"))}</a>
 <header class="page"><div class="banner">{banner}</div></header>
 <main class="page" id="text">

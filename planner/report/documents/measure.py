@@ -7,14 +7,25 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planner.report.documents.tree import Styled, Table, plain_text
+from planner.report.documents.tree import (
+    Details,
+    Heading,
+    Listed,
+    Listing,
+    Paragraph,
+    Picture,
+    Quote,
+    Styled,
+    Table,
+    plain_text,
+)
 from planner.report.text import width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.report.documents.style import Style
-    from planner.report.documents.tree import Inlines
+    from planner.report.documents.tree import Block, Inlines, Tree
 
 MM = 72 / 25.4  # points in a millimetre
 PIXEL = 0.75  # points in a pixel of a picture
@@ -22,6 +33,7 @@ LEGIBLE = 0.66  # a picture that is drawn smaller than this cannot be read on pa
 _FOLDED = {"a4": (297.0, 420.0), "letter": (279.4, 431.8)}  # the sheet of twice the size
 _BREAKS = re.compile(r"(?<=[-/\u2013\u2014\u200b])|\s+")
 _WIDE_SCRIPT = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_NEARLY = 1.4  # pages
 _LONGEST_WORD = 16  # ems; a longer word is broken
 
 
@@ -96,16 +108,19 @@ def _shared(table: Table, least: Sequence[float], room: float, size: float, padd
 
     What a column would like grows more slowly than its longest text, so that a long remark does not starve a name.
     """
-    wanted = []
+    wanted, heads = [], []
     for i, head in enumerate(table.head):
         cells = [width(plain_text(row[i]), size, bold=is_bold(row[i])) for row in table.rows]
         cells.append(width(plain_text(head), size, bold=True) / 2)
+        heads.append(2 * cells[-1])
         wanted.append(max(cells) + padding)
     if sum(wanted) <= room:
         more = [max(want, low) for want, low in zip(wanted, least, strict=True)]
         if sum(more) <= room:
             scale = room / sum(more)
             return tuple(each * scale for each in more)
+    two_lines = [max(low, min(0.6 * head + padding, 9 * size)) for low, head in zip(least, heads, strict=True)]
+    least = two_lines if sum(two_lines) <= room else least
     greed = [max(want - low, 0.0) ** 0.75 for want, low in zip(wanted, least, strict=True)]
     rest = room - sum(least)
     total = sum(greed) or 1.0
@@ -193,19 +208,53 @@ def placed(size: tuple[float, float], style: Style) -> Placed:
     to fold out.
     """
     pages = [style.page, style.page[::-1], _FOLDED[style.paper], _FOLDED[style.paper][::-1]]
-    scales = [_scale(size, page, share=0.8 if at == 0 else 1.0) for at, page in enumerate(pages)]
+    scales = [_scale(size, page) for page in pages]
     at = next((i for i in (0, 1) if scales[i] >= LEGIBLE), None)
     if at is None:
         at = max((2, 3), key=lambda i: scales[i])
-    scale = min(scales[at], 1.0)
+    beside_text = _scale(size, pages[0], share=0.8)
+    scale = min(beside_text if at == 0 and beside_text >= LEGIBLE else scales[at], 1.0)
     return Placed(size[0] * PIXEL * scale, size[1] * PIXEL * scale, pages[at] if at else None)
 
 
-def _scale(size: tuple[float, float], page: tuple[float, float], share: float) -> float:
+def _scale(size: tuple[float, float], page: tuple[float, float], share: float = 1.0) -> float:
     across = (page[0] - 2 * (MARGIN - OUTSET)) * MM
     heading = 48.0  # what a heading above the picture takes
     down = (page[1] - HEAD - FOOT - heading) * MM * share
     return min(across / (size[0] * PIXEL), down / (size[1] * PIXEL))
+
+
+def short(tree: Tree, style: Style) -> bool:
+    """Whether a paper nearly fits on one page, so that it is worth setting it tighter to make it fit."""
+    if any(isinstance(block, Picture) for block in tree.blocks):
+        return False
+    room = (style.page[1] - HEAD - FOOT) * MM
+    return 70 + sum(_height(block, text_width(style)) for block in tree.blocks) <= _NEARLY * room
+
+
+def _height(block: Block, room: float) -> float:
+    """Return about how high a block is, in points."""
+    match block:
+        case Heading(level):
+            return 42.0 if level == 2 else 32.0
+        case Paragraph(parts):
+            return line_count(plain_text(parts), room, 10.5) * 14 + 7
+        case Listing(items):
+            return sum(_height(each, room - 20) - 3 for item in items for each in item)
+        case Quote(blocks) | Details(_, blocks):
+            return 20 + sum(_height(each, room - 20) for each in blocks)
+        case Listed(text):
+            return 20 + 12.0 * (text.count("\n") + 1)
+        case Table():
+            parts = fitted(block, room, (9.0, 8.0, 7.0))
+            rows = [(part, row) for part in parts for row in (part.table.head, *part.table.rows)]
+            return 20 + sum(_row_height(part, row) for part, row in rows)
+    return 20.0
+
+
+def _row_height(part: Fitted, row: Sequence[Inlines]) -> float:
+    lines = [line_count(plain_text(cell), wide - 8, part.size) for cell, wide in zip(row, part.widths, strict=True)]
+    return max(lines) * part.size * 1.25 + 6
 
 
 def text_width(style: Style) -> float:

@@ -53,6 +53,13 @@ class Paper:
         """The text as a tree."""
         return parse(_NOT_XML.sub("\ufffd", self.markdown), self.pictures, title=self.title)
 
+    @cached_property
+    def tight(self) -> bool:
+        """Whether lines and headings stand closer, so that a paper that nearly fits on one page does."""
+        from planner.report.documents.measure import short
+
+        return short(self.tree, self.style)
+
     @property
     def header(self) -> str:
         """What stands on top of every page but the first."""

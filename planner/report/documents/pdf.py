@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from planner.report.documents.tree import Block, Blocks, Inlines
 
 SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)  # of letters in tables, in points
+TIGHT_EDGE = 18.0  # millimetres above and below a page that is set tightly
 _STYLED = {"strong": "strong", "emphasis": "emph", "struck": "strike"}
 _LACKING = re.compile(r"the text `\"(.+?)\"` could not be displayed")
 _SPECIAL = re.compile(r'["\\]|[\x00-\x1f\x7f]')
@@ -85,14 +86,17 @@ def markup(paper: Paper) -> str:
         mark=style.accent,
         text=style.text,
         title=quoted(paper.tree.name),
+        size=9.3 if paper.tight else 10.5,
+        above=9 if paper.tight else 20,
+        leading=0.54 if paper.tight else 0.62,
         date=f"datetime(year: {day.year}, month: {day.month}, day: {day.day})",
         language=paper.language,
         width=style.page[0],
         height=style.page[1],
         margin=MARGIN,
         narrow=MARGIN - OUTSET,
-        head=HEAD,
-        foot=FOOT,
+        head=TIGHT_EDGE if paper.tight else HEAD,
+        foot=TIGHT_EDGE if paper.tight else FOOT,
         header=words(paper.header),
         footer=words(style.footer),
     )
@@ -195,7 +199,7 @@ class _Writer:
     def table(self, table: Table) -> str:
         """Return a table, in several parts where it is too wide."""
         made = []
-        for part in fitted(table, self.room, SIZES):
+        for part in fitted(table, self.room, SIZES[1:] if self.paper.tight else SIZES):
             columns = ", ".join(f"{each:.2f}fr" for each in part.widths)
             align = ", ".join("right" if i in part.table.right else "left" for i in range(len(part.widths)))
             rows = "".join(f",\n  {self.row(row)}" for row in part.table.rows)

@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from planner.report.documents import document
+from planner.report.documents.docx import SIZES
 from planner.report.documents.measure import placed, svg_size
 from planner.report.documents.paper import Paper
 from planner.report.documents.slides import slides
@@ -110,6 +111,23 @@ def test_word_tables_are_tables():
         widths = [int(column.get(f"{W}w", 0)) for column in table.iter(f"{W}gridCol")]
         assert abs(sum(widths) - 168 / 25.4 * 1440) < 15
         assert min(widths) > 300
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_word_uses_no_style_that_is_not_there(name: str):
+    styles = {each.get(f"{W}styleId") for each in xml(made("docx", name), "word/styles.xml").iter(f"{W}style")}
+    used = {
+        each.get(f"{W}val")
+        for tag in ("pStyle", "rStyle", "tblStyle")
+        for each in xml(made("docx", name), "word/document.xml").iter(f"{W}{tag}")
+    }
+    assert used <= styles
+
+
+def test_every_size_of_letters_in_a_table_has_a_style():
+    styles = parts(made("docx", MAIN))["word/styles.xml"].decode()
+    for size in SIZES[1:]:
+        assert f'w:styleId="TableText{size * 10:g}"' in styles
 
 
 def test_word_pictures_and_pages():

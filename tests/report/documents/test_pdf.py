@@ -112,5 +112,14 @@ def test_the_style():
     assert 'rgb("#7b1e3c")' in markup(one)
 
 
+def test_a_brief_that_nearly_fits_on_one_page_does():
+    points = "".join(f"- {'What would change it, in some words and more of them. ' * 2}\n" for _ in range(12))
+    one = Paper(f"# A\n\n*Lead.*\n\n## B\n\n{points}\n## C\n\n{points}")
+    assert one.tight
+    assert len(read(pdf(one)).pages) == 1
+    assert not Paper(one.markdown * 2).tight
+    assert not paper(MAIN).tight
+
+
 def test_its_size():
     assert len(made("pdf", MAIN)) < 700_000
