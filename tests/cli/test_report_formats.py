@@ -108,7 +108,7 @@ def test_without_the_extra(cli: Cli, monkeypatch: pytest.MonkeyPatch, format: st
 def test_a_failure_leaves_nothing(cli: Cli, monkeypatch: pytest.MonkeyPatch):
     from planner.report.documents import html
 
-    def fail(*_):
+    def fail(*_: object) -> bytes:
         raise RuntimeError("broken")
 
     monkeypatch.setattr(html, "html", fail)

@@ -246,9 +246,8 @@ def _height(block: Block, room: float) -> float:
         case Listed(text):
             return 20 + 12.0 * (text.count("\n") + 1)
         case Table():
-            parts = fitted(block, room, (9.0, 8.0, 7.0))
-            rows = [(part, row) for part in parts for row in (part.table.head, *part.table.rows)]
-            return 20 + sum(_row_height(part, row) for part, row in rows)
+            made = fitted(block, room, (9.0, 8.0, 7.0))
+            return 20 + sum(_row_height(part, row) for part in made for row in (part.table.head, *part.table.rows))
     return 20.0
 
 

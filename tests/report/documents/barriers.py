@@ -34,7 +34,7 @@ class _Page(HTMLParser):
     def __post_init__(self) -> None:
         HTMLParser.__init__(self, convert_charrefs=True)
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         self.tags.append(tag)
         self.ids += [given["id"]] if "id" in given else []
@@ -42,22 +42,22 @@ class _Page(HTMLParser):
         if tag not in VOID:
             self.open.append((tag, given))
 
-    def handle_startendtag(self, tag, attrs):
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
         if tag not in VOID:
             self.open.pop()
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         if not self.open or self.open[-1][0] != tag:
             self.found.append(f"</{tag}> closes {self.open[-1][0] if self.open else 'nothing'}")
         else:
             self.open.pop()
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         if self.open and self.open[-1][0] == "title":
             self.title += data
 
-    def _element(self, tag, given):
+    def _element(self, tag: str, given: dict[str, str]) -> None:
         if tag == "html" and not given.get("lang"):
             self.found.append("no language")
         if re.fullmatch(r"h[1-6]", tag):

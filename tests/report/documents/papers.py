@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from functools import cache
+from typing import TYPE_CHECKING
 
 import planner
 from planner.files import load, source_of
@@ -23,6 +24,11 @@ from planner.report.documents.tree import (
 )
 from tests.conftest import ROOT
 from tests.report.documents.awkward import awkward
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from planner.report.documents.tree import Block
 
 MAIN, TUTORIAL, AWKWARD = "european-line-on-moscow", "tutorial", "awkward"
 ALL = (MAIN, TUTORIAL, AWKWARD)
@@ -51,7 +57,7 @@ def said(one: Paper) -> list[str]:
     return [one.tree.name, *_said(one.tree.blocks)]
 
 
-def _said(blocks) -> list[str]:
+def _said(blocks: Iterable[Block]) -> list[str]:
     found: list[str] = []
     for block in blocks:
         match block:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,8 +12,11 @@ from planner.report.documents.style import Style
 from tests.report.documents.barriers import barriers, faint
 from tests.report.documents.papers import ALL, AWKWARD, MAIN, made, paper, said, squeezed
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-def page(markdown: str, **settings) -> str:
+
+def page(markdown: str, **settings: Any) -> str:
     return html(Paper(markdown, **settings)).decode()
 
 
@@ -35,7 +39,7 @@ def test_nobody_is_kept_from_reading(name: str):
         (lambda text: text.replace("<figure", '<p onclick="x">y</p><figure', 1), "onclick=x"),
     ],
 )
-def test_the_checker_finds_barriers(spoil, found: str):
+def test_the_checker_finds_barriers(spoil: Callable[[str], str], found: str):
     assert found in barriers(spoil(made("html", "tutorial").decode()))
 
 
@@ -93,7 +97,8 @@ def test_letters_that_run_from_right_to_left():
 
 
 def test_pictures_do_not_share_ids():
-    svg = '<svg width="1" height="1" role="x" aria-label="y"><clipPath id="a"/><g clip-path="url(#a)" aria-hidden="true"/></svg>'
+    inner = '<clipPath id="a"/><g clip-path="url(#a)" aria-hidden="true"/>'
+    svg = f'<svg width="1" height="1" role="x" aria-label="y">{inner}</svg>'
     text = inlined(svg, "p3", 'say "no"')
     assert text == (
         '<svg role="img" aria-label="say &quot;no&quot;" width="1" height="1"><clipPath id="p3-a"/>'

@@ -13,7 +13,7 @@ cells = st.text(st.sampled_from("ab cdW谈é.-"), max_size=60)
 
 
 @st.composite
-def tables(draw) -> Table:
+def tables(draw: st.DrawFn) -> Table:
     count = draw(st.integers(1, 14))
     row = st.lists(cells, min_size=count, max_size=count)
     head, *rows = draw(st.lists(row, min_size=1, max_size=5))

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from planner.errors import PlannerError
 from planner.report.documents.style import Style, style_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40"><rect width="80" height="40"/></svg>'
 
@@ -13,8 +16,13 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40"><rect widt
 def test_all_keys(tmp_path: Path):
     (tmp_path / "logo.svg").write_text(SVG)
     settings = {
-        "logo": "logo.svg", "accent": "#7B1E3C", "text": "#000", "header": " Cabinet  Office ", "footer": "Official", "paper": "Letter",
-    }  # fmt: skip
+        "logo": "logo.svg",
+        "accent": "#7B1E3C",
+        "text": "#000",
+        "header": " Cabinet  Office ",
+        "footer": "Official",
+        "paper": "Letter",
+    }
     style = style_of(settings, tmp_path / "planner.toml")
     assert (style.accent, style.text, style.header, style.paper) == ("#7b1e3c", "#000000", "Cabinet Office", "letter")
     assert style.logo is not None
@@ -37,7 +45,7 @@ def test_all_keys(tmp_path: Path):
         ({"logo": "bad.png"}, "which cannot be drawn"),
     ],
 )
-def test_what_does_not_fit(tmp_path: Path, settings, message: str):
+def test_what_does_not_fit(tmp_path: Path, settings: dict[str, Any], message: str):
     (tmp_path / "bad.svg").write_text("this is no drawing")
     (tmp_path / "bad.png").write_bytes(b"\x89PNG\r\n\x1a\nnot")
     with pytest.raises(PlannerError) as caught:
