@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from planner.core.model import Scenario
 
+TINY = 1e-9
 HIDDEN = frozenset({"P310", "P316"})
 
 
@@ -130,6 +131,8 @@ class Negotiation:
         """Say whether the rules of bargaining pick the same option, and where not which picks what."""
         if self.bargain is None or not self.bargain.packages:
             return ""
+        if self.bargain.agreed and self.nobody_gains:
+            return "No option is a gain for everybody, so only the sum of values tells them apart."
         if self.bargain.agreed:
             shared = set.intersection(*(set(package.options) for package in self.bargain.packages.values()))
             names = listing(f"'{self.option(option)}'" for option in self.bargain.pareto if option in shared)
@@ -139,6 +142,12 @@ class Negotiation:
             names = " or ".join(f"'{self.option(option)}'" for option in package.options)
             picks.append(f"{RULE_NAMES[rule]} picks {names}")
         return f"The rules of bargaining disagree: {listing(picks)}."
+
+    @property
+    def nobody_gains(self) -> bool:
+        """Whether every option leaves somebody without a gain: products and smallest gains are then all nothing."""
+        packages = {} if self.bargain is None else self.bargain.packages
+        return "egalitarian" in packages and bool(packages["egalitarian"].score <= TINY)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as JSON data."""

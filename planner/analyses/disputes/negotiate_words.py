@@ -37,6 +37,8 @@ GLOSSARY: Mapping[str, str] = {
     "hope for.",
     "Egalitarian": "picks the option whose smallest gain is largest.",
     "Utilitarian": "picks the option with the largest sum of values, whoever loses.",
+    "By lot, or by dividing the matter": "an option in 6 cases of 10 stands for a draw with that chance, for "
+    "turns, or for a share of what is at stake; gains are means.",
     "Condorcet winner": "beats every other option in a vote between the two.",
     "Borda points": "an option gets one for each other that a voter ranks below it, times the voter's votes.",
     "Kemeny ranking": "contradicts the fewest votes between two options.",
@@ -181,6 +183,8 @@ def glossary(result: Negotiation) -> dict[str, str]:
         "Threat that is not credible": found is not None and bool(found.incredible),
         "Nash equilibrium": found is not None and found.nash.count is not None and found.nash.count != found.count,
         "Gain": made is not None,
+        "By lot, or by dividing the matter": result.bargain is not None
+        and any(mix.better for mix in result.bargain.mixes.values()),
         "Condorcet winner": result.consensus is not None,
         "Borda points": result.consensus is not None,
         "Kemeny ranking": result.consensus is not None and bool(result.consensus.kemeny),

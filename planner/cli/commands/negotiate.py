@@ -177,6 +177,7 @@ def _forecast(out: Output, result: Negotiation, found: Forecast) -> None:
 
 
 def _agreement(out: Output, result: Negotiation, made: Agreement) -> None:
+    from planner.analyses.disputes.mixture_words import mix_lead, mix_notes, mix_words
     from planner.analyses.disputes.negotiate_words import (
         concession_words,
         consensus_words,
@@ -203,6 +204,12 @@ def _agreement(out: Output, result: Negotiation, made: Agreement) -> None:
     for sentence in package_words(result):
         out.line(sentence, indent=2)
     out.line(result.rules_agree())
+    if lead := mix_lead(result):
+        out.line(lead)
+        for sentence in mix_words(result):
+            out.line(sentence, indent=2)
+        for sentence in mix_notes(result):
+            out.line(sentence)
     out.line(consensus_words(result))
     for sentence in preference_words(result):
         out.line(sentence)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planner.analyses.disputes.mixture_words import mix_lead, mix_notes, mix_words
 from planner.analyses.disputes.negotiate_words import (
     concession_words,
     consensus_words,
@@ -45,6 +46,9 @@ def section(result: Negotiation, found: Findings) -> Section:
         "gains_note": plain(_note(result, made)) if made is not None else "",
         "concessions": _few([*loss_words(result), *concession_words(result)]),
         "rules": plain(result.rules_agree()),
+        "mix_lead": plain(mix_lead(result)),
+        "mixes": _few(mix_words(result, lambda option: f"'{result.option(option)}'", result.actor)),
+        "mix_notes": plain(" ".join(mix_notes(result))),
         "consensus": plain(consensus_words(result)),
         "preferences": _few(list(preference_words(result))),
         "stability": plain(stable.headline()) if stable is not None else "",
