@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from planner.analyses.disputes.consensus import MOST_VOTERS, Power, consensus, power, ranked
 from planner.core.joint_rule import UNANIMITY, JointRule
@@ -12,9 +12,46 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from planner.analyses.disputes.positions import Position
-    from planner.analyses.focus import Focus
+    from planner.core.model import Scenario
+    from planner.core.valuation import Valuation
 
 TINY = 1e-9
+
+
+class Question(Protocol):
+    """The decision at which an agreement is looked for: what `Focus` has, or a decision before hidden moves."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario."""
+
+    @property
+    def node(self) -> str:
+        """The id of the decision."""
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """Its options."""
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """Who decides there."""
+
+    @property
+    def fallback(self) -> int | None:
+        """The number of the option that stands without agreement; None where one actor decides alone."""
+
+    @property
+    def chosen(self) -> str:
+        """What is done there."""
+
+    @property
+    def tied(self) -> tuple[str, ...]:
+        """The options that might as well be done, if they are several."""
+
+    @property
+    def worth(self) -> Valuation:
+        """How amounts become value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +163,7 @@ class Agreement:
 
 
 def agreement(
-    focus: Focus, held: Sequence[Position], deciders: Sequence[str], disagreement: Mapping[str, float]
+    focus: Question, held: Sequence[Position], deciders: Sequence[str], disagreement: Mapping[str, float]
 ) -> Agreement:
     """Return what is adopted at the decision in focus, and who stands where.
 
@@ -137,10 +174,10 @@ def agreement(
         disagreement: what no agreement is worth to each of them, in the scenario's own sense.
     """
     values = {position.actor: position.values for position in held}
-    rule = focus.scenario.nodes[focus.node].rule or UNANIMITY if focus.joint else None
+    rule = focus.scenario.nodes[focus.node].rule or UNANIMITY if len(focus.by) > 1 else None
     stands = []
     for option in focus.options:
-        gains = {actor: _clean(focus.sense * (values[actor][option] - disagreement[actor])) for actor in deciders}
+        gains = {actor: _clean(focus.worth.sense * (values[actor][option] - disagreement[actor])) for actor in deciders}
         losers = tuple(actor for actor, gain in gains.items() if gain < 0)
         blockers = losers if rule is None or _blocks(focus, JointRule.parse(rule), gains) else ()
         stands.append(Stand(option, gains, losers, blockers, sum(gains.values())))
@@ -161,7 +198,7 @@ def agreement(
     )
 
 
-def _blocks(focus: Focus, rule: JointRule, gains: Mapping[str, float]) -> bool:
+def _blocks(focus: Question, rule: JointRule, gains: Mapping[str, float]) -> bool:
     """Return whether those who lose are enough to keep an option from being adopted.
 
     Where others than the deciders negotiate, their consent is asked of all.
@@ -178,13 +215,13 @@ def _blocks(focus: Focus, rule: JointRule, gains: Mapping[str, float]) -> bool:
     return held < rule.votes - 1e-12 or len(willing) / len(gains) < rule.heads - 1e-12
 
 
-def _cycle(focus: Focus, values: Mapping[str, Mapping[str, float]]) -> tuple[str, ...]:
+def _cycle(focus: Question, values: Mapping[str, Mapping[str, float]]) -> tuple[str, ...]:
     """Return options that beat each other in a circle when heads are counted, as the majority rule does."""
-    rows = [{option: focus.sense * value for option, value in values[actor].items()} for actor in focus.by]
+    rows = [{option: focus.worth.sense * value for option, value in values[actor].items()} for actor in focus.by]
     return consensus([ranked(row, tie=TINY * max(1.0, *map(abs, row.values()))) for row in rows]).cycle
 
 
-def _votes(focus: Focus) -> dict[str, float]:
+def _votes(focus: Question) -> dict[str, float]:
     given = {actor: focus.scenario.actors[actor].votes for actor in focus.by}
     return {actor: 1.0 if count is None else count for actor, count in given.items()}
 
@@ -193,9 +230,9 @@ def _clean(gain: float) -> float:
     return gain if abs(gain) > TINY else 0.0
 
 
-def _concession(focus: Focus, stand: Stand, actor: str) -> Concession:
+def _concession(focus: Question, stand: Stand, actor: str) -> Concession:
     """Return what an actor would need, criterion by criterion."""
-    worth = focus.solution.worth
+    worth = focus.worth
     units = worth.coefficient[list(focus.scenario.actors).index(actor)]
     short = -stand.gains[actor]
     needed = {
@@ -206,7 +243,7 @@ def _concession(focus: Focus, stand: Stand, actor: str) -> Concession:
     return Concession(stand.option, actor, short, needed)
 
 
-def _power(focus: Focus, rule: str | None) -> Power | None:
+def _power(focus: Question, rule: str | None) -> Power | None:
     """Return the power of those who decide, where the rule counts votes or heads."""
     parsed = JointRule.parse(rule)
     if rule is None or len(focus.by) > MOST_VOTERS or parsed.name not in {"quota", "majority", "unanimity"}:

@@ -94,10 +94,10 @@ def _disagreement(result: Negotiation) -> str:
         rules = tuple(rule for names, mix in groups if float(mix.gains[actor]) >= least for rule in names)
         if len(rules) < sum(len(names) for names, _ in groups):
             fans.setdefault(rules, []).append(result.actor(actor))
-    parts = [
-        f"{listing(actors)} {'does' if len(actors) == 1 else 'do'} best by {listing(RULE_NAMES[rule] for rule in rules)}"
-        for rules, actors in fans.items()
-    ]
+    parts = []
+    for rules, actors in fans.items():
+        verb = "does" if len(actors) == 1 else "do"
+        parts.append(f"{listing(actors)} {verb} best by {listing(RULE_NAMES[rule] for rule in rules)}")
     alone = [(names, mix) for names, mix in groups if len(mix.shares) == 1]
     for names, mix in alone:
         verb = "stays" if len(names) == 1 else "stay"

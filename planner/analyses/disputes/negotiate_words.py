@@ -30,6 +30,9 @@ GLOSSARY: Mapping[str, str] = {
     "of all others.",
     "Threat that is not credible": "it would cost the one who makes it more than to give in, once it came to that.",
     "Nash equilibrium": "nobody gains by another strategy while the others keep to theirs, credible or not.",
+    "Best answer": "no other option is worth more to an actor against the same moves of all others; where everybody's "
+    "move is one, nobody would rather do otherwise: an equilibrium.",
+    "Dominated": "another option is better whatever others do (strictly), or never worse and at times better (weakly).",
     "Gain": "how much better an option is for an actor than no agreement.",
     "Pareto-efficient": "no other option is at least as good for everybody and better for somebody.",
     "Nash product": "picks the option with the largest product of gains over no agreement.",
@@ -182,6 +185,8 @@ def glossary(result: Negotiation) -> dict[str, str]:
         "Subgame-perfect forecast": found is not None,
         "Threat that is not credible": found is not None and bool(found.incredible),
         "Nash equilibrium": found is not None and found.nash.count is not None and found.nash.count != found.count,
+        "Best answer": result.moves is not None and bool(result.moves.cells),
+        "Dominated": result.moves is not None and bool(result.moves.dominance),
         "Gain": made is not None,
         "By lot, or by dividing the matter": result.bargain is not None
         and any(mix.better for mix in result.bargain.mixes.values()),

@@ -103,11 +103,16 @@ def command(
 def show(out: Output, result: Negotiation) -> None:
     """Write a negotiation part by part."""
     from planner.analyses.disputes.negotiate_words import glossary
+    from planner.cli.negotiate_moves import show_moves
     from planner.cli.negotiate_stability import TERMS, show_stability
 
     out.line(result.scenario.title, style="bold")
     out.line(result.headline())
-    if result.positions:
+    if result.moves is not None and not result.moves.plain:
+        out.write("\n")
+        out.line("Who wants what, among moves that are not seen", style="bold")
+        show_moves(out, result, result.moves)
+    if result.positions and (result.moves is None or not result.moves.simultaneous):
         _positions(out, result)
     if result.forecast is not None:
         _forecast(out, result, result.forecast)
@@ -119,6 +124,8 @@ def show(out: Output, result: Negotiation) -> None:
             out.line(result.stability.headline())
         show_stability(out, result.stability, terms=False)
     for part, why in result.missing.items():
+        if (part == "positions" and result.moves is not None) or why in result.headline():
+            continue  # said where it would stand
         out.write("\n")
         out.line(f"No {part}: {why}.")
     told = [f"{term}: {meaning}" for term, meaning in glossary(result).items()]
@@ -135,7 +142,8 @@ def _positions(out: Output, result: Negotiation) -> None:
     from planner.cli.show import BEST, Line, value_table
 
     out.write("\n")
-    out.line("Who wants what", style="bold")
+    first = result.moves is not None and len(result.moves.settled) > 1
+    out.line("Who wants what" + (", in the first equilibrium" if first else ""), style="bold")
     chosen = result.agreement.option if result.agreement is not None else ""
     lines = [
         Line(
@@ -160,7 +168,7 @@ def _forecast(out: Output, result: Negotiation, found: Forecast) -> None:
 
     out.write("\n")
     out.line("What will happen", style="bold")
-    if found.headline() not in result.headline():
+    if found.headline() not in result.headline() or not found.paths:
         out.line(found.headline())
     shown = [path for path in found.paths if path][:MOST_PATHS]
     for path in shown:
