@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from planner.analyses.conflict import Stability, stability
-from planner.analyses.disputes.meeting import Ahead, deciders, meeting
+from planner.analyses.disputes.meeting import Ahead, deciders, first, in_view, meeting
 from planner.analyses.disputes.negotiate_words import RULE_NAMES
-from planner.analyses.disputes.positions import Difference, Position, differences, positions
+from planner.analyses.disputes.positions import Difference, Position, differences, levels, positions
 from planner.analyses.disputes.preferences import Preferences, preferences
 from planner.analyses.disputes.unseen import unseen_moves
 from planner.analyses.focus import focus
@@ -39,6 +39,7 @@ class Negotiation:
         scenario: what was analysed.
         label: the decision that positions and agreement are about; empty where a part below is missing.
         deciders: between whom an agreement is looked for.
+        view: the actor from whose point of view it is told; empty if nobody's was asked for.
         disagreement: what no agreement is worth to each of them: the fallback, or, where one actor decides alone, what
             happens if each does what is best for it.
         positions: every actor's ranking of the options; among hidden moves those in the first equilibrium.
@@ -58,6 +59,7 @@ class Negotiation:
     scenario: Scenario = field(repr=False)
     label: str = ""
     deciders: tuple[str, ...] = ()
+    view: str = ""
     disagreement: Mapping[str, float] = field(default_factory=dict)
     positions: tuple[Position, ...] = ()
     differences: tuple[Difference, ...] = field(default=(), repr=False)
@@ -224,7 +226,7 @@ def negotiate(  # noqa: PLR0913
     Args:
         scenario: the scenario, read and checked.
         at: the decision in focus; None for the first.
-        actor: the point of view of `focus`; it changes nothing here but who is named first.
+        actor: the point of view: whose position, and what others would have to concede to whom, comes first.
         among: between whom an agreement is looked for; empty for those who decide together, or for all who decide
             somewhere if one actor decides alone.
         overrides: numbers that replace parameters.
@@ -243,7 +245,7 @@ def negotiate(  # noqa: PLR0913
         BadArgument: there is nobody to negotiate.
     """
     among = tuple(dict.fromkeys(among))
-    _sensible(scenario, among, at, {"counter-moves": counter_moves, "from": from_, "wanted": wanted})
+    _sensible(scenario, among, actor, at, {"counter-moves": counter_moves, "from": from_, "wanted": wanted})
     settings: dict[str, Any] = {"rule": rule, "seed": seed, "draws": draws, "spread": spread}
     given = {"among": list(among), "from": from_, "wanted": wanted, "set": dict(overrides or {})}
     settings |= {name: value for name, value in given.items() if value not in (None, [], {})}
@@ -264,22 +266,29 @@ def negotiate(  # noqa: PLR0913
         except ScenarioError as error:
             if any(found.code not in HIDDEN for found in error.diagnostics):
                 raise
-            parts |= _unseen(scenario, among, missing, at=at, overrides=overrides, max_states=max_states)
+            parts |= _unseen(scenario, among, missing, at=at, actor=actor, overrides=overrides, max_states=max_states)
             found = parts.get("moves")
             settings |= {"at": found and found.label, "actor": actor or (found and found.by[0])}
         except BadArgument as error:  # no decision: chance alone
             missing["positions"] = error.message
         else:
             settings |= asked.settings
-            parts |= meeting(asked, positions(asked), asked.option_values(), tuple(among) or deciders(asked))
+            held, who = in_view(positions(asked), actor), tuple(among) or deciders(asked)
+            parts |= meeting(asked, held, asked.option_values(), first(who, actor), levels(asked))
             parts["label"] = asked.label
             parts["differences"] = differences(asked, parts["positions"], parts["agreement"].option, parts["deciders"])
             parts["preferences"] = preferences(asked, parts["deciders"], spread=spread, draws=draws, seed=seed)
-    return Negotiation(scenario, missing=missing, settings=settings, **parts)
+    return Negotiation(scenario, view=actor or "", missing=missing, settings=settings, **parts)
 
 
 def _unseen(
-    scenario: Scenario, among: Sequence[str], missing: dict[str, str], *, at: str | None, **numbers: Any
+    scenario: Scenario,
+    among: Sequence[str],
+    missing: dict[str, str],
+    *,
+    at: str | None,
+    actor: str | None,
+    **numbers: Any,
 ) -> dict[str, Any]:
     """Return what can be said of a decision among moves that are not seen, or before them."""
     try:
@@ -289,7 +298,7 @@ def _unseen(
     except BadArgument as error:
         missing["positions"] = error.message
         return {}
-    parts: dict[str, Any] = {"moves": found, "label": found.label, "positions": found.positions}
+    parts: dict[str, Any] = {"moves": found, "label": found.label, "positions": in_view(found.positions, actor)}
     if not found.positions:
         missing["positions"] = found.why or "whatever all do, somebody would rather have done otherwise"
     if found.simultaneous or not found.positions:
@@ -297,12 +306,14 @@ def _unseen(
         return parts
     asked = Ahead.of(scenario, found)
     values = {o: {held.actor: held.values[o] for held in found.positions} for o in found.options}
-    return parts | meeting(asked, found.positions, values, tuple(among) or deciders(asked))
+    return parts | meeting(asked, parts["positions"], values, first(tuple(among) or deciders(asked), actor))
 
 
-def _sensible(scenario: Scenario, among: Sequence[str], at: str | None, conflict: Mapping[str, object]) -> None:
+def _sensible(
+    scenario: Scenario, among: Sequence[str], actor: str | None, at: str | None, conflict: Mapping[str, object]
+) -> None:
     """Refuse what cannot be asked of this scenario."""
-    for name in among:
+    for name in (*among, actor):
         known_actor(scenario, name)
     if len(among) == 1:
         raise BadArgument(f"'{among[0]}' alone cannot agree with anybody", "name two actors at least")

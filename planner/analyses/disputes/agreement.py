@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -9,12 +10,13 @@ from planner.analyses.disputes.consensus import MOST_VOTERS, Power, consensus, p
 from planner.core.joint_rule import UNANIMITY, JointRule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from planner.analyses.disputes.positions import Position
     from planner.core.model import Scenario
     from planner.core.valuation import Valuation
 
+Levels = Mapping[str, Mapping[str, Mapping[str, float]]]
 TINY = 1e-9
 
 
@@ -64,12 +66,24 @@ class Concession:
         shortfall: how many points of value it lacks against no agreement.
         criteria: for each criterion that the actor weighs, how many units of it would make up for that, all else being
             the same; the sign says in which direction.
+        room: how many units of each the option has left in that direction before its mean leaves the criterion's scale;
+            a criterion without a scale is left out.
+        enough: whether all of that room together would do; None where some criterion has no end.
     """
 
     option: str
     actor: str
     shortfall: float
     criteria: Mapping[str, float] = field(default_factory=dict)
+    room: Mapping[str, float] = field(default_factory=dict)
+    enough: bool | None = None
+
+    @property
+    def beyond(self) -> tuple[str, ...]:
+        """The criteria that cannot make up for it alone: their scale ends before."""
+        return tuple(
+            name for name, units in self.criteria.items() if abs(units) > abs(self.room.get(name, units)) * (1 + TINY)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON data."""
@@ -78,6 +92,8 @@ class Concession:
             "actor": self.actor,
             "shortfall": self.shortfall,
             "criteria": dict(self.criteria),
+            "room": dict(self.room),
+            "beyond_scale": list(self.beyond),
         }
 
 
@@ -163,7 +179,11 @@ class Agreement:
 
 
 def agreement(
-    focus: Question, held: Sequence[Position], deciders: Sequence[str], disagreement: Mapping[str, float]
+    focus: Question,
+    held: Sequence[Position],
+    deciders: Sequence[str],
+    disagreement: Mapping[str, float],
+    levels: Levels | None = None,
 ) -> Agreement:
     """Return what is adopted at the decision in focus, and who stands where.
 
@@ -172,6 +192,7 @@ def agreement(
         held: everybody's position.
         deciders: between whom an agreement is looked for.
         disagreement: what no agreement is worth to each of them, in the scenario's own sense.
+        levels: by option, actor and criterion the mean amounts that concessions would add to, where they are known.
     """
     values = {position.actor: position.values for position in held}
     rule = focus.scenario.nodes[focus.node].rule or UNANIMITY if len(focus.by) > 1 else None
@@ -192,7 +213,9 @@ def agreement(
         gains=chosen.gains,
         blocked_by=richest.blocked_by if richest.option != chosen.option else (),
         stands=tuple(stands),
-        concessions=tuple(_concession(focus, stand, actor) for stand in stands for actor in stand.blocked_by),
+        concessions=tuple(
+            _concession(focus, stand, actor, levels or {}) for stand in stands for actor in stand.blocked_by
+        ),
         cycle=_cycle(focus, values) if rule == "majority" else (),
         power=_power(focus, rule),
     )
@@ -230,17 +253,21 @@ def _clean(gain: float) -> float:
     return gain if abs(gain) > TINY else 0.0
 
 
-def _concession(focus: Question, stand: Stand, actor: str) -> Concession:
-    """Return what an actor would need, criterion by criterion."""
-    worth = focus.worth
+def _concession(focus: Question, stand: Stand, actor: str, levels: Levels) -> Concession:
+    """Return what an actor would need, criterion by criterion, and how much of it the scales allow."""
+    worth, criteria = focus.worth, focus.scenario.criteria
     units = worth.coefficient[list(focus.scenario.actors).index(actor)]
     short = -stand.gains[actor]
-    needed = {
-        name: short / (float(unit) * worth.sense)
-        for name, unit in zip(focus.scenario.criteria, units, strict=True)
-        if unit
-    }
-    return Concession(stand.option, actor, short, needed)
+    value = {name: float(unit) * worth.sense for name, unit in zip(criteria, units, strict=True) if unit}
+    needed = {name: short / each for name, each in value.items()}
+    at, room = levels.get(stand.option, {}).get(actor, {}), {}
+    for name, wanted in needed.items():
+        worst, best = criteria[name].worst, criteria[name].best
+        if name in at and worst is not None and best is not None:
+            end = max(worst, best) if wanted > 0 else min(worst, best)
+            room[name] = end - at[name] if (end - at[name]) * wanted > 0 else 0.0
+    enough = sum(room[name] * value[name] for name in room) >= short - TINY if len(room) == len(needed) else None
+    return Concession(stand.option, actor, short, needed, room, enough)
 
 
 def _power(focus: Question, rule: str | None) -> Power | None:

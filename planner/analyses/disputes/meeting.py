@@ -13,7 +13,7 @@ from planner.core.valuation import Valuation, valuation
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.analyses.disputes.agreement import Question
+    from planner.analyses.disputes.agreement import Levels, Question
     from planner.analyses.disputes.moves import Moves
     from planner.analyses.disputes.positions import Position
     from planner.core.model import Scenario
@@ -51,8 +51,22 @@ def deciders(asked: Question) -> tuple[str, ...]:
     return several if len(several) > 1 else tuple(asked.scenario.actors)
 
 
+def first(actors: Sequence[str], view: str | None) -> tuple[str, ...]:
+    """Return actors with the one whose point of view is taken in front, if it is among them."""
+    return tuple(sorted(actors, key=lambda actor: actor != view))
+
+
+def in_view(held: Sequence[Position], view: str | None) -> tuple[Position, ...]:
+    """Return positions with that of the point of view in front."""
+    return tuple(sorted(held, key=lambda position: position.actor != view))
+
+
 def meeting(
-    asked: Question, held: Sequence[Position], values: Mapping[str, Mapping[str, float]], among: Sequence[str]
+    asked: Question,
+    held: Sequence[Position],
+    values: Mapping[str, Mapping[str, float]],
+    among: Sequence[str],
+    levels: Levels | None = None,
 ) -> dict[str, Any]:
     """Return what concerns the options of one decision.
 
@@ -61,6 +75,7 @@ def meeting(
         held: everybody's position.
         values: for each option what it is worth to each actor, in the scenario's own sense.
         among: between whom an agreement is looked for.
+        levels: see `agreement`.
     """
     sense = asked.worth.sense
     stands = asked.chosen if asked.fallback is None else asked.options[asked.fallback]
@@ -74,7 +89,7 @@ def meeting(
         "deciders": tuple(among),
         "disagreement": none,
         "positions": tuple(held),
-        "agreement": agreement(asked, held, among, none),
+        "agreement": agreement(asked, held, among, none, levels),
         "bargain": bargain(oriented, base, tie=tie),
         "consensus": consensus([places[actor] for actor in among], [1 if vote is None else vote for vote in votes]),
     }

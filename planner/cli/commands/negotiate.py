@@ -25,6 +25,7 @@ class Asked(TypedDict):
     """What is asked beyond the numbers."""
 
     at: str | None
+    actor: str | None
     among: tuple[str, ...]
     counter_moves: str | None
     from_: str | None
@@ -55,6 +56,9 @@ def _state(text: str | None) -> str | int | None:
 @file_argument
 @click.option("--at", metavar="DECISION", shell_complete=complete.nodes,
               help="The decision to look at, if not the first: a node, or a state as 'table[round=2]'.")  # fmt: skip
+@click.option("--actor", metavar="ACTOR", shell_complete=complete.actors,
+              help="From whose point of view it is told: its position, and what others would have to concede to it, "
+              "come first.")  # fmt: skip
 @click.option("--among", metavar="ACTOR,ACTOR", callback=_names, shell_complete=complete.actors,
               help="Between whom an agreement is looked for, if not those who decide.")  # fmt: skip
 @click.option("--spread", type=click.FloatRange(min=0, max=1, max_open=True), default=0.0, show_default=True,
@@ -102,12 +106,14 @@ def command(
 
 def show(out: Output, result: Negotiation) -> None:
     """Write a negotiation part by part."""
-    from planner.analyses.disputes.negotiate_words import glossary
+    from planner.analyses.disputes.negotiate_words import glossary, view_words
     from planner.cli.negotiate_moves import show_moves
     from planner.cli.negotiate_stability import TERMS, show_stability
 
     out.line(result.scenario.title, style="bold")
     out.line(result.headline())
+    if view := view_words(result):
+        out.line(view)
     if result.moves is not None and not result.moves.plain:
         out.write("\n")
         out.line("Who wants what, among moves that are not seen", style="bold")

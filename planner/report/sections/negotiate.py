@@ -21,6 +21,7 @@ from planner.analyses.disputes.negotiate_words import (
     forecast_words,
     loss_words,
     preference_words,
+    view_words,
 )
 from planner.report.charts_negotiate import GainRow, Gains, gains_svg
 from planner.report.rounding import formatter, signed
@@ -47,7 +48,7 @@ def section(result: Negotiation, found: Findings) -> Section:
     made, ahead = result.agreement, result.forecast
     stable = result.stability
     context = {
-        "headline": plain(result.headline()),
+        "headline": plain(" ".join(filter(None, [result.headline(), view_words(result)]))),
         "moves": _moves(result),
         "positions": _positions(result),
         "differences": _few([difference_words(result, one) for one in result.differences]),
