@@ -88,7 +88,7 @@ def test_history_tells_runs_apart(cli: Cli, monkeypatch: pytest.MonkeyPatch):
     [
         (["risk"], "coordinate 54.33 (uk)"),
         (["sensitivity", "--steps", "5"], "coordinate 54.33 (uk)"),
-        (["stress", "--points", "64"], "coordinate 54.33 (uk)"),
+        (["stress", "--points", "100"], "coordinate 54.33 (uk)"),
         (["information", "--draws", "400"], "coordinate 54.33 (uk)"),
         (["negotiate"], "coordinate 54.33 (uk)"),
         (["negotiate", "--actor", "russia"], "coordinate 44.72 (russia)"),
