@@ -86,7 +86,7 @@ def dominance_words(result: Negotiation, found: Moves, name: Naming = ids) -> It
     if len(flat) > MOST_TOLD:
         yield f"… and {len(flat) - MOST_TOLD} more dominated options; --json has them all."
     if not found.dominance and found.cells:
-        yield "No option is dominated: each is the better one against some of the others' moves."
+        yield "No option of anybody is dominated by another."
     if found.rounds is not None and found.rounds > 1:
         single = all(len(options) == 1 for options in found.left.values())
         places = [
