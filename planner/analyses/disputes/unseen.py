@@ -73,10 +73,12 @@ def _unit(made: Game, at: str | None) -> int:
         return made.unit[decisions[0]]
     ids = made.unfolded.place_ids
     for state in decisions:
-        if at in {ids[int(made.unfolded.place[state])], made.label(state), _label(made, made.unit[state])}:
+        if at in {ids[int(made.unfolded.place[state])], made.label(state)}:
             return made.unit[state]
-    names = [name for state in decisions for name in (made.label(state), _label(made, made.unit[state]))]
-    raise UnknownName.among("decision", at, list(dict.fromkeys(names)))
+    sets = {_label(made, unit): unit for unit, states in enumerate(made.units) if len(states) > 1}
+    if at in sets:
+        return sets[at]
+    raise UnknownName.among("decision", at, list(dict.fromkeys([*map(made.label, decisions), *sets])))
 
 
 def _label(made: Game, unit: int) -> str:
