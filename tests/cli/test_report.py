@@ -24,13 +24,13 @@ def test_the_main_job(cli: Cli):
     headline, where = result.out.split("\n\n")
     assert "Coordinate sanctions with clear benchmarks" in headline
     assert where.splitlines() == [
-        "report  reports/european-line-on-moscow.md with 8 pictures beside it",
-        "runs    1 to 7, of european-line-on-moscow@1, in db/planner.sqlite",
+        "report  reports/european-line-on-moscow.md with 9 pictures beside it",
+        "runs    1 to 9, of european-line-on-moscow@1, in db/planner.sqlite",
         f"next    planner paths {MOSCOW}",
     ]
     assert Path("reports/european-line-on-moscow.md").read_text().startswith("# One European line on Moscow\n")
     with sqlite3.connect("db/planner.sqlite") as database:
-        assert database.execute("SELECT count(*) FROM run").fetchone() == (7,)
+        assert database.execute("SELECT count(*) FROM run").fetchone() == (9,)
     database.close()
 
 

@@ -11,6 +11,7 @@ from planner.core.rules import load
 from planner.core.source import Source
 from planner.report.charts_negotiate import GainRow, Gains, gains_svg
 from planner.report.findings import Findings
+from planner.report.language import headings
 from planner.report.render import render_report
 from planner.report.sections.negotiate import finding, section
 from planner.report.templating import fill
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 MOSCOW = ROOT / "scenarios" / "european-line-on-moscow.yaml"
 STORIES = ROOT / "tests" / "stories"
+PAGE = {"pictures": {"negotiate": {"file": "", "alt": ""}}, "t": headings("en")}
 
 
 def told(result: Negotiation) -> Section:
@@ -100,7 +102,7 @@ def test_moves_that_are_not_seen():
     assert moves["dominance"][0] == "'d' is best for a whatever others do (strictly dominant)."
     assert "a: d (1) > Hold | back (0), ahead by 1" in moves["equilibria"][0]
     assert "better off with 'Hold | back' at 'first' and 'c' at 'second'" in moves["equilibria"][1]
-    context = {"negotiate": told(negotiate(scenario)).context, "pictures": {"negotiate": {"file": "", "alt": ""}}}
+    context = {"negotiate": told(negotiate(scenario)).context, **PAGE}
     page = fill(context, name="sections/negotiate.md.j2")
     assert page.index("### Who wants what, among moves that are not seen") < page.index("### What will happen")
 
@@ -111,9 +113,7 @@ def test_mixtures_of_options():
         "Nash product and Kalai-Smorodinsky: 'x' in 1 case of 2 and 'y' in 1 (A 10, B 5).",
         "Egalitarian: 'x' in 2 cases of 3 and 'y' in 1 (A 6.67, B 6.67).",
     ]
-    page = fill(
-        {"negotiate": context, "pictures": {"negotiate": {"file": "", "alt": ""}}}, name="sections/negotiate.md.j2"
-    )
+    page = fill({"negotiate": context, **PAGE}, name="sections/negotiate.md.j2")
     assert (
         page.index("By lot, or by dividing the matter")
         < page.index("- Nash product and")
@@ -140,3 +140,36 @@ def test_marks_of_one_row_do_not_hide_each_other(count: int):
     drawn = gains_svg(data, title="t", subtitle="s", alt="a")
     for at in range(count):
         assert f">Actor {at}</text>" in drawn
+
+
+def test_mixed_equilibria_and_precisions_are_tables():
+    pytest.importorskip("nashpy", reason="pip install planner[equilibria]")
+    context = told(negotiate(planner.load(STORIES / "mixed" / "battle-of-the-sexes.yaml"), mixed=True, quantal=[0, 1]))
+    made = context.context
+    assert made["mixed"] == "3 equilibria, 1 of them with choices left to chance; there are no others."
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in made["mixed_table"].splitlines()]
+    assert rows[0] == ["Actor", "Decision", "Option", "1 of 3", "2 of 3", "3 of 3"]
+    assert rows[2] == ["One", "one", "fight", "2/3", "1", "-"]
+    assert rows[-1] == ["Two", "", r"*expects*", "0.67", "1.00", "2.00"]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in made["quantal_table"].splitlines()]
+    assert rows[0] == ["Actor", "Decision", "Option at precision", "0", "1"]
+    assert rows[2] == ["One", "one", "fight", "50 %", "57 %"]
+    assert made["quantal"][0].startswith("A precision of 0")
+
+
+def test_without_being_asked_the_paper_says_nothing_of_chance():
+    made = told(negotiate(planner.load(STORIES / "entry-deterrence.yaml"))).context
+    assert (made["mixed"], made["mixed_table"], made["quantal"], made["quantal_table"]) == ("", "", [], "")
+
+
+def test_long_tables_of_chances_are_cut():
+    nodes = "".join(
+        f"  n{at}: {{decision: '?', by: {'ab'[at % 2]}, options: {{stop: {{payoff: {{a: {at}, b: {-at}}}}}, "
+        f"on: {{to: n{at + 1}}}}}}}\n"
+        for at in range(20)
+    )
+    text = f"planner: 1\ntitle: T\nactors: {{a: {{}}, b: {{}}}}\nnodes:\n{nodes}  n20: {{outcome: Over}}\n"
+    made = told(negotiate(load(Source.from_text(text)), mixed=True, quantal=[])).context
+    assert len(made["mixed_table"].splitlines()) == 2 + 12 + 1 + 2
+    assert "and 8 more" in made["mixed_table"]
+    assert "and 28 more" in made["quantal_table"]

@@ -35,6 +35,10 @@ GLOSSARY: Mapping[str, str] = {
     "Best answer": "no other option is worth more to an actor against the same moves of all others; where everybody's "
     "move is one, nobody would rather do otherwise: an equilibrium.",
     "Dominated": "another option is better whatever others do (strictly), or never worse and at times better (weakly).",
+    "Mixed equilibrium": "some leave choices to chance, such that nobody gains by other chances while the others keep "
+    "to theirs; an equilibrium of every part of the tree as well.",
+    "Precision": "each point of value by which an option is better makes it e to the power of the precision times as "
+    "likely (logit quantal response).",
     "Gain": "how much better an option is for an actor than no agreement.",
     "Pareto-efficient": "no other option is at least as good for everybody and better for somebody.",
     "Nash product": "picks the option with the largest product of gains over no agreement.",
@@ -233,6 +237,8 @@ def glossary(result: Negotiation) -> dict[str, str]:
         "Nash equilibrium": found is not None and found.nash.count is not None and found.nash.count != found.count,
         "Best answer": result.moves is not None and bool(result.moves.cells),
         "Dominated": result.moves is not None and bool(result.moves.dominance),
+        "Mixed equilibrium": result.mixed is not None,
+        "Precision": result.quantal is not None,
         "Gain": made is not None,
         "By lot, or by dividing the matter": result.bargain is not None
         and any(mix.better for mix in result.bargain.mixes.values()),

@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 import click
 
 from planner import __version__
+from planner.cli import complete
 from planner.cli.options import (
     Command,
     Numbers,
     Question,
     db_option,
-    file_argument,
     numbers_options,
     spare_the_input,
     telling,
     workspace,
 )
 from planner.cli.output import counted
+from planner.report.kinds import FULL, KINDS
+from planner.report.language import LANGUAGES
+from planner.report.sections import SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +36,6 @@ if TYPE_CHECKING:
     from planner.store import Saved
 
 SHOWN_PATHS = 10
-ANALYSES = ("negotiate", "sensitivity", "risk", "simulate", "stress", "information", "frontier")
 
 
 class Options(TypedDict):
@@ -44,6 +46,9 @@ class Options(TypedDict):
     template: str | None
     provenance: str
     analyses: str
+    kind: str
+    lang: str
+    do_minimum: str | None
     save: bool
     db: str | None
 
@@ -61,8 +66,8 @@ def _names(ctx: click.Context, param: click.Parameter, text: str) -> str:
     """Accept all, none or names of analyses."""
     names = text.split(",") if text not in {"all", "none"} else []
     for name in names:
-        if name not in ANALYSES:
-            known = f"use all, none or some of {', '.join(ANALYSES)}."
+        if name not in SECTIONS:
+            known = f"use all, none or some of {', '.join(SECTIONS)}."
             raise click.BadParameter(f"there is no analysis '{name}' for a paper; {known}", ctx, param)
     return text
 
@@ -75,10 +80,34 @@ def _names(ctx: click.Context, param: click.Parameter, text: str) -> str:
         "planner report moscow.yaml --set talks_yield=0.4 -o papers/hopeful.md",
     ),
 )
-@file_argument
+@click.argument("file", required=False, metavar="FILE", shell_complete=complete.scenario_files)
 @click.option("-o", "--output", metavar="FILE", help="Where the paper goes, if not reports/NAME.md; `-` prints it.")
 @click.option(
     "--template", metavar="FILE", help="Fill this Jinja2 template, not the one from reports/templates/ or our own."
+)
+@click.option(
+    "--kind",
+    type=click.Choice(list(KINDS)),
+    default=FULL,
+    show_default=True,
+    help="What kind of paper: all of it, one page, an options appraisal, or one idea a page.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default=LANGUAGES[0],
+    show_default=True,
+    help="Language of the headings; sentences stay English, the scenario's own words stay as they are.",
+)
+@click.option(
+    "--do-minimum",
+    metavar="OPTION",
+    help="The option that is the least that must be done, where it is not the fallback of a joint decision.",
+)
+@click.option(
+    "--list-blocks",
+    is_flag=True,
+    help="Write nothing; list the blocks of this kind of paper that a template of yours can override.",
 )
 @click.option("--reports", metavar="FOLDER", help="Where the paper goes, if not the workspace's reports/.")
 @click.option(
@@ -94,19 +123,25 @@ def _names(ctx: click.Context, param: click.Parameter, text: str) -> str:
     default="all",
     show_default=True,
     callback=_names,
-    help=f"Which further analyses the paper tells of: {', '.join(ANALYSES)}.",
+    help=f"Which further analyses the paper tells of: {', '.join(SECTIONS)}.",
 )
 @click.option("--save/--no-save", default=True, show_default=True, help="Keep scenario and run in the database.")
 @db_option
 @numbers_options
 @telling
-def command(out: Output, *, file: str, numbers: Numbers, **options: Unpack[Options]) -> None:
+def command(out: Output, *, file: str | None, numbers: Numbers, list_blocks: bool, **options: Unpack[Options]) -> None:
     """Write the paper for the meeting; keep scenario and run.
 
     Checks and evaluates the scenario, writes reports/NAME.md with its SVG pictures beside it, and keeps the scenario
-    and the run in the database. With --set or another --rule it is a what-if paper, reports/NAME-what-if.md. With -o
-    the paper goes to FILE, with `-o -` to standard output, without pictures.
+    and the run in the database. Another --kind of paper is reports/NAME-KIND.md. With --set or another --rule it is a
+    what-if paper, reports/NAME-what-if.md. With -o the paper goes to FILE, with `-o -` to standard output, without
+    pictures.
     """
+    if list_blocks:
+        _list_blocks(out, options)
+        return
+    if file is None:
+        raise click.MissingParameter(param_hint="'FILE'", param_type="argument", ctx=click.get_current_context())
     from planner.analyses.evaluate import evaluate
     from planner.cli.keeping import git_of
     from planner.files import check, load, read_source
@@ -120,7 +155,7 @@ def command(out: Output, *, file: str, numbers: Numbers, **options: Unpack[Optio
         evaluation = evaluate(scenario, **settings)
         git = git_of(scenario)
         target = _target(scenario, numbers, options)
-        further = _analyses(scenario, numbers, options["analyses"])
+        further = _analyses(scenario, numbers, options["kind"], options["analyses"])
         report = _rendered(evaluation, settings, git, options, target, further)
         if target is None:
             out.write(report.markdown)
@@ -135,7 +170,7 @@ def command(out: Output, *, file: str, numbers: Numbers, **options: Unpack[Optio
     _tell(out, evaluation, Kept(place.shown(target), pictures, saved[0] if saved else None, database), file)
 
 
-def _analyses(scenario: Scenario, numbers: Numbers, wanted: str) -> dict[str, Any]:
+def _analyses(scenario: Scenario, numbers: Numbers, kind: str, wanted: str) -> dict[str, Any]:
     """Make the further analyses that are wanted and that the scenario has what it takes for."""
     from importlib import import_module
 
@@ -144,7 +179,8 @@ def _analyses(scenario: Scenario, numbers: Numbers, wanted: str) -> dict[str, An
 
     question = Question(None, None, numbers).arguments
     found = {}
-    for name in ANALYSES if wanted == "all" else () if wanted == "none" else wanted.split(","):
+    every = KINDS[kind].analyses
+    for name in every if wanted == "all" else () if wanted == "none" else wanted.split(","):
         analysis = getattr(import_module(f"planner.analyses.{name}"), name)
         try:
             found[name] = analysis(scenario, **question)
@@ -181,6 +217,41 @@ def _rendered(
         name=target.stem if target else None,
         pictures=target is not None,
         analyses=further,
+        kind=options["kind"],
+        language=options["lang"],
+        do_minimum=_do_minimum(evaluation, options["do_minimum"]),
+    )
+
+
+def _do_minimum(evaluation: Evaluation, option: str | None) -> str | None:
+    """Return the option that is named as do-minimum, if the first decision has it."""
+    from planner.analyses.result import BadArgument, UnknownName
+
+    if option is None:
+        return None
+    if evaluation.root is None:
+        raise BadArgument("nothing is decided at the start, so no option is the do-minimum", "leave --do-minimum out")
+    known = [each.option for each in evaluation.root.options]
+    if option not in known:
+        raise UnknownName.among("option", option, known)
+    return option
+
+
+def _list_blocks(out: Output, options: Options) -> None:
+    """Name the blocks of a kind of paper, each with the heading that it prints."""
+    from planner.cli.output import Column, Row
+    from planner.report.templating import blocks
+
+    kind = KINDS[options["kind"]]
+    found = blocks(kind.template)
+    if out.json:
+        listed = [{"block": name, "headings": list(headings)} for name, headings in found.items()]
+        out.envelope({"kind": kind.name, "template": kind.template, "blocks": listed}, settings={"kind": kind.name})
+        return
+    rows = [Row([name, "; ".join(headings) or "-"]) for name, headings in found.items()]
+    out.table([Column("block"), Column("headings")], rows, title=f"Blocks of {kind.template}")
+    out.say(
+        f'reports/templates/{kind.template} overrides them: it begins with {{% extends "planner/{kind.template}" %}}'
     )
 
 
@@ -207,7 +278,8 @@ def _target(scenario: Scenario, numbers: Numbers, options: Options) -> Path | No
     if options["output"] is not None:
         return Path(options["output"])
     what_if = "-what-if" if numbers.overrides or numbers.rule != "expected" else ""
-    return Path(options["reports"] or workspace().folder / "reports") / f"{scenario.name}{what_if}.md"
+    kind = "" if options["kind"] == FULL else f"-{options['kind']}"
+    return Path(options["reports"] or workspace().folder / "reports") / f"{scenario.name}{kind}{what_if}.md"
 
 
 def _write(target: Path, report: Report) -> None:

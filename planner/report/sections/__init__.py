@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from planner.report.findings import Findings
 
 # in the order of the paper
-SECTIONS = ("negotiate", "sensitivity", "risk", "simulate", "stress", "information", "frontier")
+SECTIONS = (
+    "appraisal", "negotiate", "sensitivity", "risk", "simulate", "stress", "information", "indicators", "frontier",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

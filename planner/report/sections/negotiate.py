@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from planner.analyses.disputes.chance_words import counted_words, quantal_words
 from planner.analyses.disputes.mixture_words import mix_lead, mix_notes, mix_words
 from planner.analyses.disputes.moves_words import (
     MOST_SHOWN,
@@ -23,6 +24,7 @@ from planner.analyses.disputes.negotiate_words import (
     preference_words,
     view_words,
 )
+from planner.report.chance_tables import mixed_table, quantal_table
 from planner.report.charts_negotiate import GainRow, Gains, gains_svg
 from planner.report.rounding import formatter, signed
 from planner.report.sections import Picture, Section
@@ -55,6 +57,10 @@ def section(result: Negotiation, found: Findings) -> Section:
         "forecast": plain(ahead.headline()) if ahead is not None else "",
         "path": _path(result, ahead) if ahead is not None else "",
         "uncertain": _few(list(forecast_words(result, ahead))) if ahead is not None else [],
+        "mixed": plain(counted_words(result.mixed)) if result.mixed is not None else "",
+        "mixed_table": mixed_table(result.mixed) if result.mixed is not None else "",
+        "quantal": _few(list(quantal_words(result.quantal))) if result.quantal is not None else [],
+        "quantal_table": quantal_table(result.quantal) if result.quantal is not None else "",
         "gains": _gains(result, made) if made is not None else "",
         "gains_note": plain(_note(result, made)) if made is not None else "",
         "concessions": _few([*loss_words(result), *concession_words(result)]),

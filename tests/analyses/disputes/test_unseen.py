@@ -122,7 +122,7 @@ def test_games_without_a_dominant_option(scenario: Scenario, equilibria: list[di
     assert found is not None
     assert played(found) == equilibria
     assert found.dominance == ()
-    assert "No option is dominated" in told(scenario)
+    assert "No option of anybody is dominated" in told(scenario)
     data = result.to_dict()
     json.dumps(data)
     assert data["agreement"] is None
