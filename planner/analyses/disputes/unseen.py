@@ -122,6 +122,13 @@ class _Asked:
             ahead = [dict(zip(inner, chosen, strict=True)) for chosen in islice(choices, MOST_SELECTIONS + 1)]
             complete = len(ahead) <= MOST_SELECTIONS
             ahead = ahead[:MOST_SELECTIONS]
+            if not ahead:
+                lost = next(leaf for leaf in inner if not found.payoffs[leaf])
+                raise BadArgument(
+                    f"what comes from '{made.label(lost)}' on has no equilibrium without chance, "
+                    f"so nothing says what the options of '{_label(made, self.unit)}' are worth",
+                    "look at the later decision with --at",
+                )
         about: dict[str, Any] = {
             "scenario": made.scenario,
             "label": _label(made, self.unit),

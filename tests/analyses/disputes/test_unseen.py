@@ -203,6 +203,16 @@ def test_hidden_moves_after_a_joint_decision():
     assert played(later) == [{"first": "swerve", "second": "drive"}, {"first": "drive", "second": "swerve"}]
 
 
+def test_later_moves_without_an_equilibrium():
+    pennies = LATER.replace("{a: 3 if s else 4, b: 3 if s else 2}", "{a: 1 if s else -1, b: -1 if s else 1}").replace(
+        "{a: 2 if s else 1, b: 4 if s else 1}", "{a: -1 if s else 1, b: 1 if s else -1}"
+    )
+    result = negotiate(read(pennies))
+    assert (result.moves, result.positions, result.agreement) == (None, (), None)
+    assert "what comes from 'first' on has no equilibrium without chance" in result.missing["positions"]
+    assert negotiate(read(pennies), at="second").moves is not None
+
+
 WEATHER = """
 planner: 1
 title: Weather unseen
