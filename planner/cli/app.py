@@ -71,6 +71,15 @@ COMMANDS = {
 }
 
 
+def module_of(name: str) -> str:
+    """Return the module of a command.
+
+    >>> module_of("explain-number")
+    'planner.cli.commands.explain_number'
+    """
+    return f"planner.cli.commands.{name.replace('-', '_')}"
+
+
 class Application(click.Group):
     """The group whose commands are imported when they are called."""
 
@@ -84,7 +93,7 @@ class Application(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"planner.cli.commands.{cmd_name.replace('-', '_')}").command
+        command: click.Command = import_module(module_of(cmd_name)).command
         return command
 
     def resolve_command(

@@ -147,7 +147,8 @@ def key_assumptions_table(result: Sensitivity) -> str:
     """
     if len(result.options) < 2 or not result.tornado:
         return ""
-    shown = result.tornado[:KEY]
+    judged = [bar for bar in result.tornado if bar.kind in {"parameter", "derived"}]
+    shown = (judged or list(result.tornado))[:KEY]
     write = formatter([end.difference for bar in shown for end in (bar.low, bar.high)], apart=False)
     rows = []
     for bar in shown:
