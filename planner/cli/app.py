@@ -60,6 +60,7 @@ COMMANDS = {
     "save": Entry("Keep", "Keep scenario files as revisions in the database."),
     "history": Entry("Keep", "List saved scenarios, or the revisions and runs of one."),
     "restore": Entry("Keep", "Bring back a saved revision, byte for byte."),
+    "git": Entry("Keep", "Let git merge and compare scenario files by meaning."),
     "db": Entry("Keep", "Look after the database: path, upgrade, check, backup."),
     "import": Entry("Exchange", "Make a scenario from a file of another program."),
     "export": Entry("Exchange", "Write a scenario as a file of another program."),

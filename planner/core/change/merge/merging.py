@@ -66,12 +66,14 @@ class Merged:
         conflicts: what must be settled, in the order of the text; empty after a clean merge.
         way: "meaning", or "lines" where a text could not be read as a scenario file.
         faults: errors that the merged model would have and neither side has; they make conflicts.
+        notes: what was followed, each as a clause: a rename of one side in what the other changed.
     """
 
     text: str
     conflicts: tuple[Conflict, ...] = ()
     way: Literal["meaning", "lines"] = "meaning"
     faults: tuple[Diagnostic, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def clean(self) -> bool:
@@ -85,6 +87,7 @@ class Merged:
             "way": self.way,
             "conflicts": [each.to_dict() for each in self.conflicts],
             "faults": [each.to_dict() for each in self.faults],
+            "notes": list(self.notes),
             "text": self.text,
         }
 
