@@ -47,6 +47,31 @@ def as_lines(source: Source) -> str | None:
     return "\n".join([FIRST_LINE, *_document(data)]) + "\n"
 
 
+def open_lines(text: str, path: str) -> str | None:
+    """Return a text with conflict markers in plain lines, both versions between markers where they differ.
+
+    None where it has no markers, or where a version of it cannot be read.
+    """
+    from difflib import SequenceMatcher
+
+    from planner.core.change.merge.form import plain
+    from planner.core.change.merge.unsettled import versions
+    from planner.core.source import Source
+
+    both = versions(plain(text))
+    made = [as_lines(Source.from_text(each, path=path)) for each in both or ()]
+    if len(made) < 2 or made[0] is None or made[1] is None:
+        return None
+    one, two = (each.splitlines(keepends=True) for each in made if each is not None)
+    lines: list[str] = []
+    for kind, start, stop, begin, end in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
+        if kind == "equal":
+            lines += one[start:stop]
+        else:
+            lines += ["<<<<<<< ours\n", *one[start:stop], "=======\n", *two[begin:end], ">>>>>>> theirs\n"]
+    return "".join(lines)
+
+
 def _document(data: Map) -> Iterator[str]:
     for key, value in _ordered(data, DOCUMENT):
         place = DOCUMENT.below(key)

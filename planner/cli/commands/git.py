@@ -176,12 +176,13 @@ def merge_driver(  # noqa: PLR0913 - what git hands over
 @printing
 def textconv(out: Output, *, protocol: str, file: str) -> int:
     """Print a scenario in plain lines for git; called by the script that `install` registers."""
-    from planner.core.as_lines import as_lines
+    from planner.core.as_lines import as_lines, open_lines
     from planner.core.source import Source
     from planner.files import read_bytes
 
     _same_protocol(protocol)
-    text = as_lines(Source.from_text(read_bytes(file), path=file))
+    source = Source.from_text(read_bytes(file), path=file)
+    text = as_lines(source) if not source.diagnostics else open_lines(source.text, file)
     if text is None:
         return 1
     out.write_bytes(text.encode("utf-8", "replace"))

@@ -20,6 +20,7 @@ CHANGED = "both sides changed it"
 ADDED = "both sides added it"
 FORCED = "each side is sound, both together are not"
 EITHER = "it was settled in two ways before"
+UNSETTLED = "a conflict itself"
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ class Merger:
         base, ours, theirs = three
         reason = self.known.reason(path) or (CHANGED if base is not None else ADDED)
         words = tuple(None if each is None else in_words(each.value.text) or "empty" for each in three)
+        words = (UNSETTLED, *words[1:]) if reason == EITHER else words
         there = [each for each in three if each is not None]
         if all(simple(each) and each.value.text for each in there):
             texts = [each.value.text if each is not None else "" for each in (base, ours, theirs)]

@@ -8,7 +8,7 @@ both sides and makes no sound model together.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from planner.core.change.layout_order import DOCUMENT
@@ -18,6 +18,7 @@ from planner.core.change.merge.comments import merged_lines
 from planner.core.change.merge.form import Form, merged, plain
 from planner.core.change.merge.grouping import Grouping
 from planner.core.change.merge.lines import split, stretches
+from planner.core.change.merge.names import Twice, followed, with_open_names
 from planner.core.change.merge.pieces import COMMENT, NOTHING, Irregular, Pieces, pieces
 from planner.core.change.merge.recast import Frame, opened
 from planner.core.change.merge.rope import Clash, Labels, Rope, Style, clashes, in_words, pick, rendered
@@ -99,6 +100,8 @@ class _Texts:
     sources: tuple[Source | None, Source, Source]
     cut: tuple[Pieces | None, Pieces, Pieces]
     doubtful: frozenset[Path] = frozenset()
+    twice: tuple[Twice, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def merge(
@@ -150,6 +153,7 @@ class _Writer:
     labels: Labels
     style: Style
     size: int
+    notes: tuple[str, ...] = ()
 
     def write(
         self, rope: Rope, way: Literal["meaning", "lines"] = "meaning", faults: tuple[Diagnostic, ...] = ()
@@ -159,7 +163,7 @@ class _Writer:
         conflicts = [Conflict(shown(each.path), each.reason, *each.words) for each in found]
         if faults and not found:
             conflicts = [Conflict("", each.message, None, None, None) for each in faults]
-        return Merged(self.form.on(text), tuple(conflicts), way, faults)
+        return Merged(self.form.on(text), tuple(dict.fromkeys(conflicts)), way, faults, self.notes)
 
 
 def _read(base: str, ours: str, theirs: str, path: str) -> _Texts:
@@ -169,8 +173,10 @@ def _read(base: str, ours: str, theirs: str, path: str) -> _Texts:
         Irregular: one of the two sides cannot be read, or the base can neither be read nor has markers in it.
     """
     sides = (Source.from_text(ours, path=path), Source.from_text(theirs, path=path))
-    cut = (pieces(sides[0]), pieces(sides[1]))
+    if any(side.data is None or side.diagnostics for side in sides):
+        raise Irregular
     if not base.strip():
+        cut = (pieces(sides[0]), pieces(sides[1]))
         return _Texts((None, *sides), (None, *cut))
     source = Source.from_text(base, path=path)
     doubtful: set[Path] = set()
@@ -182,7 +188,11 @@ def _read(base: str, ours: str, theirs: str, path: str) -> _Texts:
         if other.data is None or other.diagnostics:
             raise Irregular
         doubtful = differing(source.data, other.data)
-    return _Texts((source, *sides), (pieces(source), *cut), frozenset(doubtful))
+    if doubtful:
+        return _Texts((source, *sides), (pieces(source), *map(pieces, sides)), frozenset(doubtful))
+    same = followed(source, *sides)
+    three = (same.base, same.ours, same.theirs)
+    return _Texts(three, tuple(map(pieces, three)), frozenset(), same.twice, same.notes)  # type: ignore[arg-type]
 
 
 def _by_meaning(texts: _Texts, writer: _Writer) -> Merged:
@@ -190,8 +200,9 @@ def _by_meaning(texts: _Texts, writer: _Writer) -> Merged:
     ours, theirs = texts.sources[1:]
     rope = _rope(texts, frozenset())
     _keeps(rope, texts)
-    if clashes(rope):
-        return writer.write(rope)
+    writer = replace(writer, notes=texts.notes)
+    if clashes(rope) or texts.twice:
+        return writer.write(with_open_names(rope, texts.twice, ours.path))
     made = Source.from_text(pick(rope, "ours"), path=ours.path)
     faults = tuple(new_errors(made, ours, theirs))
     if not faults:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from planner.core.change.merge.lines import split
@@ -68,11 +69,9 @@ def clashes(rope: Iterable[str | Clash]) -> list[Clash]:
 def rendered(rope: Rope, labels: Labels, *, style: Style = "merge", size: int = 7) -> str:
     """Return the text with ordinary conflict markers round the lines that are open."""
     made: list[str] = []
-    for line in _lines(rope):
-        if any(isinstance(part, Clash) for part in line):
-            made.append(_marked(line, labels, style, size))
-        else:
-            made.append(pick(line, "ours"))
+    for is_open, lines in groupby(_lines(rope), key=lambda line: any(isinstance(part, Clash) for part in line)):
+        stretch = [part for line in lines for part in line]
+        made.append(_marked(stretch, labels, style, size) if is_open else pick(stretch, "ours"))
     return "".join(made)
 
 

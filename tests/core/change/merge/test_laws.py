@@ -116,4 +116,4 @@ def test_the_pieces_give_the_text_again(which: int, texts: tuple[str, str, str])
 def test_the_result_is_plain_data():
     result = merge("title: A\n", "title: B\n", "title: C\n")
     assert isinstance(result, Merged)
-    assert set(result.to_dict()) == {"clean", "way", "conflicts", "faults", "text"}
+    assert set(result.to_dict()) == {"clean", "way", "conflicts", "faults", "notes", "text"}
