@@ -35,7 +35,7 @@ def merge_files(out: Output, files: tuple[str, str, str], made: str, *, path: st
     if not is_scenario(ours, path) and not is_scenario(theirs, path):
         return BY_LINES
     merged = merge(base, ours, theirs, path=path, labels=labels, style=_style(), size=size)
-    if merged.way == "lines":
+    if not merged.readable:
         return _refuse(out, path, "a version of it has faults that keep it from being read")
     beside = f"{made}.new"
     Path(beside).write_bytes(merged.text.encode())

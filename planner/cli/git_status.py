@@ -11,11 +11,10 @@ from planner.cli.output import Column, Row, counted
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from planner.cli.output import Output
     from planner.cli.settings import Workspace
-    from planner.history.setup import Place
 
 MOST = 20  # files that are listed
 
@@ -81,7 +80,7 @@ class Status:
 
 def find_status(workspace: Workspace) -> Status:
     """Ask git, the files and the program."""
-    from planner.history import setup
+    from planner.history import attributes, setup
 
     places = [setup.Place.of_user()]
     try:
@@ -89,13 +88,15 @@ def find_status(workspace: Workspace) -> Status:
     except PlannerError as error:
         if "no git repository" not in error.message:
             raise
-    scopes, files, programs = {}, {}, []
+    scopes: dict[str, str] = {}
+    files: dict[str, list[str]] = {}
+    programs: list[str] = []
     for place in places:
         known = place.known()
         scopes[place.scope] = _state(known)
         programs += [known[setup.PROGRAM_KEY]] if setup.PROGRAM_KEY in known else []
         for file in setup.attribute_files(place):
-            patterns = setup.attributes.patterns_in(file.read_text(encoding="utf-8", errors="replace"))
+            patterns = attributes.patterns_in(file.read_text(encoding="utf-8", errors="replace"))
             if patterns:
                 files[workspace.shown(file)] = patterns
     program = programs[0] if programs else None
@@ -128,11 +129,10 @@ def _scenarios(workspace: Workspace) -> list[str]:
         return []
 
 
-def show_status(out: Output, found: Status, shown: Callable[[str], str]) -> None:
+def show_status(out: Output, found: Status) -> None:
     """Show it to a person."""
     from planner.history.wrappers import NAME
 
-    del shown
     rows = [Row(["settings", scope, state]) for scope, state in found.scopes.items()]
     rows += [Row(["attributes", file, ", ".join(patterns)]) for file, patterns in found.files.items()]
     if not found.files:

@@ -31,11 +31,11 @@ EDGES = {"options": "option", "branches": "branch"}
 
 
 def as_lines(source: Source) -> str | None:
-    """Return a scenario in plain lines; None for a text with faults, or one that is no scenario.
+    r"""Return a scenario in plain lines; None for a text with faults, or one that is no scenario.
 
     Examples:
         >>> from planner.core.source import Source
-        >>> print(as_lines(Source.from_text("planner: 1\\nnodes: {end: {payoff: -4, outcome: 'Over'}}")), end="")
+        >>> print(as_lines(Source.from_text("planner: 1\nnodes: {end: {payoff: -4, outcome: 'Over'}}")), end="")
         scenario in plain lines (planner 1)
         planner 1
         outcome end: Over

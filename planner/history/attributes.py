@@ -16,10 +16,10 @@ _VALUES = f"merge={NAME} diff={NAME}"
 
 
 def with_lines(text: str, patterns: Sequence[str]) -> str:
-    """Return a file of attributes with lines for the patterns; what others wrote stays as it is.
+    r"""Return a file of attributes with lines for the patterns; what others wrote stays as it is.
 
     Examples:
-        >>> print(with_lines("*.png binary\\n", ["scenarios/**/*.yaml"]), end="")
+        >>> print(with_lines("*.png binary\n", ["scenarios/**/*.yaml"]), end="")
         *.png binary
         # planner: scenario files are merged and compared by meaning (`planner git install`)
         scenarios/**/*.yaml merge=planner diff=planner

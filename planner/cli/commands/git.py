@@ -61,8 +61,8 @@ def install(out: Output, *, everywhere: bool, program: str, patterns: tuple[str,
 
     The settings go into the repository's own configuration (--global: the user's), which is never shared. Which files
     are scenarios goes into the workspace's .gitattributes, which is: commit it, and everybody who runs `planner git
-    install` merges by meaning, while everybody else merges as before. Without --pattern it is .yaml, .yml and .json files
-    in and below `scenarios/`. A file there that is no scenario is merged and compared line by line.
+    install` merges by meaning, while everybody else merges as before. Without --pattern these are the .yaml, .yml and
+    .json files in and below `scenarios/`. A file there that is no scenario is merged and compared line by line.
     """
     from planner.core.as_lines import FIRST_LINE
     from planner.history import setup
@@ -125,7 +125,7 @@ def status(out: Output) -> int:
     if out.json:
         out.envelope(found.to_dict(), settings={})
     else:
-        show_status(out, found, workspace().shown)
+        show_status(out, found)
     return int(bool(found.problems))
 
 
@@ -213,5 +213,3 @@ def _misfit(program: str, answer: str | None) -> str:
     if answer is None:
         return f"'{program}' cannot be called; give --program, or put it on the PATH"
     return f"'{program}' answers '{answer[:40]}', so it is another program or another version"
-
-

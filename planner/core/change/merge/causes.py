@@ -39,7 +39,7 @@ def new_errors(made: Source, ours: Source, theirs: Source) -> list[Diagnostic]:
 
 
 def causes(found: Sequence[Diagnostic], made: Source, ours: Source, theirs: Source) -> frozenset[Path]:
-    """Return the places at which the two sides differ and on which the errors hang; all such places if none is named."""
+    """Return the places at which the two sides differ and on which the errors hang; all of them if none is named."""
     paths: set[Path] = set()
     for each in found:
         labels = [label.span for label in each.related] if each.source is made else []
@@ -65,7 +65,7 @@ def path_at(source: Source, span: Span) -> Path:
                 inside = key
         if inside is None or source.key_span((*path, inside)) == span:
             return path if inside is None else (*path, inside)
-        path, value = (*path, inside), value[inside]  # type: ignore[index,call-overload]
+        path, value = (*path, inside), value[inside]  # type: ignore[index]
     return path
 
 
@@ -91,7 +91,7 @@ def _of_names(spans: Iterable[Span], made: Source, ours: Source, theirs: Source)
 
 
 def _differing_at(paths: Iterable[Path], ours: Source, theirs: Source) -> set[Path]:
-    """Return the innermost places at or below the paths at which the sides differ; above, where one has not got them."""
+    """Return the innermost places at or below the paths at which the sides differ; above, where one has none."""
     found: set[Path] = set()
     for path in paths:
         one, two = _value(ours, path), _value(theirs, path)
@@ -107,12 +107,10 @@ def _differing_at(paths: Iterable[Path], ours: Source, theirs: Source) -> set[Pa
 def _value(source: Source, path: Path) -> object:
     value: object = source.data
     for part in path:
-        if isinstance(value, Map) and part in value:
+        if isinstance(value, Map) and isinstance(part, str) and part in value:
             value = value[part]
-        elif isinstance(value, Seq) and isinstance(part, int) and part < len(value):
-            value = value[part]
+        elif isinstance(value, Seq):
+            value = value[part] if isinstance(part, int) and part < len(value) else _ABSENT
         else:
             return _ABSENT
     return value
-
-

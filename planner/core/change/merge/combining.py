@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from planner.core.change.merge.comments import Part, bare_colon, beside, merged_lines, side_of
+from planner.core.change.merge.comments import Part, beside, merged_lines, side_of
 from planner.core.change.merge.grouping import Grouping
 from planner.core.change.merge.lines import split, stretches
 from planner.core.change.merge.pieces import COMMENT, Entry, Group, Leaf, frozen
@@ -25,7 +25,7 @@ UNSETTLED = "a conflict itself"
 
 @dataclass(frozen=True)
 class Known:
-    """What is known beforehand of places: those that must stay open, and those at which the base is itself unsettled."""
+    """What is known beforehand of places: those that must stay open, and those at which the base is unsettled."""
 
     forced: frozenset[Path] = frozenset()
     doubtful: frozenset[Path] = frozenset()
@@ -95,15 +95,13 @@ class Merger:
     def winner(self, path: Path, three: Three) -> Entry | None:
         """Return the side whose value holds; None where both changed it."""
         base, ours, theirs = three
-        one, two = frozen(ours.value.data), frozen(theirs.value.data)
+        one, two = _meant(ours), _meant(theirs)
         if one == two:  # what is only written in another way than in the base is new
             return theirs if base is not None and ours.value.text == base.value.text else ours
         if base is None or self.known.reason(path):
             return None
-        before = frozen(base.value.data)
-        if one == before and ours.value.comments == base.value.comments:
-            return theirs
-        return ours if two == before and theirs.value.comments == base.value.comments else None
+        before = _meant(base)
+        return theirs if one == before else ours if two == before else None
 
     def taken(self, path: Path, three: Three, taken: Entry, frame: Frame) -> Part:
         """Write one side's value, in our layout where it fits on our line."""
@@ -132,7 +130,7 @@ class Merger:
                 rope += merged
                 continue
             texts = ["".join(lines) for lines in (stretch.base, stretch.ours, stretch.theirs)]
-            rope.append(Clash(path, CHANGED, *texts, tuple(map(in_words, texts))))  # type: ignore[arg-type]
+            rope.append(Clash.of(path, CHANGED, texts))
         layout = in_frame(ours, frame)
         blank = layout.closing.partition("\n")[2]
         return Part([], [layout.before + layout.key + layout.colon, *rope], [blank])
@@ -141,19 +139,19 @@ class Merger:
         """Leave a value open."""
         base, ours, theirs = three
         reason = self.known.reason(path) or (CHANGED if base is not None else ADDED)
-        words = tuple(None if each is None else in_words(each.value.text) or "empty" for each in three)
-        words = (UNSETTLED, *words[1:]) if reason == EITHER else words
+        words = [None if each is None else in_words(each.value.text) or "empty" for each in three]
+        words = [UNSETTLED, *words[1:]] if reason == EITHER else words
         there = [each for each in three if each is not None]
         if all(simple(each) and each.value.text for each in there):
             texts = [each.value.text if each is not None else "" for each in (base, ours, theirs)]
             layout = in_frame(ours, frame)
-            clash = Clash(path, reason, *texts, words)  # type: ignore[arg-type]
+            clash = Clash.of(path, reason, texts, words)
             return beside(layout, side_of(path, three), [clash])
         texts = []
         for each in three:
             made = None if each is None else in_frame(each, frame)
             texts.append("" if made is None else made.body + ("" if frame.flow else made.closing))
-        return Part([], [Clash(path, reason, *texts, words)], [])  # type: ignore[arg-type]
+        return Part([], [Clash.of(path, reason, texts, words)], [])
 
     # --- collections ----------------------------------------------------------------------------------------
 
@@ -174,7 +172,7 @@ class Merger:
         assert isinstance(layout.value, Group)
         column = frame.column + layout.value.column - layout.column
         groups = (opened(before, column), opened(one, column), opened(two, column))
-        rope = self.group(path, place, groups, Frame(False, column))  # type: ignore[arg-type]  # noqa: FBT003
+        rope = self.group(path, place, groups, Frame(False, column))  # type: ignore[arg-type]
         head = in_frame(layout, frame)
         if all(not COMMENT.sub("", pick(rope, which)).strip() for which in ("ours", "theirs")):
             colon = ": " if head.key else " "
@@ -183,11 +181,14 @@ class Merger:
             return replace(part, closing=[*part.closing, *rope])
         return beside(head, side, rope)
 
-    def group(
-        self, path: Path, place: Place, three: tuple[Group | None, Group, Group], frame: Frame
-    ) -> Rope:
+    def group(self, path: Path, place: Place, three: tuple[Group | None, Group, Group], frame: Frame) -> Rope:
         """Merge a mapping or list that both sides have; in brackets, these are part of what is returned."""
         return Grouping(self, path, place, three, frame).rope()
+
+
+def _meant(entry: Entry) -> object:
+    """Return what a value means, with the comments inside."""
+    return frozen(entry.value.data), tuple(entry.value.comments)
 
 
 def _is_long(value: Leaf | Group) -> bool:

@@ -10,7 +10,7 @@ from planner.core.change.merge.pieces import COMMENT, Entry, Group, shifted
 from planner.core.change.merge.rope import Clash, Rope, in_words
 
 if TYPE_CHECKING:
-    from planner.core.change.merge.recast import Frame, Three
+    from planner.core.change.merge.recast import Three
     from planner.core.source import Path
 
 COMMENTS = "both sides changed the comment"
@@ -53,8 +53,8 @@ def merged_lines(path: Path, texts: tuple[str, str, str], columns: tuple[int, in
     made = joined(*bare)
     if made is not None:
         return [shifted("".join(f"{line}\n" for line in made), column)]
-    words = tuple(in_words(" ".join(_notes(lines))) for lines in bare)
-    return [Clash(path, COMMENTS, *(shifted(text, column) for text in (base, ours, theirs)), words)]  # type: ignore[arg-type]
+    words = [in_words(" ".join(_notes(lines))) for lines in bare]
+    return [Clash.of(path, COMMENTS, [shifted(text, column) for text in (base, ours, theirs)], words)]
 
 
 def _bare(text: str) -> list[str]:
@@ -74,7 +74,7 @@ def side_of(path: Path, three: Three) -> tuple[str, ...] | Clash:
     if theirs.side == before:
         return ours.side
     texts = [" ".join(each) for each in (before, ours.side, theirs.side)]
-    return Clash(path, COMMENTS, *texts, tuple(map(in_words, texts)))  # type: ignore[arg-type]
+    return Clash.of(path, COMMENTS, texts)
 
 
 def bare_colon(entry: Entry) -> str:

@@ -27,7 +27,9 @@ LIST = "both sides changed the same items"
 SIDES: tuple[Side, Side, Side] = ("base", "ours", "theirs")
 
 _RANKED = frozenset({"ranking", "statements"})  # lists whose order says what is preferred
-_ROOTED = frozenset({("nodes",), ("actors",)})  # the first node is the root, the first actor decides where none is named
+_ROOTED = frozenset(
+    {("nodes",), ("actors",)}
+)  # the first node is the root, the first actor decides where none is named
 _ORDERED = frozenset({"options", "branches"})  # of options that tie, the first is followed
 
 
@@ -100,12 +102,8 @@ class Grouping:
         """Leave it open whether an entry in lines goes."""
         texts = {"base": in_frame(base, self.frame).text, side: in_frame(there, self.frame).text}
         words = {"base": in_words(base.value.text), side: in_words(there.value.text)}
-        return Clash(
-            path,
-            reason,
-            *(texts.get(each, "") for each in SIDES),
-            (words.get("base"), words.get("ours"), words.get("theirs")),
-        )
+        said = [words.get(each) for each in SIDES]
+        return Clash.of(path, reason, [texts.get(each, "") for each in SIDES], said)
 
     def name(self, id_: Hashable) -> str | int:
         """Return the last part of an entry's path."""
@@ -127,7 +125,7 @@ class Grouping:
     # --- the order ------------------------------------------------------------------------------------------
 
     def list_is_open(self, before: Sequence[Hashable], one: Sequence[Hashable], two: Sequence[Hashable]) -> bool:
-        """Whether both sides put something else in the place of the same items, or must stay open for another reason."""
+        """Whether both sides put something else in the place of the same items, or it must stay open."""
         known = self.merger.known
         if any(each[: len(self.path)] == self.path for each in (*known.forced, *known.doubtful)):
             return set(one) != set(two)
@@ -146,9 +144,7 @@ class Grouping:
         """Whether the order of the entries says something."""
         return bool(self.path) and self.path[-1] in _ORDERED | _RANKED
 
-    def open_order(
-        self, reason: str, orders: tuple[Sequence[Hashable], ...], rest: Sequence[Hashable] = ()
-    ) -> Rope:
+    def open_order(self, reason: str, orders: tuple[Sequence[Hashable], ...], rest: Sequence[Hashable] = ()) -> Rope:
         """Leave the order open: ours, or theirs with the same entries."""
         every = [*rest, *self.members]
         texts = []
@@ -160,8 +156,7 @@ class Grouping:
 
     def clash(self, reason: str, texts: Sequence[str], words: Sequence[str] | None = None) -> Clash:
         """Leave all of it open."""
-        said = tuple(in_words(text) for text in words or texts)
-        return Clash(self.path, reason, *texts, said)  # type: ignore[arg-type]
+        return Clash.of(self.path, reason, texts, words)
 
     # --- the text -------------------------------------------------------------------------------------------
 
@@ -191,15 +186,14 @@ class Grouping:
         words = [in_words(pick(unsettled[0].part.body, side)) if side in unsettled[0].sides else None for side in SIDES]
         if len(unsettled) > 1:
             words = [in_words(text) for text in texts]
-        return [Clash(path, unsettled[0].reason, *texts, tuple(words))]  # type: ignore[arg-type]
+        return [Clash.of(path, unsettled[0].reason, texts, words)]
 
     def line(self, member: Member) -> Rope:
         """Write an entry in lines."""
         if member.sides == SIDES:
             return member.part.rope
         texts = [pick(member.part.rope, side) if side in member.sides else "" for side in SIDES]
-        words = [in_words(text) for text in texts]
-        return [Clash(member.path, member.reason, *texts, tuple(words))]  # type: ignore[arg-type]
+        return [Clash.of(member.path, member.reason, texts)]
 
     def tail(self) -> Rope:
         """Merge the comments below the last entry in lines."""

@@ -40,9 +40,7 @@ def stretches(base: Sequence[Item], ours: Sequence[Item], theirs: Sequence[Item]
         at = (place + size, in_ours + size, in_theirs + size)
 
 
-def _common(
-    base: Sequence[Item], ours: Sequence[Item], theirs: Sequence[Item]
-) -> Iterator[tuple[int, int, int, int]]:
+def _common(base: Sequence[Item], ours: Sequence[Item], theirs: Sequence[Item]) -> Iterator[tuple[int, int, int, int]]:
     """Yield (in base, in ours, in theirs, length) of what all three have, and the ends of all at last."""
     one = _blocks(base, ours)
     two = _blocks(base, theirs)

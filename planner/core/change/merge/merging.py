@@ -21,7 +21,7 @@ from planner.core.change.merge.lines import split, stretches
 from planner.core.change.merge.names import Twice, followed, with_open_names
 from planner.core.change.merge.pieces import COMMENT, NOTHING, Irregular, Pieces, pieces
 from planner.core.change.merge.recast import Frame, opened
-from planner.core.change.merge.rope import Clash, Labels, Rope, Style, clashes, in_words, pick, rendered
+from planner.core.change.merge.rope import Clash, Labels, Rope, Style, clashes, pick, rendered
 from planner.core.change.merge.unsettled import differing, versions
 from planner.core.change.places import shown
 from planner.core.source import Source
@@ -65,9 +65,10 @@ class Merged:
     Attributes:
         text: the merged text, with markers where there are conflicts.
         conflicts: what must be settled, in the order of the text; empty after a clean merge.
-        way: "meaning", or "lines" where a text could not be read as a scenario file.
+        way: "meaning", or "lines" where a text could not be taken apart as a scenario file.
         faults: errors that the merged model would have and neither side has; they make conflicts.
         notes: what was followed, each as a clause: a rename of one side in what the other changed.
+        readable: whether both sides could be read; if not, the result was not checked.
     """
 
     text: str
@@ -75,6 +76,7 @@ class Merged:
     way: Literal["meaning", "lines"] = "meaning"
     faults: tuple[Diagnostic, ...] = ()
     notes: tuple[str, ...] = ()
+    readable: bool = True
 
     @property
     def clean(self) -> bool:
@@ -114,7 +116,7 @@ def merge(
     style: Style = "merge",
     size: int = 7,
 ) -> Merged:
-    """Merge what two sides made of a scenario text.
+    r"""Merge what two sides made of a scenario text.
 
     Args:
         base: the text that both come from; empty where both added the file.
@@ -126,23 +128,23 @@ def merge(
         size: the length of the markers.
 
     Examples:
-        >>> merge("a: {p: 1, q: 2}\\n", "a: {p: 3, q: 2}\\n", "a: {p: 1, q: 4}\\n").text
-        'a: {p: 3, q: 4}\\n'
-        >>> merge("title: Old\\n", "title: Ours\\n", "title: Theirs\\n").conflicts
+        >>> merge("a: {p: 1, q: 2}\n", "a: {p: 3, q: 2}\n", "a: {p: 1, q: 4}\n").text
+        'a: {p: 3, q: 4}\n'
+        >>> merge("title: Old\n", "title: Ours\n", "title: Theirs\n").conflicts
         (Conflict(place='title', reason='both sides changed it', base='Old', ours='Ours', theirs='Theirs'),)
     """
-    if ours == theirs or base == theirs:
+    if theirs in (ours, base):
         return Merged(ours)
     if base == ours:
         return Merged(theirs)
     form = merged(Form.of(base) if base.strip() else None, Form.of(ours), Form.of(theirs))
-    given = tuple(map(plain, (base, ours, theirs)))
+    given = (plain(base), plain(ours), plain(theirs))
     writer = _Writer(form, labels, style, size)
     try:
         texts = _read(*given, path)
         return _by_meaning(texts, writer)
     except Irregular:
-        return writer.write(_by_lines(*given), "lines")
+        return _checked_lines(*given, path, writer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +178,7 @@ def _read(base: str, ours: str, theirs: str, path: str) -> _Texts:
     if any(side.data is None or side.diagnostics for side in sides):
         raise Irregular
     if not base.strip():
-        cut = (pieces(sides[0]), pieces(sides[1]))
-        return _Texts((None, *sides), (None, *cut))
+        return _Texts((None, *sides), (None, pieces(sides[0]), pieces(sides[1])))
     source = Source.from_text(base, path=path)
     doubtful: set[Path] = set()
     if source.diagnostics:
@@ -189,10 +190,10 @@ def _read(base: str, ours: str, theirs: str, path: str) -> _Texts:
             raise Irregular
         doubtful = differing(source.data, other.data)
     if doubtful:
-        return _Texts((source, *sides), (pieces(source), *map(pieces, sides)), frozenset(doubtful))
+        return _Texts((source, *sides), (pieces(source), pieces(sides[0]), pieces(sides[1])), frozenset(doubtful))
     same = followed(source, *sides)
-    three = (same.base, same.ours, same.theirs)
-    return _Texts(three, tuple(map(pieces, three)), frozenset(), same.twice, same.notes)  # type: ignore[arg-type]
+    cut = (pieces(same.base), pieces(same.ours), pieces(same.theirs))
+    return _Texts((same.base, same.ours, same.theirs), cut, frozenset(), same.twice, same.notes)
 
 
 def _by_meaning(texts: _Texts, writer: _Writer) -> Merged:
@@ -223,10 +224,10 @@ def _rope(texts: _Texts, forced: frozenset[Path]) -> Rope:
     suffixes = (base.suffix if base else "", ours.suffix, theirs.suffix)
     groups = (base.root if base else NOTHING, ours.root, theirs.root)
     flow = ours.root.flow and theirs.root.flow
-    frame = Frame.of(ours.root, flow=True, column=0) if flow else Frame(False, 0)  # noqa: FBT003
+    frame = Frame.of(ours.root, flow=True, column=0) if flow else Frame(False, 0)
     if not flow:
         column = (theirs if ours.root.flow else ours).root.column
-        frame = Frame(False, column)  # noqa: FBT003
+        frame = Frame(False, column)
         groups = tuple(opened(group, column) for group in groups)  # type: ignore[assignment]
     root = Grouping(Merger(known), (), DOCUMENT, groups, frame).rope()
     nothing = (0, 0, 0)
@@ -259,6 +260,20 @@ def _comments(cut: Pieces) -> list[str]:
     return [each.rstrip() for each in (*around, *cut.root.comments)]
 
 
+def _checked_lines(base: str, ours: str, theirs: str, path: str, writer: _Writer) -> Merged:
+    """Merge line by line, and leave open what differs where a clean result makes no sound model."""
+    rope = _by_lines(base, ours, theirs)
+    sides = [Source.from_text(text, path=path) for text in (ours, theirs)]
+    if any(side.data is None or side.diagnostics for side in sides):
+        return replace(writer.write(rope, "lines"), readable=False)
+    if not clashes(rope):
+        made = Source.from_text(pick(rope, "ours"), path=path)
+        faults = tuple(made.diagnostics or new_errors(made, *sides))
+        if faults:
+            return writer.write(_by_lines("", ours, theirs), "lines", faults)
+    return writer.write(rope, "lines")
+
+
 def _by_lines(base: str, ours: str, theirs: str) -> Rope:
     """Merge line by line, as git does."""
     rope: Rope = []
@@ -268,5 +283,5 @@ def _by_lines(base: str, ours: str, theirs: str) -> Rope:
             rope += made
             continue
         texts = ["".join(lines) for lines in (stretch.base, stretch.ours, stretch.theirs)]
-        rope.append(Clash((), LINES, *texts, tuple(map(in_words, texts))))  # type: ignore[arg-type]
+        rope.append(Clash.of((), LINES, texts))
     return rope

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from planner.core.change.matching import renamed, renames
 from planner.core.change.merge.lines import split
-from planner.core.change.merge.rope import Clash, Rope, in_words, pick
+from planner.core.change.merge.rope import Clash, Rope, pick
 from planner.core.change.references import references
 from planner.core.source import Source
 
@@ -131,8 +131,8 @@ def with_open_names(rope: Rope, twice: tuple[Twice, ...], path: str) -> Rope:
             continue
         named = next((each for each in twice if _has(mine, each.ours) and _has(other, each.theirs)), None)
         texts = ("".join(before[start:stop]), mine, other)
-        words = tuple(map(in_words, texts)) if named is None else (named.name[1], named.ours, named.theirs)
-        made.append(Clash((), LINES if named is None else OTHER_NAMES, *texts, words))  # type: ignore[arg-type]
+        words = None if named is None else (named.name[1], named.ours, named.theirs)
+        made.append(Clash.of((), LINES if named is None else OTHER_NAMES, texts, words))
     return made
 
 

@@ -31,7 +31,7 @@ def arranged(
     kept: Collection[Hashable],
     rank: Callable[[Hashable], tuple[int, str]],
 ) -> Ids:
-    """Return the kept entries in the order of ``first``, those that only ``second`` has behind what precedes them there.
+    """Return the kept entries in the order of ``first``, those of ``second`` alone behind what precedes them there.
 
     Where both have new ones behind the same entry, those whose first comes earlier by ``rank`` stand first, so that it
     does not matter which side is which.

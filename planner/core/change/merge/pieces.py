@@ -1,7 +1,8 @@
 """A scenario's text cut into pieces that give the text again when they are put together, entry by entry.
 
-An entry in lines has everything from the blank lines and comments above it to the end of its last line, and the comments
-below that are indented deeper. An entry in brackets has what stands before it, and its comma with the comment behind.
+An entry in lines has everything from the blank lines and comments above it to the end of its last line, and the
+comments below that are indented deeper. An entry in brackets has what stands before it, and its comma with the comment
+behind.
 """
 
 from __future__ import annotations
@@ -44,8 +45,11 @@ class Leaf:
 
     @property
     def comments(self) -> list[str]:
-        """The comments inside, if it is a collection that could not be cut."""
-        return COMMENT.findall(self.text) if isinstance(self.data, Map | Seq) else []
+        """The comments inside a collection that could not be cut, and the one behind the mark of text in lines."""
+        if isinstance(self.data, Map | Seq):
+            return [each.rstrip() for each in COMMENT.findall(self.text)]
+        header = self.text.partition("\n")[0] if self.text[:1] in {"|", ">"} else ""
+        return [each.rstrip() for each in COMMENT.findall(header)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,7 @@ class Pieces:
         return self.header + self.root.text + self.suffix
 
 
-NOTHING = Group(True, False, 0, (), "", Map())  # noqa: FBT003
+NOTHING = Group(True, False, 0, (), "", Map())
 
 
 def pieces(source: Source) -> Pieces:
@@ -162,7 +166,7 @@ def pieces(source: Source) -> Pieces:
         whole = text[span.start : span.end] in {"{}", ""}
         if not whole:
             raise Irregular
-        return Pieces(text[: span.start], Group(True, True, 0, (), "", source.data), text[span.end :])  # noqa: FBT003
+        return Pieces(text[: span.start], Group(True, True, 0, (), "", source.data), text[span.end :])
     if text[span.start] == "{":
         made = Pieces(text[: span.start], parser.flow((), source.data), text[span.end :])
     else:
@@ -208,7 +212,7 @@ class _Parser:
             raise Irregular
         end = self.comments(at, outer)
         column = entries[0].column
-        return Group(isinstance(value, Map), False, column, tuple(entries), self.text[at:end], value), end  # noqa: FBT003
+        return Group(isinstance(value, Map), False, column, tuple(entries), self.text[at:end], value), end
 
     def line(self, path: Path, value: Value, id_: Hashable, at: int) -> tuple[Entry, int]:
         """Cut one entry; return it and where the next begins."""
@@ -251,9 +255,7 @@ class _Parser:
             blank = _BLANK.match(text, closed)
             closed = blank.end() if blank else closed
         below = self.comments(closed, made.column)
-        made = replace(
-            made, colon=text[name:start], value=inner, closing=text[end:closed], below=text[closed:below]
-        )
+        made = replace(made, colon=text[name:start], value=inner, closing=text[end:closed], below=text[closed:below])
         return made, below
 
     def comments(self, at: int, column: int) -> int:
@@ -282,7 +284,7 @@ class _Parser:
         tail = text[at:stop]
         if not _GAP.fullmatch(tail):
             raise Irregular
-        return Group(mapping, True, 0, tuple(entries), tail, value)  # noqa: FBT003
+        return Group(mapping, True, 0, tuple(entries), tail, value)
 
     def within(self, path: Path, value: Value, id_: Hashable, at: int) -> tuple[Entry, int]:
         """Cut one entry in brackets; return it and where the next begins."""

@@ -41,11 +41,11 @@ class Frame:
     def of(cls, group: Group, *, flow: bool, column: int) -> Frame:
         """Return the frame of the entries of a group."""
         if not flow:
-            return cls(False, column)  # noqa: FBT003
+            return cls(False, column)
         leads = [entry.lead for entry in group.entries]
         first = leads[0] if leads and "#" not in leads[0] else ""
         plain = next((lead for lead in leads[1:] if "#" not in lead), first if "\n" in first else " ")
-        return cls(True, column, first, plain or " ", bool(group.entries and group.entries[-1].comma))  # noqa: FBT003
+        return cls(True, column, first, plain or " ", bool(group.entries and group.entries[-1].comma))
 
     @property
     def line(self) -> str:
@@ -131,7 +131,7 @@ def opened(group: Group | None, column: int) -> Group | None:
         return group
     entries = tuple(_in_lines(entry, column) for entry in group.entries)
     tail = "".join(f"{' ' * column}{note.rstrip()}\n" for note in COMMENT.findall(group.tail))
-    return Group(group.mapping, False, column, entries, tail, group.data)  # noqa: FBT003
+    return Group(group.mapping, False, column, entries, tail, group.data)
 
 
 def promoted(path: Path, three: Three) -> Three:

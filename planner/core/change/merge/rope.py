@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
@@ -10,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from planner.core.change.merge.lines import split
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from planner.core.source import Path
 
 Side = Literal["base", "ours", "theirs"]
@@ -28,7 +29,6 @@ class Clash:
         ours: its text on our side.
         theirs: its text on their side.
         words: the same three as a person would say them; None where there is nothing.
-        shown: a part of another clash is not listed by itself.
     """
 
     path: Path
@@ -37,7 +37,13 @@ class Clash:
     ours: str
     theirs: str
     words: tuple[str | None, str | None, str | None] = (None, None, None)
-    shown: bool = True
+
+    @classmethod
+    def of(cls, path: Path, reason: str, texts: Sequence[str], words: Sequence[str | None] | None = None) -> Clash:
+        """Return a clash of three texts, which are its words as well if no others are given."""
+        base, ours, theirs = texts
+        first, second, third = map(in_words, texts) if words is None else words
+        return cls(path, reason, base, ours, theirs, (first, second, third))
 
     def side(self, side: Side) -> str:
         """Return the text of one side."""

@@ -122,7 +122,7 @@ def _beside(source: Source, path: Path, mark: str, draw: st.DrawFn) -> Any:
 
 
 def _added(source: Source, path: Path, mark: str, draw: st.DrawFn) -> Any:
-    holder = next((path[:size] for size in range(len(path), -1, -1) if isinstance(value_at(source, path[:size]), Map)))
+    holder = next(path[:size] for size in range(len(path), -1, -1) if isinstance(value_at(source, path[:size]), Map))
     content: Any = draw(st.sampled_from([0.5, "words", {"name": "New", "payoff": 3}]))
     after = draw(st.sampled_from([*value_at(source, holder)])) if value_at(source, holder) else None  # type: ignore[misc]
     return insert_entry(source, holder, f"new-{mark}" if holder else f"top-{mark}", content, after=after)

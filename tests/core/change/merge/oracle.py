@@ -9,8 +9,12 @@ from planner.core.marks import Map, Seq
 NOTHING = object()
 
 
-class Both(Exception):
+class Both(Exception):  # noqa: N818 - no fault
     """Both sides changed something."""
+
+
+class Lists(Exception):  # noqa: N818 - no fault
+    """Both sides changed a list, of which this knows nothing."""
 
 
 def plain(value: Any) -> Any:
@@ -24,7 +28,7 @@ def plain(value: Any) -> Any:
 
 def merged(base: Any, ours: Any, theirs: Any) -> Any:
     """Return what becomes of a value; `Both` where both changed it."""
-    if ours == theirs or theirs == base:
+    if theirs in (ours, base):
         return ours
     if ours == base:
         return theirs
@@ -35,4 +39,4 @@ def merged(base: Any, ours: Any, theirs: Any) -> Any:
             key: merged(before.get(key, NOTHING), ours.get(key, NOTHING), theirs.get(key, NOTHING)) for key in keys
         }
         return {key: value for key, value in found.items() if value is not NOTHING}
-    raise Both
+    raise Lists if isinstance(ours, list) and isinstance(theirs, list) else Both
