@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from planner.core.change.merge.merging import Labels, Merged, Style
 
 BY_LINES = 3  # exit code: the script merges line by line, and need not say that again
-STYLES = ("merge", "diff3", "zdiff3")
 
 
 def merge_files(out: Output, files: tuple[str, str, str], made: str, *, path: str, labels: Labels, size: int) -> int:
@@ -80,10 +79,15 @@ def _refuse(out: Output, path: str, reason: str) -> int:
 
 
 def _style() -> Style:
-    from planner.history.setup import git
+    """Return how git is told to show conflicts, by the settings and in the environment of the merge that calls us."""
+    import subprocess
 
-    found = git(Path(), "config", "--get", "merge.conflictStyle", codes=(0, 1)).strip()
-    return found if found in STYLES else "merge"  # type: ignore[return-value]
+    try:
+        asked = ["git", "config", "--get", "merge.conflictStyle"]
+        said = subprocess.run(asked, capture_output=True, check=False, text=True).stdout.strip()  # noqa: S603
+    except OSError:
+        said = ""
+    return "diff3" if said == "diff3" else "zdiff3" if said == "zdiff3" else "merge"
 
 
 def _wrapped(text: str, indent: int, more: int | None = None) -> str:

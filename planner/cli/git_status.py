@@ -86,7 +86,7 @@ def find_status(workspace: Workspace) -> Status:
     try:
         places.insert(0, setup.Place.of_repository(Path.cwd(), workspace.folder))
     except PlannerError as error:
-        if "no git repository" not in error.message:
+        if "not in a git repository" not in error.message:
             raise
     scopes: dict[str, str] = {}
     files: dict[str, list[str]] = {}

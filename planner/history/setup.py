@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Literal
 
 from planner.errors import PlannerError
 from planner.history import attributes
+from planner.history.program import call, words
+from planner.history.repository import Repository
 from planner.history.wrappers import NAME, PROGRAM, PROTOCOL, merge_command, textconv_command
 
 if TYPE_CHECKING:
@@ -54,7 +56,11 @@ class Place:
     def of_user(cls) -> Place:
         """Return the user's own settings and file of attributes (`core.attributesFile`), for all repositories."""
         folder = Path.cwd()
-        set_ = git(folder, "config", "--global", "--type=path", "--get", "core.attributesFile", codes=(0, 1)).strip()
+        asked = ("--type=path", "--get", "core.attributesFile")
+        scopes = ("--global", "--system")
+        set_ = next(
+            (found for each in scopes if (found := git(folder, "config", each, *asked, codes=(0, 1)))), ""
+        ).strip()
         home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111 - git's own words
         file = Path(set_) if set_ else Path(home) / "git" / "attributes"
         return cls("global", folder, file, _everywhere())
@@ -68,12 +74,11 @@ class Place:
         Raises:
             PlannerError: the folder lies in no repository.
         """
-        bare = git(folder, "rev-parse", "--is-bare-repository").strip() == "true"
-        info = Path(git(folder, "rev-parse", "--git-path", "info/attributes").rstrip("\n"))
-        info = info if info.is_absolute() else folder / info
-        if bare:
+        repository = Repository.of(folder)
+        info = info_attributes(folder)
+        top = repository.top
+        if top is None:
             return cls("local", folder, info, _everywhere())
-        top = Path(git(folder, "rev-parse", "--show-toplevel").rstrip("\n"))
         inside = Path(os.path.realpath(workspace))
         inside = inside if inside == top or top in inside.parents else top
         if not private:
@@ -87,11 +92,9 @@ class Place:
 
     def known(self) -> dict[str, str]:
         """Return the settings of this scope that are ours, by key."""
-        return {
-            key: self.config("--get", key, codes=(0, 1)).removesuffix("\n")
-            for key in settings("")
-            if self.config("--get", key, codes=(0, 1))
-        }
+        found = self.config("--null", "--get-regexp", rf"^(merge|diff)\.{NAME}\.", codes=(0, 1))
+        pairs = (entry.partition("\n") for entry in found.split("\0") if entry)
+        return {key: value for key, _, value in pairs if key in settings("")}
 
 
 def _everywhere() -> tuple[str, ...]:
@@ -150,16 +153,20 @@ def uninstall(place: Place, files: Sequence[Path]) -> Done:
     return Done(tuple(gone), tuple(changed))
 
 
+def info_attributes(folder: Path) -> Path:
+    """Return the attributes of a repository that are no part of its history."""
+    return folder / git(folder, "rev-parse", "--git-path", "info/attributes").removesuffix("\n")
+
+
 def attribute_files(place: Place) -> list[Path]:
     """Return the files that may have lines of ours: the one of the place, and in a repository every one of its own."""
     found = [place.attributes]
     if place.scope == "local":
-        info = Path(git(place.folder, "rev-parse", "--git-path", "info/attributes").rstrip("\n"))
-        found.append(info if info.is_absolute() else place.folder / info)
-        if git(place.folder, "rev-parse", "--is-bare-repository").strip() != "true":
-            top = Path(git(place.folder, "rev-parse", "--show-toplevel").rstrip("\n"))
-            listed = git(top, "ls-files", "-z", "--", ".gitattributes", ":(glob)**/.gitattributes")
-            found += [top / name for name in [".gitattributes", *listed.split("\0")] if name]
+        found.append(info_attributes(place.folder))
+        top = Repository.of(place.folder).top
+        if top is not None:
+            listed = git(top, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
+            found += [top / name for name in listed if name.rpartition("/")[2] == ".gitattributes"]
     once = {os.path.realpath(file): file for file in found}
     return [file for file in once.values() if file.is_file()]
 
@@ -196,28 +203,15 @@ def git(folder: Path, *arguments: str, input: str | None = None, codes: Sequence
     """Call git in a folder.
 
     Raises:
-        PlannerError: there is no git, or it fails, in its own words.
+        PlannerError: there is no git, or it leaves with another code than those expected.
     """
-    try:
-        done = subprocess.run(  # noqa: S603 - the arguments are a list, no shell reads them
-            ["git", "-C", str(folder), *arguments],  # noqa: S607
-            input=input,
-            capture_output=True,
-            check=False,
-            env={**os.environ, "LC_ALL": "C"},
-            text=True,
-            encoding="utf-8",
-            errors="surrogateescape",
-        )
-    except OSError:
-        raise PlannerError("git cannot be called", "install it, or put it on the PATH") from None
-    if done.returncode not in codes:
-        lines = [line for line in done.stderr.splitlines() if line.strip()] or [f"exit code {done.returncode}"]
-        said = lines[0].removeprefix("fatal: ").removeprefix("error: ")
-        if "not a git repository" in said:
-            raise PlannerError(f"'{folder}' lies in no git repository", "`git init` makes one; or use --global")
-        raise PlannerError(f"git says: {said}", "")
-    return done.stdout
+    done = call(folder, *arguments, data=None if input is None else input.encode("utf-8", "surrogateescape"))
+    if done.returncode in codes:
+        return done.stdout.decode("utf-8", "surrogateescape")
+    said = words(done.stderr)
+    if "not a git repository" in said or "only be used inside a git repository" in said:
+        raise PlannerError(f"'{folder}' is not in a git repository", "`git init` makes one; or use --global")
+    raise PlannerError(f"git {arguments[0]} failed: {said}", "the words are git's own")
 
 
 def _read(file: Path) -> str:
