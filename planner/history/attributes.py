@@ -77,7 +77,8 @@ def _is_ours(line: str) -> bool:
 
 def _written(pattern: str) -> str:
     """Write a pattern as git reads it: in quotation marks where it has spaces or begins with a mark of its own."""
-    if not any(char.isspace() for char in pattern) and pattern[:1] not in {"#", "!", '"', "["}:
+    pattern = f"\\{pattern}" if pattern.startswith("!") else pattern
+    if not any(char.isspace() for char in pattern) and pattern[:1] not in {"#", '"', "["}:
         return pattern
     quoted = pattern.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t").replace("\n", "\\n")
     return f'"{quoted}"'

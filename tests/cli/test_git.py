@@ -8,7 +8,6 @@ import shlex
 import stat
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +20,7 @@ from tests.gitrepo import CLEAN, GitRepo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 PROGRAM = f"{shlex.quote(sys.executable)} -m planner"
 FILE = "scenarios/talks.yaml"
@@ -219,8 +219,8 @@ def test_both_add_a_file(repo: GitRepo):
 
 def test_one_side_renames_the_file_and_makes_it_executable(repo: GitRepo):
     branches(repo)
-    repo.git("mv", FILE, "scenarios/it's \"new\" and ünusual.yaml")
-    moved = repo.path / "scenarios/it's \"new\" and ünusual.yaml"
+    repo.git("mv", FILE, 'scenarios/it\'s "new" and ünusual.yaml')
+    moved = repo.path / 'scenarios/it\'s "new" and ünusual.yaml'
     moved.chmod(0o755)
     repo.commit("moved")
     assert attempt(repo, "merge", "--no-edit", "other")[0] == 0
@@ -229,7 +229,7 @@ def test_one_side_renames_the_file_and_makes_it_executable(repo: GitRepo):
 
 
 def test_names_with_quotes_and_spaces_are_told(repo: GitRepo):
-    name = "scenarios/it's $HOME `x` \"here\".yaml"
+    name = 'scenarios/it\'s $HOME `x` "here".yaml'
     repo.commit("base", {name: BASE})
     branches(repo, OURS, BASE.replace("low: 0.1", "low: 0.05"), name)
     code, said = attempt(repo, "merge", "other", env={"COLUMNS": "200"})
@@ -249,7 +249,9 @@ def test_windows_line_ends_and_a_byte_order_mark_stay(repo: GitRepo):
 def test_a_merge_that_a_hook_makes(repo: GitRepo):
     branches(repo)
     hook = repo.path / ".git/hooks/post-commit"
-    hook.write_text("#!/bin/sh\ntest -f .git/MERGE_HEAD || test -f once || { touch once; git merge --no-edit other; }\n")
+    hook.write_text(
+        "#!/bin/sh\ntest -f .git/MERGE_HEAD || test -f once || { touch once; git merge --no-edit other; }\n"
+    )
     hook.chmod(0o755)
     assert attempt(repo, "commit", "-q", "--allow-empty", "-m", "go")[0] == 0
     assert text(repo) == BOTH

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from planner.core.source import Path, Source
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_EDGE = re.compile(r"(?<![\w.-])([a-z][a-z0-9_-]*)\.([a-z][a-z0-9_-]*)(?![\w.-])")
 _NAMED = ("parameters", "nodes", "actors", "criteria", "state", "signals", "futures", "include")
 _ABSENT = object()
 
@@ -45,6 +46,9 @@ def causes(found: Sequence[Diagnostic], made: Source, ours: Source, theirs: Sour
         labels = [label.span for label in each.related] if each.source is made else []
         spans = [*labels, each.span]
         paths |= _of_names(spans, made, ours, theirs)
+        steps = _EDGE.findall(each.message)  # those of a loop
+        edges = [("nodes", node, group, edge) for node, edge in steps for group in ("options", "branches")]
+        paths |= _differing_at(edges, ours, theirs)
         at_labels = _differing_at((path_at(made, span) for span in labels), ours, theirs)
         paths |= at_labels or _differing_at([path_at(made, each.span)], ours, theirs)
     return frozenset(paths or differing(ours.data, theirs.data))

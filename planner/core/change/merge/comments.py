@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 COMMENTS = "both sides changed the comment"
 GAP = "  "
+_GAP = re.compile(r"[ \t]+(?=#)")
 
 
 @dataclass
@@ -91,7 +93,9 @@ def beside(layout: Entry, side: tuple[str, ...] | Clash, rope: Rope) -> Part:
     head = layout.before + layout.key
     if side == layout.side:
         return Part([], [head + layout.colon, *rope], [layout.closing], [layout.after])
-    note: Rope = [GAP, side if isinstance(side, Clash) else " ".join(side)] if side else []
+    gaps = (_GAP.search(text) for text in (layout.closing, layout.after, layout.colon))
+    gap = next((found[0] for found in gaps if found), GAP)
+    note: Rope = [gap, side if isinstance(side, Clash) else " ".join(side)] if side else []
     colon = bare_colon(layout)
     if layout.flow:
         return Part([], [head + colon, *rope], [], note)

@@ -35,12 +35,16 @@ _ORDERED = frozenset({"options", "branches"})  # of options that tie, the first 
 
 @dataclass
 class Member:
-    """An entry of the result; where it is on some sides only, that is open, for a reason."""
+    """An entry of the result; where it is on some sides only, that is open, for a reason.
+
+    ``before`` is the entry as the base has it, where it is open whether it goes.
+    """
 
     part: Part
     sides: tuple[Side, ...] = SIDES
     reason: str = ""
     path: Path = ()
+    before: Part | None = None
 
 
 class Grouping:
@@ -96,7 +100,7 @@ class Grouping:
         reason = reason or (GONE_OURS if ours is None else GONE_THEIRS)
         if not self.frame.flow:
             return Member(Part([], [self.gone(path, base, there, side, reason)], []))
-        return Member(part, ("base", side), reason, path)
+        return Member(part, ("base", side), reason, path, Part.whole(in_frame(base, self.frame)))
 
     def gone(self, path: Path, base: Entry, there: Entry, side: Side, reason: str) -> Clash:
         """Leave it open whether an entry in lines goes."""
@@ -179,14 +183,16 @@ class Grouping:
         if all(member.sides == SIDES for member in members):
             return self.in_brackets(order)
         texts = [
-            pick(self.in_brackets([id_ for id_ in order if side in self.members[id_].sides]), side) for side in SIDES
+            pick(self.in_brackets([id_ for id_ in order if side in self.members[id_].sides], side), side)
+            for side in SIDES
         ]
         unsettled = [member for member in members if member.sides != SIDES]
-        path = unsettled[0].path if len(unsettled) == 1 else self.path
-        words = [in_words(pick(unsettled[0].part.body, side)) if side in unsettled[0].sides else None for side in SIDES]
+        one = unsettled[0]
+        path = one.path if len(unsettled) == 1 else self.path
+        words = [in_words(pick(_part(one, side).body, side)) if side in one.sides else None for side in SIDES]
         if len(unsettled) > 1:
             words = [in_words(text) for text in texts]
-        return [Clash.of(path, unsettled[0].reason, texts, words)]
+        return [Clash.of(path, one.reason, texts, words)]
 
     def line(self, member: Member) -> Rope:
         """Write an entry in lines."""
@@ -202,14 +208,14 @@ class Grouping:
         columns = [group.column if group is not None else 0 for group in groups]
         return merged_lines(self.path, tuple(texts), tuple(columns), self.frame.column)  # type: ignore[arg-type]
 
-    def in_brackets(self, order: Sequence[Hashable]) -> Rope:
-        """Write the entries between brackets."""
+    def in_brackets(self, order: Sequence[Hashable], side: Side = "ours") -> Rope:
+        """Write the entries between brackets, those of which it is open whether they go as one side has them."""
         frame = self.frame
         head = next(iter(self.tables[1]), None)
         rope: Rope = ["{" if self.ours.mapping else "["]
         commented = False  # whether a comment ends the line, so that what follows needs one of its own
         for place, id_ in enumerate(order):
-            part = self.members[id_].part
+            part = _part(self.members[id_], side)
             lead = pick(part.lead, "ours")
             if "#" not in lead:
                 if not place and id_ != head:
@@ -239,6 +245,10 @@ class Grouping:
             more = "".join(f"{self.frame.line}{note.rstrip()}" for note in two if note not in (*before, *one))
             tail = f"{tail.rstrip()}{more}\n"
         return tail if some or "#" in tail else ""
+
+
+def _part(member: Member, side: Side) -> Part:
+    return member.before if side == "base" and member.before is not None else member.part
 
 
 def _line_begun(text: str, frame: Frame) -> str:
