@@ -22,7 +22,7 @@ lines() {{ git merge-file --marker-size="$4" -L "$o" -L "$b" -L "$t" "$2" "$1" "
 d=$(mktemp -d) || {{ lines "$@"; exit; }}
 trap "rm -rf \\"$d\\"" 0
 cp "$1" "$d/base" && cp "$2" "$d/ours" && cp "$3" "$d/theirs" || exit 129
-{program} git merge-driver {protocol} "$d/base" "$d/ours" "$d/theirs" "$d/made" "$4" "$5" "$b" "$o" "$t" </dev/null
+{program} git merge-driver -- {protocol} "$d/base" "$d/ours" "$d/theirs" "$d/made" "$4" "$5" "$b" "$o" "$t" </dev/null
 s=$?
 if test -f "$d/made" && test $s -le 1; then
   cat "$d/made" >"$2" || exit 129
@@ -32,7 +32,7 @@ test $s -eq 3 || echo "planner: $5 cannot be merged by meaning (exit code $s); i
 lines "$@"
 """
 _TEXTCONV = """\
-o=$({program} git textconv {protocol} "$1" 2>/dev/null </dev/null) || exec cat "$1"
+o=$({program} git textconv -- {protocol} "$1" 2>/dev/null </dev/null) || exec cat "$1"
 case $o in {first}*) printf "%s\\n" "$o";; *) exec cat "$1";; esac
 """
 

@@ -301,7 +301,7 @@ def test_without_the_program_git_merges_lines_and_loses_nothing(repo: GitRepo, s
 
 
 def test_a_script_of_another_version_is_refused(repo: GitRepo):
-    driver = repo.git("config", "merge.planner.driver").replace("merge-driver 1 ", "merge-driver 99 ")
+    driver = repo.git("config", "merge.planner.driver").replace("merge-driver -- 1 ", "merge-driver -- 99 ")
     repo.git("config", "merge.planner.driver", driver)
     branches(repo, *SEPARATE)
     code, said = attempt(repo, "merge", "--no-edit", "other")

@@ -140,7 +140,9 @@ def test_odd_data_is_shown_as_well():
     text = as_lines(
         Source.from_text("planner: 1\nnodes: {a: 3, b: {x: [1, [2]], options: 4}}\nactors: [u]\nparameters: {p: }\n")
     )
-    assert text == f"{FIRST_LINE}\nplanner 1\nactors u\nparameter p nothing\nnode a 3\nnode b\n  x 1\n  x 2\n  options 4\n"
+    assert (
+        text == f"{FIRST_LINE}\nplanner 1\nactors u\nparameter p nothing\nnode a 3\nnode b\n  x 1\n  x 2\n  options 4\n"
+    )
 
 
 def test_a_text_with_markers_has_both_versions():

@@ -129,7 +129,7 @@ def status(out: Output) -> int:
     return int(bool(found.problems))
 
 
-@command.command("protocol", cls=Command, hidden=True)
+@command.command("protocol", cls=Command, hidden=True, examples=("planner git protocol",))
 @printing
 def protocol(out: Output) -> None:
     """Say which scripts of `install` this program fits."""
@@ -139,7 +139,12 @@ def protocol(out: Output) -> None:
     out.write(f"planner git {PROTOCOL} {__version__}\n")
 
 
-@command.command("merge-driver", cls=Command, hidden=True)
+@command.command(
+    "merge-driver",
+    cls=Command,
+    hidden=True,
+    examples=("planner git merge-driver 1 base.yaml ours.yaml theirs.yaml made.yaml 7 x.yaml b o t",),
+)
 @click.argument("protocol")
 @click.argument("base")
 @click.argument("ours")
@@ -170,7 +175,7 @@ def merge_driver(  # noqa: PLR0913 - what git hands over
     return merge_files(out, (base, ours, theirs), made, path=path, labels=said, size=size)
 
 
-@command.command("textconv", cls=Command, hidden=True)
+@command.command("textconv", cls=Command, hidden=True, examples=("planner git textconv 1 talks.yaml",))
 @click.argument("protocol")
 @click.argument("file")
 @printing

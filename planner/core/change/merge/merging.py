@@ -243,7 +243,7 @@ def _keeps(rope: Rope, texts: _Texts) -> None:
         Irregular: it is not so, which would be a fault of this program; lines are merged then.
     """
     path = texts.sources[1].path
-    results = [pick(rope, "ours"), pick(rope, "theirs")]
+    results = dict.fromkeys([pick(rope, "ours"), pick(rope, "theirs")])
     for text in results:
         source = Source.from_text(text, path=path)
         if source.data is None or source.diagnostics:

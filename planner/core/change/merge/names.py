@@ -12,6 +12,7 @@ from planner.core.change.matching import renamed, renames
 from planner.core.change.merge.lines import split
 from planner.core.change.merge.rope import Clash, Rope, pick
 from planner.core.change.references import references
+from planner.core.marks import Map
 from planner.core.source import Source
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Followed:
 
 def followed(base: Source, ours: Source, theirs: Source) -> Followed:
     """Give all three texts the same names."""
-    one, two = renames(base, ours), renames(base, theirs)
+    one, two = (renames(base, side) if _lacks(side.data, base.data) else {} for side in (ours, theirs))
     if not one and not two:
         return Followed(base, ours, theirs)
     one = {name: new for name, new in one.items() if two.get(name) == new or _free(theirs, name, new, two)}
@@ -65,6 +66,15 @@ def followed(base: Source, ours: Source, theirs: Source) -> Followed:
     changed = (renamed(base, {**two, **one}), renamed(ours, to_ours), renamed(theirs, to_theirs))
     notes = [*_notes("ours", "theirs", one, two, base, theirs), *_notes("theirs", "ours", two, one, base, ours)]
     return Followed(*changed, twice, tuple(notes))
+
+
+def _lacks(side: object, base: object, depth: int = 5) -> bool:
+    """Whether a mapping lacks a key of another, down to the depth in which the format has ids."""
+    if not isinstance(base, Map) or not depth:
+        return False
+    if not isinstance(side, Map):
+        return True
+    return any(key not in side or _lacks(side[key], value, depth - 1) for key, value in base.items())
 
 
 def _known_as(name: Name, names: Mapping[Name, str]) -> Name:

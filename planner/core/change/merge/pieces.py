@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from planner.core.marks import Map, Seq
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Callable, Hashable, Iterator
 
     from planner.core.source import Path, Source, Value
 
@@ -53,19 +54,52 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """A mapping or list. ``column`` is that of its entries in lines; ``tail`` stands behind the last entry."""
+class Cut:
+    """The entries of a mapping or list, and what stands behind the last one."""
 
-    mapping: bool
-    flow: bool
-    column: int
     entries: tuple[Entry, ...]
     tail: str
-    data: Map | Seq
+
+
+class Group:
+    """A mapping or list. ``column`` is that of its entries in lines.
+
+    In brackets it is cut only when somebody asks for its entries; most are never asked.
+    """
+
+    def __init__(
+        self,
+        data: Map | Seq,
+        column: int = 0,
+        *,
+        flow: bool,
+        made: Cut | Callable[[], Cut],
+        text: str | None = None,
+    ) -> None:
+        self.data, self.column, self.flow = data, column, flow
+        self.mapping = isinstance(data, Map)
+        self._made = made
+        self._text = text
+
+    @cached_property
+    def _cut(self) -> Cut:
+        return self._made if isinstance(self._made, Cut) else self._made()
 
     @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries."""
+        return self._cut.entries
+
+    @property
+    def tail(self) -> str:
+        """What stands behind the last entry."""
+        return self._cut.tail
+
+    @cached_property
     def text(self) -> str:
         """The text of all of it."""
+        if self._text is not None:
+            return self._text
         inner = "".join(entry.text for entry in self.entries) + self.tail
         if not self.flow:
             return inner
@@ -74,11 +108,9 @@ class Group:
     @property
     def comments(self) -> list[str]:
         """Every comment inside."""
+        if "#" not in self.text:
+            return []
         return [each for entry in self.entries for each in entry.comments] + COMMENT.findall(self.tail)
-
-    def entry(self, id: Hashable) -> Entry | None:
-        """Return the entry of an id."""
-        return next((entry for entry in self.entries if entry.id == id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +181,7 @@ class Pieces:
         return self.header + self.root.text + self.suffix
 
 
-NOTHING = Group(True, False, 0, (), "", Map())
+NOTHING = Group(Map(), flow=False, made=Cut((), ""))
 
 
 def pieces(source: Source) -> Pieces:
@@ -166,7 +198,7 @@ def pieces(source: Source) -> Pieces:
         whole = text[span.start : span.end] in {"{}", ""}
         if not whole:
             raise Irregular
-        return Pieces(text[: span.start], Group(True, True, 0, (), "", source.data), text[span.end :])
+        return Pieces(text[: span.start], Group(source.data, flow=True, made=Cut((), "")), text[span.end :])
     if text[span.start] == "{":
         made = Pieces(text[: span.start], parser.flow((), source.data), text[span.end :])
     else:
@@ -174,7 +206,8 @@ def pieces(source: Source) -> Pieces:
         root, end = parser.block((), source.data, start, -1)
         split = _header(text[:start], root.entries[0])
         first = replace(root.entries[0], lead=text[split:start])
-        made = Pieces(text[:split], replace(root, entries=(first, *root.entries[1:])), text[end:])
+        cut = Cut((first, *root.entries[1:]), root.tail)
+        made = Pieces(text[:split], Group(source.data, root.column, flow=False, made=cut), text[end:])
     if made.text != text:
         raise Irregular
     return made
@@ -212,7 +245,8 @@ class _Parser:
             raise Irregular
         end = self.comments(at, outer)
         column = entries[0].column
-        return Group(isinstance(value, Map), False, column, tuple(entries), self.text[at:end], value), end
+        cut = Cut(tuple(entries), self.text[at:end])
+        return Group(value, column, flow=False, made=cut), end
 
     def line(self, path: Path, value: Value, id_: Hashable, at: int) -> tuple[Entry, int]:
         """Cut one entry; return it and where the next begins."""
@@ -271,20 +305,24 @@ class _Parser:
     # --- brackets -----------------------------------------------------------------------------------------
 
     def flow(self, path: Path, value: Map | Seq) -> Group:
-        """Cut a collection in brackets."""
+        """Return a collection in brackets."""
         text, span = self.text, self.source.span(path)
         mapping = isinstance(value, Map)
-        at, stop = span.start + 1, span.end - 1
-        if text[span.start] != ("{" if mapping else "[") or text[stop] != ("}" if mapping else "]"):
+        if text[span.start] != ("{" if mapping else "[") or text[span.end - 1] != ("}" if mapping else "]"):
             raise Irregular
+        made = partial(self.cut, path, value, span.start + 1, span.end - 1)
+        return Group(value, flow=True, made=made, text=text[span.start : span.end])
+
+    def cut(self, path: Path, value: Map | Seq, at: int, stop: int) -> Cut:
+        """Cut what stands between brackets."""
         entries = []
         for key, id_ in _ids(path, value):
             entry, at = self.within((*path, key), value[key], id_, at)  # type: ignore[index]
             entries.append(entry)
-        tail = text[at:stop]
+        tail = self.text[at:stop]
         if not _GAP.fullmatch(tail):
             raise Irregular
-        return Group(mapping, True, 0, tuple(entries), tail, value)
+        return Cut(tuple(entries), tail)
 
     def within(self, path: Path, value: Value, id_: Hashable, at: int) -> tuple[Entry, int]:
         """Cut one entry in brackets; return it and where the next begins."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from planner.core.change.edit import flow
-from planner.core.change.merge.pieces import COMMENT, Entry, Group, Irregular, Leaf, pieces, shifted
+from planner.core.change.merge.pieces import COMMENT, Cut, Entry, Group, Irregular, Leaf, pieces, shifted
 from planner.core.marks import Map, Seq
 from planner.core.source import Source
 
@@ -131,7 +131,7 @@ def opened(group: Group | None, column: int) -> Group | None:
         return group
     entries = tuple(_in_lines(entry, column) for entry in group.entries)
     tail = "".join(f"{' ' * column}{note.rstrip()}\n" for note in COMMENT.findall(group.tail))
-    return Group(group.mapping, False, column, entries, tail, group.data)
+    return Group(group.data, column, flow=False, made=Cut(entries, tail))
 
 
 def promoted(path: Path, three: Three) -> Three:
