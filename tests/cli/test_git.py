@@ -206,6 +206,14 @@ def test_rerere_settles_a_conflict_a_second_time(repo: GitRepo):
     assert text(repo) == BASE.replace("low: 0.1", "low: 0.07")
 
 
+def test_settings_that_are_a_conflict_themselves_do_not_matter(repo: GitRepo):
+    repo.commit("settings", {"planner.toml": "color = 'auto'\n"})
+    branches(repo)
+    repo.commit("broken", {"planner.toml": "<<<<<<< ours\n"})
+    assert attempt(repo, "merge", "--no-edit", "other")[0] == 0
+    assert text(repo) == BOTH
+
+
 def test_both_add_a_file(repo: GitRepo):
     repo.git("checkout", "-q", "-b", "other")
     repo.commit("theirs", {"scenarios/new.yaml": BASE.replace("payoff: 10", "payoff: 11")})
@@ -257,12 +265,30 @@ def test_a_merge_that_a_hook_makes(repo: GitRepo):
     assert text(repo) == BOTH
 
 
-def test_worktrees_and_submodules_have_the_settings_of_their_repository(repo: GitRepo, tmp_path: Path):
+def test_worktrees_have_the_settings_of_their_repository(repo: GitRepo, tmp_path: Path):
     branches(repo)
     repo.git("worktree", "add", "-q", str(tmp_path / "second tree"), "other")
     second = GitRepo(tmp_path / "second tree")
     assert attempt(second, "merge", "--no-edit", "main")[0] == 0
     assert text(second) == BOTH
+
+
+def test_a_submodule_has_settings_and_attributes_of_its_own(
+    repo: GitRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    plans = GitRepo.make(tmp_path / "plans")
+    plans.commit("base", {FILE: BASE})
+    repo.git("submodule", "add", "-q", plans.path.as_uri(), "plans")
+    repo.commit("with plans")
+    before = config(repo)
+    inner = GitRepo(repo.path / "plans")
+    monkeypatch.chdir(inner.path)
+    assert run(["git", "install", "--program", PROGRAM]) == 0
+    assert (config(repo), repo.git("status", "--porcelain")) == (before, " M plans")
+    inner.commit("register")
+    branches(inner)
+    assert attempt(inner, "merge", "--no-edit", "other")[0] == 0
+    assert text(inner) == BOTH
 
 
 # --- the program fails ---------------------------------------------------------------------------------------
@@ -277,10 +303,10 @@ SEPARATE = BASE.replace("title: Talks", "title: More talks"), BASE.replace("payo
         "exit 0",
         "exit 1",
         "echo 'No such command git' >&2; exit 2",
-        'echo half >"$6.new"; kill -9 $$',
-        'echo half >"$6"; exit 70',
+        'echo half >"$8.new"; kill -9 $$',
+        'echo half >"$8"; exit 70',
         "kill -9 $$",
-        'echo lost >"$4"; echo lost >"$5"; exit 1',
+        'for file in "$5" "$6" "$7"; do echo lost >"$file"; done; exit 1',
     ],
     ids=["missing", "another-0", "another-1", "old", "killed-writing", "crashed", "killed", "vandal"],
 )

@@ -30,6 +30,15 @@ def command() -> None:
     """
 
 
+class Called(Command):
+    """A command that only git calls: in the middle of a merge, when `planner.toml` may be one of the open files."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run without looking for settings."""
+        ctx.meta["planner.command"] = ctx.command_path.partition(" ")[2]
+        return click.Command.invoke(self, ctx)
+
+
 def scope_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add --local and --global, handed on as `everywhere`."""
     return click.option(
@@ -129,7 +138,7 @@ def status(out: Output) -> int:
     return int(bool(found.problems))
 
 
-@command.command("protocol", cls=Command, hidden=True, examples=("planner git protocol",))
+@command.command("protocol", cls=Called, hidden=True, examples=("planner git protocol",))
 @printing
 def protocol(out: Output) -> None:
     """Say which scripts of `install` this program fits."""
@@ -141,9 +150,9 @@ def protocol(out: Output) -> None:
 
 @command.command(
     "merge-driver",
-    cls=Command,
+    cls=Called,
     hidden=True,
-    examples=("planner git merge-driver 1 base.yaml ours.yaml theirs.yaml made.yaml 7 x.yaml b o t",),
+    examples=("planner git merge-driver 1 base ours theirs made 7 x.yaml base ours theirs",),
 )
 @click.argument("protocol")
 @click.argument("base")
@@ -175,7 +184,7 @@ def merge_driver(  # noqa: PLR0913 - what git hands over
     return merge_files(out, (base, ours, theirs), made, path=path, labels=said, size=size)
 
 
-@command.command("textconv", cls=Command, hidden=True, examples=("planner git textconv 1 talks.yaml",))
+@command.command("textconv", cls=Called, hidden=True, examples=("planner git textconv 1 talks.yaml",))
 @click.argument("protocol")
 @click.argument("file")
 @printing

@@ -27,9 +27,8 @@ LIST = "both sides changed the same items"
 SIDES: tuple[Side, Side, Side] = ("base", "ours", "theirs")
 
 _RANKED = frozenset({"ranking", "statements"})  # lists whose order says what is preferred
-_ROOTED = frozenset(
-    {("nodes",), ("actors",)}
-)  # the first node is the root, the first actor decides where none is named
+# The first node is the root, the first actor decides where none is named.
+_ROOTED = frozenset({("nodes",), ("actors",)})
 _ORDERED = frozenset({"options", "branches"})  # of options that tie, the first is followed
 
 
@@ -63,7 +62,7 @@ class Grouping:
         before, one, two = (list(table) for table in self.tables)
         if not self.ours.mapping and self.list_is_open(before, one, two):
             texts = [self.side_text(group) for group in (self.base, self.ours, self.theirs)]
-            return [self.clash(LIST, texts)]
+            return [Clash.of(self.path, LIST, texts)]
         for id_ in dict.fromkeys([*one, *two]):
             member = self.member(id_)
             if member is not None:
@@ -156,11 +155,8 @@ class Grouping:
             ids = dict.fromkeys([*order, *every] if rest else arranged(order, every, self.members, self.rank))
             ids_there = [id_ for id_ in ids if id_ in self.members]
             texts.append(pick(self.written(ids_there), side))
-        return [self.clash(reason, texts, [", ".join(map(str, order[:3])) for order in orders])]
-
-    def clash(self, reason: str, texts: Sequence[str], words: Sequence[str] | None = None) -> Clash:
-        """Leave all of it open."""
-        return Clash.of(self.path, reason, texts, words)
+        words = [in_words(", ".join(map(str, order))) for order in orders] if self.ours.mapping else None
+        return [Clash.of(self.path, reason, texts, words)]
 
     # --- the text -------------------------------------------------------------------------------------------
 

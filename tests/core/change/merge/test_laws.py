@@ -7,17 +7,20 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import strategies as st
 
+from planner.core.change.matching import renamed
 from planner.core.change.merge.lines import split, stretches
 from planner.core.change.merge.merging import Merged, merge
 from planner.core.change.merge.pieces import pieces
+from planner.core.change.references import references
 from planner.core.rules import check
 from planner.core.source import Source
 from tests.core.change.merge.edits import TRIPLES
 from tests.core.change.merge.oracle import Both, Lists, merged, plain
 
 MARKER = re.compile(r"^(<<<<<<<|=======|>>>>>>>)", re.MULTILINE)
-laws = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+laws = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def data(text: str) -> Any:
@@ -116,7 +119,8 @@ def test_where_a_merge_of_lines_is_clean_and_sound_the_data_is_the_same(texts: t
 @given(TRIPLES)
 def test_each_side_of_the_conflicts_can_be_read(texts: tuple[str, str, str]):
     result = merge(*texts)
-    assume(not result.clean)
+    if result.clean:
+        return
     for keep in (1, 3):
         parts = re.split(
             r"^<<<<<<< ours\n(.*?)^=======\n(.*?)^>>>>>>> theirs\n", result.text, flags=re.MULTILINE | re.DOTALL
@@ -137,3 +141,18 @@ def test_the_result_is_plain_data():
     result = merge("title: A\n", "title: B\n", "title: C\n")
     assert isinstance(result, Merged)
     assert set(result.to_dict()) == {"clean", "way", "conflicts", "faults", "notes", "text"}
+
+
+@laws
+@given(TRIPLES, st.data())
+def test_a_clean_merge_with_a_rename_is_the_rename_of_the_merge(texts: tuple[str, str, str], choice: st.DataObject):
+    base, ours, theirs = texts
+    names = [use for use in references(Source.from_text(ours)) if use.defines and use.kind in {"node", "parameter"}]
+    assume(names)
+    name = choice.draw(st.sampled_from(names))
+    new = {(name.kind, name.name): "renamed_by_ours"}
+    result = merge(base, renamed(Source.from_text(ours), new).text, theirs)
+    plainly = merge(base, ours, theirs)
+    if result.clean and plainly.clean:
+        event("clean")
+        assert data(result.text) == data(renamed(Source.from_text(plainly.text), new).text)
