@@ -12,11 +12,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from planner.analyses.appraisal import Appraisal, appraisal
     from planner.analyses.conflict import Stability, stability
     from planner.analyses.drawing.simulation import Simulation
     from planner.analyses.evaluate import Evaluation, evaluate
     from planner.analyses.forecast import Forecast, forecast
     from planner.analyses.frontier import Frontier, frontier
+    from planner.analyses.indicators import Indicators, indicators
     from planner.analyses.information import information
     from planner.analyses.learning.information_result import Information
     from planner.analyses.negotiate import Negotiation, negotiate
@@ -35,10 +37,12 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Appraisal",
     "Diagnostic",
     "Evaluation",
     "Forecast",
     "Frontier",
+    "Indicators",
     "Information",
     "Negotiation",
     "Paths",
@@ -52,10 +56,12 @@ __all__ = [
     "Strategies",
     "Stress",
     "__version__",
+    "appraisal",
     "check",
     "evaluate",
     "forecast",
     "frontier",
+    "indicators",
     "information",
     "load",
     "negotiate",
@@ -70,6 +76,10 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Appraisal": "planner.analyses.appraisal",
+    "Indicators": "planner.analyses.indicators",
+    "appraisal": "planner.analyses.appraisal",
+    "indicators": "planner.analyses.indicators",
     "Diagnostic": "planner.core.diagnostics",
     "Evaluation": "planner.analyses.evaluate",
     "Information": "planner.analyses.learning.information_result",

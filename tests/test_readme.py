@@ -61,6 +61,8 @@ def test_console_blocks(run: Callable[[str], str], page: Path, head: str, reques
     start = whole.index(f"{head}\n") if head else 0
     stop = whole.find("\n## ", start + 1) if head else -1
     text = whole[start : stop if stop > 0 else None]
+    if " --mixed" in text:
+        pytest.importorskip("nashpy", reason="pip install planner[equilibria]")
     made = CONSOLE.sub(lambda block: f"```console\n$ {block['command']}\n{run(block['command'])}```", text)
     if request.config.getoption("--update-golden"):
         page.write_text(whole.replace(text, made), encoding="utf-8", newline="\n")

@@ -141,20 +141,23 @@ def compared(before: Side, after: Side) -> Compared:
 class _Pair:
     """Two texts that stand for each other: the two files, or what both include under one id."""
 
-    def __init__(self, before: Source, after: Source, prefix: str = "", depth: int = 0) -> None:
-        self.before, self.after, self.prefix = before, after, prefix
+    def __init__(self, before: Source, after: Source, prefixes: tuple[str, str] = ("", ""), depth: int = 0) -> None:
+        self.before, self.after = before, after
+        self.old_prefix, self.prefix = prefixes
         self.renames = renames(before, after)
         self.translated = renamed(before, self.renames)
         self.old, self.new = normal(self.translated), normal(after)
         self.back = paths_back(before, self.translated) if self.renames else {}
         self.inner: dict[str, _Pair] = {}
-        old_files = {self.renames.get(("node", name), name): each for name, each in before.included.items()}
+        known = {self.renames.get(("node", name), name): name for name in before.included}
+        old_files = {name: before.included[old] for name, old in known.items()}
         for name, entry in after.included.items():
             other = old_files.get(name)
             if entry.source is None or depth >= MOST:
                 continue
             if other is not None and other.source is not None:
-                pair = self.inner[name] = _Pair(other.source, entry.source, f"{prefix}{name}/", depth + 1)
+                inner = f"{self.old_prefix}{known[name]}/", f"{self.prefix}{name}/"
+                pair = self.inner[name] = _Pair(other.source, entry.source, inner, depth + 1)
                 _put_inner(self.old, name, pair.old)
                 _put_inner(self.new, name, pair.new)
             else:
@@ -186,11 +189,14 @@ class _Pair:
             path_before, path_after = path_of(self.before, kind, old), path_of(self.after, kind, new)
             at = (*lead, *_place_of(path_after))
             word = KINDS.get(kind, kind)
-            if kind == "edge":
+            if path_after[0] == "include":
+                word = "include"
+            elif kind == "edge":
                 word = "option" if path_after[2:3] == ("options",) else "branch"
             place = said(at, word=word).place
-            yield Difference("renamed", word, place, self._home(path_before), self._home(path_after),
-                             self.prefix + old, self.prefix + new, None, effect=False, reach="words",
+            old_path, new_path = _home(path_before, self.old_prefix), _home(path_after, self.prefix)
+            ids = self.old_prefix + old, self.prefix + new
+            yield Difference("renamed", word, place, old_path, new_path, *ids, None, effect=False, reach="words",
                              at=at)  # fmt: skip
 
     def _root(self, lead: Place) -> Iterator[Difference]:
@@ -259,8 +265,8 @@ class _Pair:
             "added" if old is None else "removed" if new is None else "changed",
             words.what,
             words.place,
-            self._home(path_before) if old is not None else None,
-            self._home(path_after) if new is not None else None,
+            _home(path_before, self.old_prefix) if old is not None else None,
+            _home(path_after, self.prefix) if new is not None else None,
             before,
             after,
             _delta(old, new),
@@ -294,12 +300,6 @@ class _Pair:
             if known is not None:
                 return (*known, *path[length:])
         return path
-
-    def _home(self, path: Path | None) -> Path | None:
-        """Return a path as it is known in the whole scenario: ``nodes``, ``talks/answer`` and so on."""
-        if not self.prefix or path is None or len(path) < 2:
-            return path
-        return (path[0], f"{self.prefix}{path[1]}", *path[2:])
 
     def _text(self, source: Source, path: Path | None, value: Tree | Leaf) -> str:
         """Return what a text says at a place, as it is written."""
@@ -349,6 +349,13 @@ def _options(tree: Tree) -> Tree:
 def _raw_section(source: Source, name: str) -> Mapping[str, object]:
     found = source.data.get(name) if source.data is not None else None
     return found if isinstance(found, dict) else {}
+
+
+def _home(path: Path | None, prefix: str) -> Path | None:
+    """Return a path as it is known in the whole scenario: ``nodes``, ``talks/answer`` and so on."""
+    if not prefix or path is None or len(path) < 2:
+        return path
+    return (path[0], f"{prefix}{path[1]}", *path[2:])
 
 
 def _is_entry(at: Place) -> bool:

@@ -1,0 +1,291 @@
+"""What a scenario comes to with some of the changes and without the others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from planner.analyses.evaluate import evaluate
+from planner.analyses.focus import focus
+from planner.analyses.result import BadArgument
+from planner.core.change.mixing import mixed
+from planner.core.diagnostics import ScenarioError
+from planner.core.rules import load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from planner.analyses.comparing.units import Units
+    from planner.analyses.evaluate import DecisionResult, Evaluation
+    from planner.analyses.focus import Focus
+    from planner.core.change.differences import Compared
+    from planner.core.machine import Machine
+    from planner.core.model import Scenario
+
+WORK = 80_000  # nodes, options and branches that are read and worked out one at a time, a few seconds
+DRAWN_WORK = 200  # as many are worked out in one draw in the time in which one is read
+BLOCK = 20_000_000  # numbers that the inputs of the draws of one run may be
+
+Set = frozenset[int]
+
+
+class Spent(Exception):  # noqa: N818 - no error: the work that may be done is done
+    """More combinations of changes were asked for than may be worked out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What follows at the decision in focus.
+
+    Attributes:
+        chosen: the option that is followed; None where nothing is decided.
+        tied: the options that are as good, if there are several.
+        values: for each actor what the option that is followed is worth; at the root where nothing is decided.
+        options: for each option what it is worth to each actor.
+    """
+
+    chosen: str | None
+    tied: tuple[str, ...]
+    values: Mapping[str, float]
+    options: Mapping[str, Mapping[str, float]]
+
+
+@dataclass
+class Judge:
+    """Works out combinations of changes, each once.
+
+    Attributes:
+        compared: the two texts.
+        units: the changes.
+        at: the decision in focus, in the names of the second text; None for the first that is reached.
+        rule: what decisions go by.
+        overrides: numbers that replace parameters.
+        max_states: how many states a scenario may unfold into.
+        left: how much work may still be done.
+    """
+
+    compared: Compared
+    units: Units
+    at: str | None = None
+    rule: str = "expected"
+    overrides: Mapping[str, float | str] = field(default_factory=dict)
+    max_states: int = 1_000_000
+    left: float = WORK
+    known: dict[Set, Verdict | None] = field(default_factory=dict)
+    faults: dict[Set, str] = field(default_factory=dict)
+
+    def one(self, chosen: Iterable[int]) -> Verdict | None:
+        """Return what one combination comes to; None if it is no sound scenario or has no such decision."""
+        return self.all([frozenset(chosen)])[0]
+
+    def all(self, sets: Sequence[Set]) -> list[Verdict | None]:
+        """Return what combinations of units come to.
+
+        Raises:
+            Spent: they are more than may be worked out.
+        """
+        buckets: dict[Set, list[Set]] = defaultdict(list)
+        for each in dict.fromkeys(sets):
+            if each not in self.known:
+                buckets[frozenset(unit for unit in each if self.units.units[unit].numbers is None)].append(each)
+        for shape, members in buckets.items():
+            self._bucket(shape, members)
+        return [self.known[each] for each in sets]
+
+    def affordable(self, count: int) -> bool:
+        """Whether so many combinations of numbers alone may still be worked out."""
+        each = self._size * (1 / DRAWN_WORK if self._all_numbers else 1.0)
+        return count * each <= self.left
+
+    @property
+    def _all_numbers(self) -> bool:
+        return all(unit.numbers is not None for unit in self.units.units)
+
+    @property
+    def _size(self) -> int:
+        return max(sum(map(_size, (self.compared.old, self.compared.new))) // 2, 1)
+
+    # --- combinations that differ in numbers alone ----------------------------------------------------------------
+
+    def _bucket(self, shape: Set, members: list[Set]) -> None:
+        """Work out combinations that make the same changes of shape."""
+        cost = self._size * (1 + len(members) / DRAWN_WORK)
+        if cost > self.left:
+            raise Spent
+        self.left -= cost
+        scenario = self._scenario(shape, members)
+        if scenario is None:
+            return
+        numbered = any(len(each) > len(shape) for each in members)
+        hides = any(node.unseen for node in scenario.nodes.values())
+        decides = any(node.kind == "decision" for node in scenario.nodes.values())
+        if not decides or hides:
+            self._evaluated(scenario, shape, members)
+            return
+        try:
+            looked = self._focus(scenario)
+        except (ScenarioError, BadArgument) as error:
+            self._failed(members, error)
+            return
+        if not numbered:
+            self.known[members[0]] = _of_focus(looked)
+            return
+        self._drawn(looked, members)
+
+    def _scenario(self, shape: Set, members: list[Set]) -> Scenario | None:
+        """Return the scenario with changes of shape; None where it has errors."""
+        source = mixed(self.compared, self.units.differences(shape) if shape else [], named=self.units.named)
+        try:
+            return load(source)
+        except ScenarioError as error:
+            self._failed(members, error)
+            return None
+
+    def _failed(self, members: Iterable[Set], error: ScenarioError | BadArgument) -> None:
+        words = error.diagnostics[0].message if isinstance(error, ScenarioError) else error.message
+        for each in members:
+            self.known[each] = None
+            self.faults[each] = words
+
+    def _given(self, scenario: Scenario) -> dict[str, float | str]:
+        return {name: value for name, value in self.overrides.items() if name in scenario.parameters}
+
+    def _focus(self, scenario: Scenario) -> Focus:
+        given = self._given(scenario)
+        return focus(scenario, at=self.at, overrides=given, rule=self.rule, max_states=self.max_states)
+
+    def _drawn(self, looked: Focus, members: list[Set]) -> None:
+        """Work out combinations as draws of their numbers."""
+        names = self._inputs(looked.scenario)
+        machine = looked.machine()
+        width = max(1, BLOCK // max(len(names), 1))
+        for start in range(0, len(members), width):
+            block = members[start : start + width]
+            inputs = self._rows(names, block)
+            if not inputs:
+                verdict = _of_focus(looked)
+                self.known.update(dict.fromkeys(block, verdict))
+                continue
+            self._run(looked, machine, inputs, block)
+
+    def _inputs(self, scenario: Scenario) -> dict[str, tuple[int, float, float]]:
+        """Return the numbers that a scenario has, each with its unit, its value before and after."""
+        found = {}
+        for unit, each in enumerate(self.units.units):
+            for name, (before, after) in (each.numbers or {}).items():
+                known = name in scenario.parameters and name not in self.overrides
+                if known or _is_attitude(scenario, name):
+                    found[name] = unit, before, after
+        return found
+
+    @staticmethod
+    def _rows(names: Mapping[str, tuple[int, float, float]], block: Sequence[Set]) -> dict[str, Any]:
+        columns: dict[int, np.ndarray[Any, np.dtype[np.bool_]]] = {}
+        rows = {}
+        used = frozenset().union(*block)
+        for name, (unit, before, after) in names.items():
+            if unit not in used:
+                continue
+            if unit not in columns:
+                columns[unit] = np.fromiter((unit in each for each in block), np.bool_, len(block))
+            rows[name] = np.where(columns[unit], after, before)
+        return rows
+
+    def _run(self, looked: Focus, machine: Machine, inputs: dict[str, Any], block: Sequence[Set]) -> None:
+        unfit = np.zeros(len(block), np.bool_)
+        draws = machine.run(inputs, unfit=unfit)
+        options = draws.options
+        safe = np.where(np.isnan(options), 0.0, options)
+        alike, taken = looked.adopted(safe), looked.taken(safe)
+        actors = list(looked.scenario.actors)
+        for at, each in enumerate(block):
+            if unfit[at]:
+                self.known[each] = None
+                self.faults[each] = "its numbers do not fit together"
+                continue
+            rows = options[:, :, at].tolist()
+            table = {
+                option: dict(zip(actors, row, strict=True)) for option, row in zip(looked.options, rows, strict=True)
+            }
+            same = tuple(option for option, yes in zip(looked.options, alike[:, at].tolist(), strict=True) if yes)
+            chosen = looked.options[int(taken[at])]
+            self.known[each] = Verdict(chosen, same if len(same) > 1 else (), table[chosen], table)
+
+    # --- scenarios that draws do not know -------------------------------------------------------------------------
+
+    def _evaluated(self, scenario: Scenario, shape: Set, members: Sequence[Set]) -> None:
+        """Work out combinations one by one: what is hidden from those who decide is not known to draws."""
+        for each in members[1:]:
+            self.left -= self._size
+            if self.left < 0:
+                raise Spent
+            del each
+        for each in members:
+            given = self._given(scenario)
+            for unit in each - shape:
+                for name, (_, after) in (self.units.units[unit].numbers or {}).items():
+                    if name in scenario.parameters:
+                        given.setdefault(name, after)
+            try:
+                done = evaluate(scenario, overrides=given, rule=self.rule, max_states=self.max_states)
+                self.known[each] = of_evaluation(done, self.at)
+            except (ScenarioError, BadArgument) as error:
+                self._failed([each], error)
+
+
+def _is_attitude(scenario: Scenario, name: str) -> bool:
+    """Whether a scenario has a weight or a tolerance of risk that goes by a name."""
+    match name.split("."):
+        case ["actors", actor, "weights", criterion] if actor in scenario.actors:
+            return criterion in scenario.actors[actor].weights
+        case ["actors", actor, "risk_tolerance"] if actor in scenario.actors:
+            return scenario.actors[actor].risk_tolerance is not None
+    return False
+
+
+def _of_focus(looked: Focus) -> Verdict:
+    options = looked.option_values()
+    return Verdict(looked.chosen, looked.tied, options[looked.chosen], options)
+
+
+def first_decision(found: Evaluation, at: str | None) -> DecisionResult | None:
+    """Return the decision in focus: the one that is named, in its likeliest state, or the first that is reached.
+
+    None where nothing is decided, or nothing of that name.
+    """
+    decisions = found.decisions
+    if at is not None:
+        named = [one for one in decisions if at in {one.state, one.node}]
+        return max(named, key=lambda one: float(one.probability), default=None)
+    return next((one for one in decisions if one.probability > 0), decisions[0] if decisions else None)
+
+
+def of_evaluation(found: Evaluation, at: str | None) -> Verdict | None:
+    """Return what an evaluation says of the decision in focus; None where there is none of the name."""
+    decision = first_decision(found, at)
+    if decision is None:
+        if at is not None or found.decisions:
+            return None
+        return Verdict(None, (), {actor: float(value) for actor, value in found.values.items()}, {})
+    options = {one.option: {actor: float(value) for actor, value in one.values.items()} for one in decision.options}
+    return Verdict(decision.chosen, decision.tied, options[decision.chosen], options)
+
+
+def _size(tree: object) -> int:
+    """Return how many options, branches and nodes a text and what it includes have."""
+    from planner.core.change.normal import EDGES, INNER
+
+    if not isinstance(tree, dict):
+        return 0
+    nodes = tree.get("nodes")
+    total = 0
+    for node in nodes.values() if isinstance(nodes, dict) else ():
+        edges = node.get(EDGES) if isinstance(node, dict) else None
+        total += 1 + (len(edges) if isinstance(edges, dict) else 0)
+    include = tree.get("include")
+    for entry in include.values() if isinstance(include, dict) else ():
+        total += _size(entry.get(INNER)) if isinstance(entry, dict) else 0
+    return total
