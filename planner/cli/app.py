@@ -62,6 +62,7 @@ COMMANDS = {
     "save": Entry("Keep", "Keep scenario files as revisions in the database."),
     "history": Entry("Keep", "List saved scenarios, or the revisions and runs of one."),
     "restore": Entry("Keep", "Bring back a saved revision, byte for byte."),
+    "git": Entry("Keep", "Let git merge and compare scenario files by meaning."),
     "status": Entry("Keep", "Say which runs and papers are out of date, and what to run."),
     "diff": Entry("Keep", "Say what changed in the model, what that does, what did it."),
     "db": Entry("Keep", "Look after the database: path, upgrade, check, backup."),
