@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import log10
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from planner.analyses.disputes.game import Game, game
@@ -16,10 +16,13 @@ from planner.analyses.disputes.margins import (
     payoff_margins,
     threats,
 )
-from planner.analyses.disputes.normal_form import MAX_PROFILES, equilibria, profiles, whole
+from planner.analyses.disputes.normal_form import MAX_PROFILES
 from planner.analyses.disputes.perfection import perfect
 from planner.analyses.disputes.plays import Tie, plays
+from planner.analyses.disputes.unrolled import Unrolled
+from planner.analyses.paths import big
 from planner.analyses.result import BadArgument, decimals, listing, written
+from planner.core.collector import no_collection
 from planner.core.unfold import MAX_STATES
 
 if TYPE_CHECKING:
@@ -101,7 +104,7 @@ class Forecast:
             else ""
         )
         several = f"{len(self.payoffs):,} different outcomes" if len(self.payoffs) > 1 else "all with the same values"
-        return f"{lead}{who}. There are {self.count:,} equilibria, {several}."
+        return f"{lead}{who}. There are {big(self.count)} equilibria, {several}."
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as JSON data; exact numbers stand beside the floats as text."""
@@ -168,23 +171,18 @@ def forecast(
         BadArgument: there are too many combinations to compare, or an actor forgets what it knew.
     """
     made = game(scenario, overrides=overrides, max_states=max_states)
-    for owner in sorted({owner for who in made.deciders for owner in who.owners}):
-        if scenario.actors[made.actors[owner]].risk_tolerance is not None:
-            raise BadArgument(
-                f"'{made.actors[owner]}' has a tolerance of risk, and equilibria are worked out for means alone",
-                "`planner evaluate` follows certainty equivalents; leave 'risk_tolerance' out for a forecast",
-            )
-    found = perfect(made)
-    first = None if made.unfolded.sets else first_equilibrium(made)
+    with no_collection():
+        found = perfect(made)
+        first = None if made.unfolded.sets else first_equilibrium(made)
+        walked = plays(found, LISTED, first)
     leading = first.values[0] if first is not None else None
-    walked = plays(found, LISTED, leading)
     settings = {"set": {name: str(value) for name, value in overrides.items()}} if overrides else {}
     return Forecast(
         scenario=scenario,
         count=found.count,
         payoffs=tuple(made.full(vector) for vector in sorted(found.root, key=lambda v: v != leading))[:LISTED],
         paths=tuple(tuple(made.edge(edge) for edge in path) for path in walked.paths),
-        complete=walked.complete and len(found.root) <= LISTED,
+        complete=walked.complete,
         ties=walked.ties,
         margins=tuple(margins(first)) if first is not None else (),
         payoff_margins=tuple(payoff_margins(first)) if first is not None else (),
@@ -199,16 +197,17 @@ def _nash(made: Game) -> Nash:
     """Return the Nash equilibria, where they can be listed."""
     if any(len(made.owners(state)) > 1 for state in range(len(made))):
         return Nash(None, why="joint decisions follow a rule, not a best answer of each")
+    least = prod(len(made.edges(states[0])) for states in made.units)  # shared states have more
+    if least > MAX_PROFILES:
+        return Nash(None, why=f"{big(least)} combinations of strategies are too many to compare")
     try:
-        trunk = whole(made)
+        trunk = Unrolled.of(made, 0, set())
+        if trunk.profiles > MAX_PROFILES:
+            return Nash(None, why=f"{big(trunk.profiles)} combinations of strategies are too many to compare")
+        found = trunk.equilibria([made.end[leaf] for leaf in trunk.leaves])
     except BadArgument as error:
         return Nash(None, why=error.message)
-    count = profiles(trunk)
-    if count > MAX_PROFILES:
-        size = f"{count:,}" if count < 10**12 else f"about 10 to the power of {int(log10(count))}"
-        return Nash(None, why=f"{size} combinations of strategies are too many to compare")
-    found = equilibria(trunk, {})
-    return Nash(sum(found.values()), tuple(made.full(vector) for vector in found)[:LISTED])
+    return Nash(sum(count for count, _ in found.values()), tuple(made.full(vector) for vector in found)[:LISTED])
 
 
 def _floats(values: Mapping[str, Number]) -> dict[str, float]:
