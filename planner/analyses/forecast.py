@@ -7,18 +7,12 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from planner.analyses.disputes.game import Game, game
-from planner.analyses.disputes.margins import (
-    Margin,
-    PayoffMargin,
-    Threat,
-    first_equilibrium,
-    margins,
-    payoff_margins,
-    threats,
-)
+from planner.analyses.disputes.margins import Margin, first_equilibrium, margins
 from planner.analyses.disputes.normal_form import MAX_PROFILES
+from planner.analyses.disputes.payoff_margins import PayoffMargin, payoff_margins
 from planner.analyses.disputes.perfection import perfect
 from planner.analyses.disputes.plays import Tie, plays
+from planner.analyses.disputes.threats import Threat, threats
 from planner.analyses.disputes.unrolled import Unrolled
 from planner.analyses.paths import big
 from planner.analyses.result import BadArgument, decimals, listing, written
@@ -118,7 +112,16 @@ class Forecast:
                 for t in self.ties
             ],
             "margins": [
-                {"state": m.state, "actor": m.actor, "chosen": m.chosen, "other": m.other, "margin": float(m.margin)}
+                {
+                    "state": m.state,
+                    "actor": m.actor,
+                    "chosen": m.chosen,
+                    "other": m.other,
+                    "margin": float(m.margin),
+                    "option": m.option,
+                    "change": float(m.change),
+                    "by": list(m.by),
+                }
                 for m in self.margins
             ],
             "payoff_margins": [
@@ -186,7 +189,7 @@ def forecast(
         ties=walked.ties,
         margins=tuple(margins(first)) if first is not None else (),
         payoff_margins=tuple(payoff_margins(first)) if first is not None else (),
-        incredible=tuple(threats(first, set(found.root))) if first is not None else (),
+        incredible=tuple(threats(first, found.root)) if first is not None else (),
         nash=_nash(made),
         exact=made.exact,
         settings=settings,

@@ -19,6 +19,9 @@ from planner.core.places import edge_path, fault, node_path
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from planner.core.model import Edge, Scenario
     from planner.core.unfold import Unfolded
 
@@ -98,7 +101,7 @@ def _ahead(scenario: Scenario, decisions: Sequence[str]) -> Mapping[str, int]:
     return found
 
 
-def renumbered(seen: Seen, position: Sequence[int]) -> Seen:
+def renumbered(seen: Seen, position: NDArray[np.int32]) -> Seen:
     """Return what is hidden with states numbered anew."""
     return tuple((number, (int(position[token[0]]), *token[1:])) for number, token in seen)
 
@@ -175,9 +178,9 @@ def _seen_words(unfolded: Unfolded, number: int, state: int, others: Sequence[in
 
 
 def _edges(unfolded: Unfolded, number: int, state: int) -> Token:
-    """Return the edges that a decision's owner saw on the way to a state, on one of the ways before anything was hidden.
+    """Return the edges that a decision's owner saw on the way to a state, those alone at their node left out.
 
-    Edges that are alone at their node are left out.
+    Before anything was hidden from it they are those of one of the ways.
     """
     token = next((token for each, token in unfolded.seen[state] if each == number), (state,))
     before = []

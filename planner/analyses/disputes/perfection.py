@@ -243,19 +243,21 @@ class _Fold:
                 rivals.append((other, key, payoff))
         if not rivals:
             return made
-        most = max(payoff[owner] for _, _, payoff in rivals)
-        rivals = [rival for rival in rivals if rival[2][owner] >= most - tie]
+        least = max(payoff[owner] for _, _, payoff in rivals) - tie
         base, order = made.base(owner), made.order(owner)
-        ways = [order.upto(payoff[owner] + tie - base) for _, _, payoff in rivals]
-        rivals = [(*rival, count) for rival, count in zip(rivals, ways, strict=True) if count]
-        met = [other for other, _, _, _ in rivals]
-        if any(order.near(payoff[owner] - base, tie) is not None for _, _, payoff, _ in rivals):
+        chosen = [
+            (other, key, payoff, count)
+            for other, key, payoff in rivals
+            if payoff[owner] >= least and (count := order.upto(payoff[owner] + tie - base))
+        ]
+        met = [other for other, _, _, _ in chosen]
+        if any(order.near(payoff[owner] - base, tie) is not None for _, _, payoff, _ in chosen):
             met.append(slot)
         if len(met) > 1:
             self.tied[state] = tuple(sorted(met))
-        made.strike_below(owner, most - tie - base)
+        made.strike_below(owner, least - base)
         steps: dict[Vector, list[Step]] = {}
-        for other, key, payoff, count in rivals:
+        for other, key, payoff, count in chosen:
             before = len(made)
             new = made.put(payoff, count, game.slack)
             if new not in steps:

@@ -67,7 +67,8 @@ class Unrolled:
         Raises:
             BadArgument: a joint decision lies in it, an actor forgets what it knew or did, or there are too many paths.
         """
-        state, came, leaves = [root], [-1], []
+        state, came = [root], [-1]
+        leaves: list[int] = []
         onward: list[tuple[int, ...]] = []
         choices: dict[tuple[int, int], int] = {}
         choice: list[int] = []
