@@ -176,7 +176,7 @@ def forecast(
     made = game(scenario, overrides=overrides, max_states=max_states)
     with no_collection():
         found = perfect(made)
-        first = None if made.unfolded.sets else first_equilibrium(made)
+        first = None if made.sets else first_equilibrium(made)
         walked = plays(found, LISTED, first)
     leading = first.values[0] if first is not None else None
     settings = {"set": {name: str(value) for name, value in overrides.items()}} if overrides else {}

@@ -133,6 +133,23 @@ def information_sets(unfolded: Unfolded) -> tuple[tuple[int, ...], ...]:
     return found
 
 
+def confused(unfolded: Unfolded) -> list[frozenset[int]]:
+    """Return for each state the decisions to whose owners several paths that lead there look the same."""
+    counts: list[dict[tuple[int, int], int]] = [{} for _ in range(len(unfolded))]  # of paths since all was known
+    found = []
+    for state in range(len(unfolded)):
+        here = counts[state]
+        found.append(frozenset(number for (number, _), ways in here.items() if ways > 1))
+        for edge in unfolded.slots(state):
+            target = int(unfolded.target[edge])
+            for number, token in unfolded.seen[target]:
+                key = (number, token[0])
+                ways = 1 if token[0] == state else here.get(key, 0)
+                counts[target][key] = min(2, counts[target].get(key, 0) + ways)
+        counts[state] = {}
+    return found
+
+
 def _same_options(unfolded: Unfolded, states: Sequence[int]) -> None:
     slots = {state: [int(unfolded.edge[slot]) for slot in unfolded.slots(state)] for state in states}
     first = states[0]

@@ -19,7 +19,7 @@ from planner.core import settle
 from planner.core.binding import INEXACT, bind, environment
 from planner.core.diagnostics import ScenarioError
 from planner.core.exact import gains
-from planner.core.hidden import own_moves
+from planner.core.hidden import confused, own_moves
 from planner.core.kernels import TIE
 from planner.core.rule import EXPECTED
 from planner.core.rules import unsupported
@@ -176,6 +176,31 @@ class Game:
                     found[other] = count
                 count += 1
         return found
+
+    @cached_property
+    def sets(self) -> tuple[tuple[int, ...], ...]:
+        """The states that share one choice because their owner cannot tell them, or the paths to them, apart.
+
+        Two paths that it cannot tell apart may lead to one state, which is a set of its own then.
+        """
+        if not self.unfolded.hides:
+            return ()
+        shared = {state for states in self.unfolded.sets for state in states}
+        alone = [
+            state
+            for state, numbers in enumerate(self.confused)
+            if state not in shared and numbers and self.hides(state) in numbers
+        ]
+        return (*self.unfolded.sets, *((state,) for state in alone))
+
+    @cached_property
+    def confused(self) -> list[frozenset[int]]:
+        """For each state the decisions to whose owners several paths that lead there look the same."""
+        return confused(self.unfolded)
+
+    def hides(self, state: int) -> int:
+        """Return the number of a state's decision among those that do not see something; -1 for others."""
+        return self.unfolded.hide_number.get(self.unfolded.place_ids[self.unfolded.place[state]], -1)
 
     @cached_property
     def units(self) -> list[tuple[int, ...]]:
