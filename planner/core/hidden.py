@@ -10,7 +10,6 @@ From a state where nothing has been hidden yet the future is the same for all hi
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,7 +54,7 @@ class Hiding:
             for name in node.unseen:
                 hidden.setdefault(name, []).append(number)
         names = tuple(node.id for node in found)
-        return cls(names, {name: tuple(numbers) for name, numbers in hidden.items()}, _ahead(scenario, names))
+        return cls(names, {name: tuple(numbers) for name, numbers in hidden.items()}, ahead_of(scenario, names))
 
     def carried(self, seen: Seen, edge: Edge, index: int, state: int, *, alone: bool) -> Seen:
         """Return what is hidden behind an edge of a state; an edge that was ``alone`` at its node tells nothing."""
@@ -76,29 +75,46 @@ class Hiding:
         return tuple(sorted(found.items()))
 
 
-def _ahead(scenario: Scenario, decisions: Sequence[str]) -> Mapping[str, int]:
-    """Return for each node which of the decisions can be reached from it, as bits."""
-    found = dict.fromkeys(scenario.nodes, 0)
+def ahead_of(scenario: Scenario, decisions: Sequence[str]) -> Mapping[str, int]:
+    """Return for each node which of some decisions can be reached from it, itself among them, as bits."""
+    following = {
+        node.id: [edge.to for edge in node.edges.values() if edge.to in scenario.nodes]
+        for node in scenario.nodes.values()
+    }
+    found = dict.fromkeys(following, 0)
     for number, name in enumerate(decisions):
         found[name] = 1 << number
-    if not decisions:
-        return found
-    sources: dict[str, list[str]] = {name: [] for name in scenario.nodes}
-    for edge in scenario.edges():
-        if edge.to is not None:
-            sources[edge.to].append(edge.node)
-    waiting, queued = deque(reversed(decisions)), set(decisions)
-    while waiting:
-        name = waiting.popleft()
-        queued.discard(name)
-        for source in sources[name]:
-            more = found[source] | found[name]
-            if more != found[source]:
-                found[source] = more
-                if source not in queued:
-                    queued.add(source)
-                    waiting.append(source)
+    order = _last_first(following)
+    changed = bool(decisions)
+    while changed:  # once, and once more for each loop inside another
+        changed = False
+        for name in order:
+            mask = found[name]
+            for other in following[name]:
+                mask |= found[other]
+            if mask != found[name]:
+                found[name], changed = mask, True
     return found
+
+
+def _last_first(following: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return nodes so that each comes after those that it leads to, loops aside."""
+    order: list[str] = []
+    met: set[str] = set()
+    for start in following:
+        stack = [(start, iter(following[start]))] if start not in met else []
+        met.add(start)
+        while stack:
+            name, others = stack[-1]
+            for other in others:
+                if other not in met:
+                    met.add(other)
+                    stack.append((other, iter(following[other])))
+                    break
+            else:
+                order.append(name)
+                stack.pop()
+    return order
 
 
 def renumbered(seen: Seen, position: NDArray[np.int32]) -> Seen:

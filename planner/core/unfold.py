@@ -82,7 +82,7 @@ class Unfolded:
     def __len__(self) -> int:
         return len(self.place)
 
-    @property
+    @cached_property
     def place_ids(self) -> tuple[str, ...]:
         """Node ids, and ``node.edge`` for an edge that ends the path."""
         return tuple(place.path if isinstance(place, Edge) else place.id for place in self.places)

@@ -194,6 +194,11 @@ class Game:
         return (*self.unfolded.sets, *((state,) for state in alone))
 
     @cached_property
+    def unclear(self) -> frozenset[int]:
+        """The states in these sets."""
+        return frozenset(state for states in self.sets for state in states)
+
+    @cached_property
     def confused(self) -> list[frozenset[int]]:
         """For each state the decisions to whose owners several paths that lead there look the same."""
         return confused(self.unfolded)

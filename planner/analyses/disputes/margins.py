@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from planner.analyses.disputes.game import Game, Number, Vector
 
+MOST_JOINT = 200  # joint decisions whose margins are worked out
+
 
 class Shift(NamedTuple):
     """A change of what an option is worth to an owner beyond which something else is chosen.
@@ -74,6 +76,7 @@ class First:
     values: Sequence[Vector]
     choice: Sequence[int]
     _shifts: dict[int, list[Shift]] = field(default_factory=dict, repr=False)
+    _joint_asked: set[int] = field(default_factory=set, repr=False)
 
     @property
     def reached(self) -> list[int]:
@@ -100,8 +103,17 @@ class First:
         """Return which changes of single values would change the choice at a decision."""
         if state not in self._shifts:
             alone = len(self.game.owners(state)) == 1
-            self._shifts[state] = list(self._own(state) if alone else self._joint(state))
+            asked = self.asked(state)
+            self._shifts[state] = list(self._own(state) if alone else self._joint(state)) if asked else []
         return self._shifts[state]
+
+    def asked(self, state: int) -> bool:
+        """Whether it is worked out what would change the choice at a decision: of joint ones the first are."""
+        if len(self.game.owners(state)) == 1:
+            return True
+        if len(self._joint_asked) < MOST_JOINT:
+            self._joint_asked.add(state)
+        return state in self._joint_asked
 
     def _own(self, state: int) -> Iterator[Shift]:
         (owner,), chosen = self.game.owners(state), self.choice[state]

@@ -174,10 +174,9 @@ def _vector(trunk: Trunk, leaves: Mapping[int, Vector], picked: Mapping[int, int
 
 def recalled(game: Game, units: Sequence[int]) -> None:
     """Refuse equilibria where an actor forgets what it knew or did."""
-    shared = {state for states in game.sets for state in states}
     for unit in units:
         states = game.units[unit]
-        if states[0] not in shared:
+        if states[0] not in game.unclear:
             continue
         actor = game.owners(states[0])[0]
         moves = game.moves(actor)

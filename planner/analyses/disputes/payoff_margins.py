@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from planner.analyses.disputes.margins import First
 
 MOST_MARGINS = 200
+ALIKE = 1e-12  # utilities whose difference is nothing but rounding
+FAR = 1e-9  # a utility that is left, below which rounding hides where a payoff that rises would get to
 MAX_WORK = 200_000  # states that are worked out for payoffs that several paths share
 
 
@@ -90,6 +92,8 @@ class _Search:
             if here is None:
                 continue
             if state in reached:
+                if not self.first.asked(state):
+                    here = self.within(state, here)
                 for slot, mine in self.wanted(state).items():
                     if slot == self.first.choice[state]:
                         here = _nearest(here, mine)
@@ -107,6 +111,14 @@ class _Search:
             mine = {(shift.actor, falls): Need(shift.change, state)}
             found[shift.slot] = _nearest(found.get(shift.slot, {}), mine)
         return found
+
+    def within(self, state: int, needs: Needs) -> Needs:
+        """Return the needs that leave the choice at a decision on their way as it is."""
+        owners = self.game.owners(state)
+        if not self.first.asked(state):
+            return {key: need for key, need in needs.items() if key[0] not in owners}
+        limits = self.wanted(state).get(self.first.choice[state], {})
+        return {key: need for key, need in needs.items() if key not in limits or abs(need.move) < abs(limits[key].move)}
 
     def onward(self, state: int, needs: Needs) -> Iterator[tuple[int, Needs]]:
         """Yield the edges that play follows from a state, and the moves that are needed behind them."""
@@ -149,6 +161,8 @@ class _Search:
             state, here = waiting.popitem()
             if self.parents[state] > 1:
                 continue
+            if self.game.kind(state) == DECISION:
+                here = self.within(state, here)
             for onward, on in self.onward(state, here):
                 self.arrive(onward, on, waiting)
 
@@ -193,58 +207,97 @@ class _Search:
                 elif target not in seen:
                     seen.add(target)
                     waiting.append(target)
+        for edge, actor in [key for key in self.found if key[0] in ends]:
+            del self.found[edge, actor]  # counts at decisions before the shared state, too
         deciders = [state for state in range(len(game)) if game.kind(state) == DECISION]
         reached = set(self.first.reached)
         work = 0
         for edge in sorted(ends):
             for actor in range(len(game.actors)):
                 work += len(game)
-                if game.tolerance[actor] is None and work <= MAX_WORK:
+                if work <= MAX_WORK:
                     self.shared_end(edge, actor, deciders, reached)
 
     def shared_end(self, edge: int, actor: int, deciders: Sequence[int], reached: set[int]) -> None:
         """Note the nearest moves of a shared end's payoff that change a choice, if that choice is on the path."""
-        slopes = self.slopes(edge)
+        shares = self.shares(edge, actor)
         nearest: dict[bool, tuple[Number, int]] = {}
         for state in deciders:
             if actor not in self.game.owners(state):
                 continue
-            ahead = [slopes[self.game.target[each]] + (each == edge) for each in self.game.edges(state)]
-            if len(set(ahead)) == 1:
+            if not self.first.asked(state):
+                return
+            ahead = [shares[self.game.target[each]] + (each == edge) for each in self.game.edges(state)]
+            if len(set(ahead)) == 1 and (self.game.tolerance[actor] is None or not any(ahead)):
                 continue
-            for change, falls in self.changes(state, actor, ahead):
+            moves = self.moves(state, actor, ahead)
+            if moves is None:
+                return
+            for change, falls in moves:
                 if falls not in nearest or (abs(change), state) < (abs(nearest[falls][0]), nearest[falls][1]):
                     nearest[falls] = (change, state)
         for change, state in nearest.values():
             if state in reached:
                 self.note(edge, actor, change, state)
 
-    def slopes(self, edge: int) -> list[Number]:
-        """Return for each state the chance that play from there comes over an edge."""
-        game = self.game
+    def shares(self, edge: int, actor: int) -> list[Number]:
+        """Return for each state the chance that play from there comes over an edge.
+
+        With a tolerance of risk it is the share that the edge has of the utility.
+        """
+        game, values = self.game, self.first.values
+        tolerance = game.tolerance[actor]
         found: list[Number] = [game.zero] * len(game)
         for state in range(self.source(edge), -1, -1):
             if game.kind(state) == DECISION:
                 onward = game.first[state] + self.first.choice[state]
                 found[state] = found[game.target[onward]] + (onward == edge)
             elif game.kind(state) != OUTCOME:
-                found[state] = sum((game.p[e] * (found[game.target[e]] + (e == edge)) for e in game.edges(state)),
-                                   game.zero)  # fmt: skip
+                total = game.zero
+                for each in game.edges(state):
+                    share = found[game.target[each]] + (each == edge)
+                    if share and game.p[each] > 0:
+                        if tolerance is not None:
+                            ahead = values[game.target[each]][actor] + game.gain[each][actor]
+                            share *= math.exp((values[state][actor] - ahead) / tolerance)
+                        total += game.p[each] * share
+                found[state] = total
         return found
 
-    def changes(self, state: int, actor: int, slopes: Sequence[Number]) -> Iterator[tuple[Number, bool]]:
-        """Yield which moves of a payoff change a choice whose options move with these slopes, and whether it falls."""
-        who, ahead, chosen = self.game.deciders[state], self.first.ahead(state), self.first.choice[state]
+    def moves(self, state: int, actor: int, shares: Sequence[Number]) -> list[tuple[Number, bool]] | None:
+        """Return which moves of a payoff change a choice, and whether they are falls; None where it cannot be told."""
+        game = self.game
+        who, ahead, chosen = game.deciders[state], self.first.ahead(state), self.first.choice[state]
+        tolerance, best = game.tolerance[actor], ahead[chosen][actor]
         if len(who.owners) == 1:
-            for row, slope in zip(ahead, slopes, strict=True):
-                if slope != slopes[chosen]:
-                    yield (row[actor] - ahead[chosen][actor]) / (slopes[chosen] - slope), slopes[chosen] > slope
-            return
+            rivals = [(row[actor], share) for slot, (row, share) in enumerate(zip(ahead, shares, strict=True))
+                      if slot != chosen]  # fmt: skip
+            if tolerance is not None:
+                met = [_meeting((best - value) / tolerance, shares[chosen], share) for value, share in rivals]
+                return [(-tolerance * each[0], each[1]) for each in met if each is not None]
+            return [
+                ((value - best) / (shares[chosen] - share), shares[chosen] > share)
+                for value, share in rivals
+                if share != shares[chosen]
+            ]
+        slopes = [Fraction(share) for share in shares]
+        if tolerance is not None:  # values move along curves: told where one option moves alone
+            if sum(map(bool, shares)) > 1:
+                return None
+            slopes = [Fraction(bool(share)) for share in shares]
         own = [[Fraction(row[owner]) for row in ahead] for owner in who.owners]
-        found = turns(own, who, who.owners.index(actor), [Fraction(slope) for slope in slopes], chosen)
-        for turn, falls in zip(found, (True, False), strict=True):
+        turned = turns(own, who, who.owners.index(actor), slopes, chosen)
+        found: list[tuple[Number, bool]] = []
+        for turn, falls in zip(turned, (True, False), strict=True):
             if turn is not None:
-                yield turn.change if self.game.exact else float(turn.change), falls
+                change = turn.change if game.exact else float(turn.change)
+                if tolerance is not None and change:
+                    moved = _spread(-change / tolerance, math.log(max(shares)))
+                    if moved is None:
+                        continue
+                    change = -tolerance * moved
+                found.append((change, falls))
+        return found
 
 
 def _nearest(one: Needs, other: Needs) -> Needs:
@@ -263,3 +316,21 @@ def _spread(moved: float, share: float) -> float | None:
         return max(more, 0.0) + math.log1p(math.exp(-abs(more)))
     less = math.log(-math.expm1(moved)) - share
     return math.log1p(-math.exp(less)) if less < 0 else None
+
+
+def _meeting(gap: float, mine: float, other: float) -> tuple[float, bool] | None:
+    """Return where two options are as good, as a move over the tolerance with its sign turned, and whether it falls.
+
+    The utilities exp(-V / R) (1 + s z) of the options meet at z = exp(-move / R) - 1; shares are those of the end in
+    each, ``gap`` by how much the chosen one is ahead, over the tolerance.
+    """
+    ratio = math.exp(-gap)
+    slope = mine * ratio - other
+    if not slope:
+        if other or not mine:  # they move alike
+            return None
+        return gap + math.log(-math.expm1(-gap)) - math.log(mine), True  # an option that is far ahead must fall far
+    if abs(slope) <= ALIKE * max(mine * ratio, other):
+        return None
+    found = -math.expm1(-gap) / slope
+    return (math.log1p(found), slope > 0) if found > FAR - 1 else None

@@ -240,10 +240,6 @@ class Found(NamedTuple):
     payoffs: dict[tuple[object, ...], int]
     paths: set[tuple[str, ...]]
 
-    @property
-    def count(self) -> int:
-        return sum(self.payoffs.values())
-
 
 def solved(game: Game, *, perfect: bool = True) -> Found | None:
     """Return the pure equilibria, subgame-perfect or all; None where there are too many profiles."""
