@@ -17,6 +17,7 @@ from planner.analyses.disputes.unrolled import Unrolled
 from planner.analyses.paths import big
 from planner.analyses.result import BadArgument, decimals, listing, written
 from planner.core.collector import no_collection
+from planner.core.tree import OUTCOME
 from planner.core.unfold import MAX_STATES
 
 if TYPE_CHECKING:
@@ -200,6 +201,8 @@ def _nash(made: Game) -> Nash:
     """Return the Nash equilibria, where they can be listed."""
     if any(len(made.owners(state)) > 1 for state in range(len(made))):
         return Nash(None, why="joint decisions follow a rule, not a best answer of each")
+    if made.kind(0) == OUTCOME:
+        return Nash(1, (made.full(made.end[0]),))
     least = prod(len(made.edges(states[0])) for states in made.units)  # shared states have more
     if least > MAX_PROFILES:
         return Nash(None, why=f"{big(least)} combinations of strategies are too many to compare")
@@ -210,7 +213,7 @@ def _nash(made: Game) -> Nash:
         found = trunk.equilibria([made.end[leaf] for leaf in trunk.leaves])
     except BadArgument as error:
         return Nash(None, why=error.message)
-    return Nash(sum(count for count, _ in found.values()), tuple(made.full(vector) for vector in found)[:LISTED])
+    return Nash(sum(stable.number for stable in found.values()), tuple(made.full(vector) for vector in found)[:LISTED])
 
 
 def _floats(values: Mapping[str, Number]) -> dict[str, float]:

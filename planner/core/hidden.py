@@ -78,7 +78,7 @@ class Hiding:
 def ahead_of(scenario: Scenario, decisions: Sequence[str]) -> Mapping[str, int]:
     """Return for each node which of some decisions can be reached from it, itself among them, as bits."""
     following = {
-        node.id: [edge.to for edge in node.edges.values() if edge.to in scenario.nodes]
+        node.id: [edge.to for edge in node.edges.values() if edge.to is not None and edge.to in scenario.nodes]
         for node in scenario.nodes.values()
     }
     found = dict.fromkeys(following, 0)

@@ -56,6 +56,7 @@ class Perfect:
         tied: for each decision at which its owners may be indifferent, the options between which they are.
         steps: for each state the ways that lead to a payoff, by key; what is not there was handed on.
         carried: for each state the edge on which payoffs were handed on as they are.
+        complete: whether all paths can be followed; among hidden moves some may be left out.
     """
 
     game: Game = field(repr=False)
@@ -64,6 +65,7 @@ class Perfect:
     tied: Mapping[int, tuple[int, ...]] = field(repr=False)
     steps: Sequence[dict[Vector, list[Step] | list[Picked]] | None] = field(repr=False)
     carried: Sequence[int] = field(repr=False)
+    complete: bool = True
 
     @property
     def count(self) -> int:
@@ -101,6 +103,7 @@ class _Fold:
         self.carried = [-1] * count
         self.tied: dict[int, tuple[int, ...]] = {}
         self.work = 0
+        self.complete = True
 
     def run(self) -> Perfect:
         game = self.game
@@ -118,7 +121,7 @@ class _Fold:
         rows = list(last.items())
         root = {payoff: count * last.factor for _, payoff, count in rows}
         keys = {payoff: key for key, payoff, _ in rows}
-        return Perfect(game, root, keys, self.tied, self.steps, self.carried)
+        return Perfect(game, root, keys, self.tied, self.steps, self.carried, self.complete)
 
     def at(self, state: int) -> PayoffSet:
         """Return the payoffs of a state whose successors all begin subgames."""
@@ -374,8 +377,9 @@ class _Fold:
             self.spent(trunk.profiles // 8 if selections > 1 else 0, root)
             ways = prod(count for _, _, count in selection)
             keys = tuple(key for key, _, _ in selection)
-            for payoff, (count, some) in trunk.equilibria([each for _, each, _ in selection]).items():
-                found.append((payoff, ways * count, [Picked(trunk, keys, slots) for slots in some]))
+            for payoff, stable in trunk.equilibria([each for _, each, _ in selection]).items():
+                found.append((payoff, ways * stable.number, [Picked(trunk, keys, slots) for slots in stable.some]))
+                self.complete = self.complete and stable.complete
         same = alike([payoff for payoff, _, _ in found], game.slack)
         rows: Payoffs = {}
         steps: dict[Vector, list[Picked]] = {}

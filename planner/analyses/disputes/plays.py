@@ -49,7 +49,7 @@ def plays(found: Perfect, most: int, first: First | None = None) -> Plays:
     """Return up to ``most`` distinct paths, those of the ``first`` equilibrium before others."""
     walk = _Walk(found, most)
     walk.run(first)
-    return Plays(tuple(map(walk.path, walk.ends)), walk.complete, tuple(_ties(found, walk.reached)))
+    return Plays(tuple(map(walk.path, walk.ends)), walk.complete and found.complete, tuple(_ties(found, walk.reached)))
 
 
 def _ties(found: Perfect, reached: set[int]) -> list[Tie]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MAX_PLACES = 50_000  # places on paths between one subgame and those inside it
 MOST_PICKED = 100  # profiles that are kept for each payoff, to follow their paths
+MOST_LOOKED_AT = 5_000  # profiles whose paths are compared for each payoff
 SAFE = 2**61
 
 
@@ -36,6 +37,17 @@ class Block(NamedTuple):
     values: list[Any]
     denominator: int = 1
     bound: int = 0
+
+
+class Stable(NamedTuple):
+    """The equilibria with one payoff: their number, and slots by choice of some that follow all their paths.
+
+    ``complete`` is False where there were too many to look at.
+    """
+
+    number: int
+    some: list[tuple[int, ...]]
+    complete: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,8 +122,8 @@ class Unrolled:
         """How many profiles of strategies there are."""
         return prod(self.shape)
 
-    def equilibria(self, leaves: Sequence[Vector]) -> dict[Vector, tuple[int, list[tuple[int, ...]]]]:
-        """Return the payoffs of all pure equilibria: how many give each, and some of them as slots by choice.
+    def equilibria(self, leaves: Sequence[Vector]) -> dict[Vector, Stable]:
+        """Return the payoffs of all pure equilibria: how many give each, and profiles for all their paths.
 
         Args:
             leaves: what each leaf is worth to each actor.
@@ -135,15 +147,43 @@ class Unrolled:
         where = np.flatnonzero(stable)
         rows = list(zip(*(values.reshape(-1)[where].tolist() for values in made.values), strict=True))
         same = alike(rows, self.game.slack)
-        found: dict[Vector, tuple[int, list[tuple[int, ...]]]] = {}
+        gathered: dict[Vector, list[int]] = {}
         for at, row in zip(where.tolist(), rows, strict=True):
-            count, some = found.get(same[row], (0, []))
-            if count < MOST_PICKED:
-                some.append(tuple(int(slot) for slot in np.unravel_index(at, self.shape)) if self.shape else ())
-            found[same[row]] = (count + 1, some)
+            gathered.setdefault(same[row], []).append(at)
+        found = {row: self._stable(profiles) for row, profiles in gathered.items()}
         if not self.game.exact:
             return found
-        return {tuple([_divided(x, made.denominator) for x in row]): picked for row, picked in found.items()}
+        return {tuple([_divided(x, made.denominator) for x in row]): stable for row, stable in found.items()}
+
+    def _stable(self, profiles: Sequence[int]) -> Stable:
+        """Return how many profiles there are, and one for each set of paths that they follow."""
+        kept: dict[frozenset[int], tuple[int, ...]] = {}
+        looked = profiles[:MOST_LOOKED_AT]
+        for at in looked:
+            slots = tuple(int(slot) for slot in np.unravel_index(at, self.shape)) if self.shape else ()
+            kept.setdefault(self._met(slots), slots)
+            if len(kept) > MOST_PICKED:
+                break
+        complete = len(looked) == len(profiles) and len(kept) <= MOST_PICKED
+        return Stable(len(profiles), list(kept.values())[:MOST_PICKED], complete)
+
+    def _met(self, slots: Sequence[int]) -> frozenset[int]:
+        """Return the places and leaves that a profile leads to."""
+        met: set[int] = set()
+        waiting = [0]
+        while waiting:
+            place = waiting.pop()
+            met.add(place)
+            if place < 0:
+                continue
+            choice, edges = self.choice[place], self.game.edges(self.state[place])
+            onward = self.onward[place]
+            waiting += (
+                [onward[slots[choice]]]
+                if choice >= 0
+                else [to for edge, to in zip(edges, onward, strict=True) if self.game.p[edge] > 0]
+            )
+        return frozenset(met)
 
     def payoffs(self, leaves: Sequence[Vector]) -> Block:
         """Return the payoffs of all profiles, an axis for each choice."""

@@ -52,7 +52,7 @@ class Game(NamedTuple):
     tolerance: tuple[float | None, ...]
 
 
-def drawn(  # noqa: PLR0913
+def drawn(
     random: Random,
     *,
     actors: int = 2,
@@ -188,7 +188,9 @@ def roots(game: Game, whole: Place) -> list[Place]:
             continue
         inside = {each.path for each in below(place)}
         known = {knows(game, each) for each in decisions if each.path in inside}
-        alone = game.nodes[place.node].owner < 0 or sum(knows(game, each) == knows(game, place) for each in decisions) == 1
+        alone = (
+            game.nodes[place.node].owner < 0 or sum(knows(game, each) == knows(game, place) for each in decisions) == 1
+        )
         if alone and all(each.path in inside for each in decisions if knows(game, each) in known):
             found.append(place)
     return found
@@ -212,9 +214,11 @@ def forgets(game: Game, whole: Place) -> bool:
     return any(len(each) > 1 for each in seen.values())
 
 
-def profiles(game: Game, whole: Place, most: int = 4_000) -> list[Plan] | None:
+def profiles(game: Game, whole: Place, most: int = 512) -> list[Plan] | None:
     """Return all profiles of strategies; None if there are too many."""
-    known = {knows(game, each): len(each.onward) for each in below(whole) if each.node and game.nodes[each.node].owner >= 0}
+    known = {
+        knows(game, each): len(each.onward) for each in below(whole) if each.node and game.nodes[each.node].owner >= 0
+    }
     if math.prod(known.values()) > most:
         return None
     return [dict(zip(known, slots, strict=True)) for slots in product(*map(range, known.values()))]
@@ -237,7 +241,7 @@ def stable(game: Game, place: Place, plan: Plan) -> bool:
 class Found(NamedTuple):
     """Equilibria as (payoffs, number), and the paths that some of them follow; payoffs of floats are rounded."""
 
-    payoffs: dict[tuple[object, ...], int]
+    payoffs: dict[tuple[Fraction | float, ...], int]
     paths: set[tuple[str, ...]]
 
 
@@ -249,7 +253,7 @@ def solved(game: Game, *, perfect: bool = True) -> Found | None:
         return None
     places = roots(game, whole) if perfect else [whole]
     places.sort(key=lambda place: -len(place.path))
-    payoffs: dict[tuple[object, ...], int] = {}
+    payoffs: dict[tuple[Fraction | float, ...], int] = {}
     paths: set[tuple[str, ...]] = set()
     for plan in plans:
         if all(stable(game, place, plan) for place in places):
