@@ -17,7 +17,7 @@ from planner.analyses.disputes.unrolled import Unrolled
 from planner.analyses.paths import big
 from planner.analyses.result import BadArgument, decimals, listing, written
 from planner.core.collector import no_collection
-from planner.core.tree import OUTCOME
+from planner.core.tree import CHANCE, OUTCOME
 from planner.core.unfold import MAX_STATES
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ class Forecast:
         payoff_margins: how far single payoffs can move before the first forecast changes, the nearest first.
         incredible: paths that rest on threats that nobody would carry out.
         nash: the Nash equilibria, credible or not.
-        exact: whether numbers are Fractions.
+        exact: whether numbers are Fractions; certainty equivalents of actors with a tolerance of risk are floats.
+        left_out: for each part that cannot be told of this scenario, why.
         settings: the arguments that the result depends on.
     """
 
@@ -79,6 +80,7 @@ class Forecast:
     incredible: tuple[Threat, ...] = field(repr=False)
     nash: Nash = field(repr=False)
     exact: bool = True
+    left_out: Mapping[str, str] = field(default_factory=dict, repr=False)
     settings: Mapping[str, Any] = field(default_factory=dict)
     method: str = "Subgame-perfect equilibria by backward induction (Selten 1965), all ties kept"
 
@@ -134,6 +136,7 @@ class Forecast:
                 for t in self.incredible
             ],
             "exact": self.exact,
+            "left_out": dict(self.left_out),
         }
         if self.exact:
             found["exact_payoffs"] = [{actor: str(value) for actor, value in one.items()} for one in self.payoffs]
@@ -193,8 +196,19 @@ def forecast(
         incredible=tuple(threats(first, found.root)) if first is not None else (),
         nash=_nash(made),
         exact=made.exact,
+        left_out=_left_out(made),
         settings=settings,
     )
+
+
+def _left_out(made: Game) -> dict[str, str]:
+    """Say what cannot be told of a game."""
+    if made.sets:
+        why = "what an option is worth depends on moves that are not seen, so margins and empty threats have no meaning"
+        return {"margins": why, "payoff_margins": why, "incredible": why}
+    if any(made.kind(state) == CHANCE or len(made.owners(state)) > 1 for state in range(len(made))):
+        return {"incredible": "empty threats hold a single path, and chance or a joint decision makes it several"}
+    return {}
 
 
 def _nash(made: Game) -> Nash:

@@ -98,6 +98,8 @@ def forecast_words(result: Negotiation, found: Forecast) -> Iterator[str]:
         names = listing(f"'{option}'" for option in tie.options)
         flips = "; the forecast flips with it" if len(found.payoffs) > 1 else ""
         yield f"{who} {'are' if len(tie.actors) > 1 else 'is'} indifferent at '{tie.state}' between {names}{flips}."
+    if "margins" in found.left_out:
+        yield f"No margins: {found.left_out['margins']}."
     yield from _joint_words(result, found)
     for margin in [one for one in found.margins if one.margin > 0 and not one.joint][:MOST]:
         size = written(margin.margin, decimals([margin.margin]))

@@ -63,7 +63,8 @@ def payoff_margins(first: First) -> list[PayoffMargin]:
     """
     search = _Search(first)
     search.run()
-    return sorted(search.found.values(), key=lambda margin: abs(margin.change))[:MOST_MARGINS]
+    ordered = sorted(search.found.items(), key=lambda item: (abs(item[1].change), item[0][0] not in search.followed))
+    return [margin for _, margin in ordered[:MOST_MARGINS]]
 
 
 @dataclass
@@ -71,6 +72,7 @@ class _Search:
     first: First
     found: dict[tuple[int, int], PayoffMargin] = field(default_factory=dict)  # by edge and actor
     shared: dict[int, None] = field(default_factory=dict)  # states on the way that several paths share
+    followed: set[int] = field(default_factory=set)  # edges on the forecast's paths
     parents: list[int] = field(default_factory=list)
     copies: dict[int, int] = field(default_factory=dict)  # how many unfolded edges an edge has
 
@@ -100,6 +102,7 @@ class _Search:
                     else:
                         self.rival(game.first[state] + slot, mine)
             for edge, on in self.onward(state, here):
+                self.followed.add(edge)
                 self.arrive(edge, on, needs)
         self.together()
 
