@@ -17,6 +17,7 @@ import numpy as np
 from planner.analyses.result import overridden
 from planner.core import settle
 from planner.core.binding import INEXACT, bind, environment
+from planner.core.collector import no_collection
 from planner.core.diagnostics import ScenarioError
 from planner.core.exact import gains
 from planner.core.hidden import confused, own_moves
@@ -231,13 +232,14 @@ def game(
     missing = unsupported(scenario)
     if missing:
         raise ScenarioError(missing)
-    if any(actor.risk_tolerance is not None for actor in scenario.actors.values()):
-        return _game(scenario, overrides, max_states, exact=False)
-    try:
-        return _game(scenario, overrides, max_states, exact=True)
-    except ScenarioError as error:
-        if any(found.code != INEXACT[0] for found in error.diagnostics):
-            raise
+    with no_collection():
+        if any(actor.risk_tolerance is not None for actor in scenario.actors.values()):
+            return _game(scenario, overrides, max_states, exact=False)
+        try:
+            return _game(scenario, overrides, max_states, exact=True)
+        except ScenarioError as error:
+            if any(found.code != INEXACT[0] for found in error.diagnostics):
+                raise
         return _game(scenario, overrides, max_states, exact=False)
 
 
