@@ -343,3 +343,29 @@ nodes:
 def test_the_root_may_be_an_end():
     found = forecast(read("planner: 1\ntitle: Nothing\nactors: {a: {}, b: {}}\nnodes: {end: {outcome: End}}\n"))
     assert (found.count, found.nash.count) == (1, 1)
+
+
+STAGS = """
+planner: 1
+title: Stag hunt
+state: {up: 0}
+actors: {a: {}, b: {}}
+nodes:
+  first:
+    decision: First?
+    by: a
+    options: {stag: {set: {up: 1}, to: second}, hare: {to: second}}
+  second:
+    decision: Second?
+    by: b
+    unseen: [first]
+    options:
+      stag: {payoff: {a: 4 if up else 3, b: 4 if up else 0}}
+      hare: {payoff: {a: 0 if up else 3, b: 3}}
+"""
+
+
+def test_the_first_path_gives_the_first_payoffs_among_hidden_moves():
+    found = forecast(load(Source.from_text(STAGS)))
+    ends = {("first.stag", "second.stag"): 4, ("first.hare", "second.hare"): 3}
+    assert [ends[path] for path in found.paths] == [float(one["a"]) for one in found.payoffs]

@@ -40,8 +40,14 @@ class Trunk:
     units: tuple[int, ...]
 
     @classmethod
-    def of(cls, game: Game, root: int, roots: set[int]) -> Trunk:
+    def of(cls, game: Game, root: int, roots: set[int], *, recall: bool = True) -> Trunk:
         """Return what lies between ``root`` and the subgames inside it.
+
+        Args:
+            game: the game.
+            root: where it begins.
+            roots: the states that begin subgames.
+            recall: whether to refuse actors that forget, as equilibria need.
 
         Raises:
             BadArgument: a joint decision lies in it, or an actor forgets what it knew or did.
@@ -65,7 +71,8 @@ class Trunk:
                     f"'{game.label(state)}' is a joint decision among moves that others do not see",
                     "let one actor decide there, or take 'unseen' out",
                 )
-        recalled(game, units)
+        if recall:
+            recalled(game, units)
         return cls(game, states, tuple(sorted(leaves)), units)
 
     @property
@@ -96,7 +103,7 @@ def stable_profiles(trunk: Trunk, leaves: Mapping[int, Vector]) -> Iterator[tupl
             "let decisions see more of what happened before",
         )
     exact = trunk.game.exact and count <= EXACT_PROFILES
-    payoffs = _payoffs(trunk, leaves, exact=exact)
+    payoffs = all_payoffs(trunk, leaves, exact=exact)
     stable = np.ones(trunk.shape, bool)
     for actor in range(len(trunk.game.actors)):
         axes = tuple(
@@ -111,7 +118,7 @@ def stable_profiles(trunk: Trunk, leaves: Mapping[int, Vector]) -> Iterator[tupl
         yield _vector(trunk, leaves, picked), picked
 
 
-def _payoffs(trunk: Trunk, leaves: Mapping[int, Vector], *, exact: bool) -> list[Any]:
+def all_payoffs(trunk: Trunk, leaves: Mapping[int, Vector], *, exact: bool) -> list[Any]:
     """Return for each actor the payoffs of all profiles, an axis for each information set."""
     game = trunk.game
     kind: Any = object if exact else float

@@ -27,7 +27,7 @@ from planner.core.rule import EXPECTED
 from planner.core.tree import CHANCE, OUTCOME
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from planner.analyses.disputes.game import Game, Number, Vector
 
@@ -58,6 +58,7 @@ class Perfect:
         steps: for each state the ways that lead to a payoff, by key; what is not there was handed on.
         carried: for each state the edge on which payoffs were handed on as they are.
         complete: whether all paths can be followed; among hidden moves some may be left out.
+        kept: for each state that was to be kept its equilibrium payoffs and their numbers.
     """
 
     game: Game = field(repr=False)
@@ -67,6 +68,7 @@ class Perfect:
     steps: Sequence[dict[Vector, list[Step] | list[Picked]] | None] = field(repr=False)
     carried: Sequence[int] = field(repr=False)
     complete: bool = True
+    kept: Mapping[int, Payoffs] = field(default_factory=dict, repr=False)
 
     @property
     def count(self) -> int:
@@ -80,18 +82,28 @@ class Perfect:
         return found if found is not None else [(self.carried[state], key)]
 
 
-def perfect(game: Game) -> Perfect:
+def perfect(game: Game, keep: Collection[int] = ()) -> Perfect:
     """Find all pure subgame-perfect equilibria of a game.
+
+    Args:
+        game: the game.
+        keep: states that begin subgames whose payoffs are wanted besides those of the root.
 
     Raises:
         BadArgument: there are more distinct payoffs, or more combinations of hidden choices, than can be compared.
     """
-    return _Fold(game).run()
+    return _Fold(game, frozenset(keep)).run()
+
+
+def _counted(found: PayoffSet | None) -> Payoffs:
+    assert found is not None
+    return {payoff: count * found.factor for _, payoff, count in found.items()}
 
 
 class _Fold:
-    def __init__(self, game: Game) -> None:
-        self.game = game
+    def __init__(self, game: Game, keep: frozenset[int]) -> None:
+        self.game, self.keep = game, keep
+        self.kept: dict[int, Payoffs] = {}
         count = len(game)
         light = {id(row): tuple([_light(x) for x in row]) for row in (*game.gain, *game.end)}  # whole numbers are fast
         self.gain = [light[id(row)] for row in game.gain]
@@ -117,12 +129,12 @@ class _Fold:
                 self.sets[state] = self.through(state, roots)
             else:
                 self.sets[state] = self.at(state)
+            if state in self.keep:
+                self.kept[state] = _counted(self.sets[state])
         last = self.sets[0]
         assert last is not None
-        rows = list(last.items())
-        root = {payoff: count * last.factor for _, payoff, count in rows}
-        keys = {payoff: key for key, payoff, _ in rows}
-        return Perfect(game, root, keys, self.tied, self.steps, self.carried, self.complete)
+        keys = {payoff: key for key, payoff, _ in last.items()}
+        return Perfect(game, _counted(last), keys, self.tied, self.steps, self.carried, self.complete, self.kept)
 
     def at(self, state: int) -> PayoffSet:
         """Return the payoffs of a state whose successors all begin subgames."""

@@ -112,7 +112,8 @@ class _Walk:
         if first is not None:
             self.one(first)
         lead = first.values[0] if first is not None else None
-        stack = [(0, self.found.keys[payoff], 0) for payoff in sorted(self.found.root, key=lambda each: each == lead)]
+        wanted = sorted(self.found.root, key=lambda each: each != lead)  # as the forecast lists payoffs
+        stack = [(0, self.found.keys[payoff], 0) for payoff in reversed(wanted)]
         seen: set[tuple[int, Vector]] = set()
         while stack:
             state, key, at = stack.pop()
