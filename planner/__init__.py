@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from planner.analyses.comparison import Comparison, compare
     from planner.analyses.conflict import Stability, stability
     from planner.analyses.drawing.simulation import Simulation
     from planner.analyses.evaluate import Evaluation, evaluate
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from planner.analyses.simulate import simulate
     from planner.analyses.strategies import Strategies, strategies
     from planner.analyses.stress import Stress, stress
+    from planner.core.change.differences import Difference, differences
     from planner.core.diagnostics import Diagnostic, ScenarioError
     from planner.core.model import Scenario
     from planner.errors import PlannerError
@@ -35,7 +37,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Comparison",
     "Diagnostic",
+    "Difference",
     "Evaluation",
     "Forecast",
     "Frontier",
@@ -53,6 +57,8 @@ __all__ = [
     "Stress",
     "__version__",
     "check",
+    "compare",
+    "differences",
     "evaluate",
     "forecast",
     "frontier",
@@ -70,6 +76,10 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Comparison": "planner.analyses.comparison",
+    "Difference": "planner.core.change.differences",
+    "compare": "planner.analyses.comparison",
+    "differences": "planner.core.change.differences",
     "Diagnostic": "planner.core.diagnostics",
     "Evaluation": "planner.analyses.evaluate",
     "Information": "planner.analyses.learning.information_result",

@@ -203,7 +203,8 @@ def compare(  # noqa: PLR0913 - the arguments that every analysis takes, twice a
         return Comparison(first, second, told, actor=actor, settings=settings)
     side = Sides(first.evaluation, second.evaluation, names, at)
     who = actor or side.first_owner
-    judge = Judge(given, units_of(given), side.at, rule, numbers, max_states)
+    sense = -1 if second.evaluation.scenario.objective == "minimize" else 1
+    judge = Judge(given, units_of(given), side.at, rule, numbers, max_states, side.owners, sense)
     return Comparison(
         first,
         second,
@@ -245,7 +246,8 @@ def _attribution(judge: Judge, side: Sides, seed: int) -> Attribution:
         return Attribution(not_tried=("The changes cannot be made one at a time in this scenario.",))
     found = attribution(judge, seed)
     # numbers of differences among all of them, not among those that can move values
-    place = [judge.compared.differences.index(one) for one in judge.units.found]
+    number = {id(one): at for at, one in enumerate(judge.compared.differences)}
+    place = [number[id(one)] for one in judge.units.found]
     return replace(found, effects=tuple(each.placed(place) for each in found.effects))
 
 

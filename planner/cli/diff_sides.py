@@ -75,23 +75,23 @@ class Wanted(NamedTuple):
     paths: tuple[str, ...]
 
 
-def sides(words: Sequence[str], paths: Sequence[str], *, staged: bool) -> Sides:
+def sides(words: Sequence[str], paths: Sequence[str] | None, *, staged: bool) -> Sides:
     """Return what the words of a command line compare.
 
     Args:
         words: revisions and paths as they were typed; two files are compared with each other.
-        paths: what stood behind ``--``, paths for sure.
+        paths: what stood behind ``--``, paths for sure, as the words before it are revisions; None without it.
         staged: whether what is staged is meant instead of the working tree.
 
     Raises:
         PlannerError: there is no such revision or path, or no repository.
     """
-    if len(words) == 2 and not paths and not staged:
+    if len(words) == 2 and paths is None and not staged:
         two = [_one_side(word) for word in words]
         if two[0] is not None and two[1] is not None:
             pair = Pair(two[1].path, two[0], two[1], two[0].path if two[0].path != two[1].path else None)
             return Sides(two[0].path, two[1].path, (pair,) if _differ(two[0], two[1]) else ())
-    repository = _repository(words, paths)
+    repository = _repository(words, paths or ())
     wanted = _wanted(repository, words, paths, staged=staged)
     return _Compared(repository, wanted, staged=staged).sides()
 
@@ -127,19 +127,18 @@ def _repository(words: Sequence[str], paths: Sequence[str]) -> Repository:
     return Repository.of(known)
 
 
-def _wanted(repository: Repository, words: Sequence[str], paths: Sequence[str], *, staged: bool) -> Wanted:
+def _wanted(repository: Repository, words: Sequence[str], paths: Sequence[str] | None, *, staged: bool) -> Wanted:
     """Tell revisions from paths as git does: what exists on the disk is a path."""
     revisions: list[str] = []
-    inside = list(paths)
     waiting = list(words)
-    while waiting and len(revisions) < 2 and _is_revision(repository, waiting[0], revisions):
+    while waiting and len(revisions) < 2 and (paths is not None or _is_revision(repository, waiting[0], revisions)):
         revisions.append(waiting.pop(0))
         if ".." in revisions[0]:
             break
-    inside += waiting
-    if len(inside) > len(paths) and any(".." in word and not Path(word).exists() for word in waiting):
-        word = next(word for word in waiting if ".." in word and not Path(word).exists())
-        raise PlannerError(f"'{word}' comes after another revision", "write A..B, or A B")
+    late = next((word for word in waiting if paths is not None or (".." in word and not Path(word).exists())), None)
+    if late is not None or any(".." in word for word in revisions[1:]):
+        raise PlannerError(f"'{late or revisions[1]}' comes after another revision", "write A..B, or A B")
+    inside = [*(paths or ()), *waiting]
     before, after = _ends(repository, revisions)
     if staged and after is not None:
         raise PlannerError("--staged compares with one revision, not with two", "leave one of them out")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -111,16 +112,22 @@ def attribution(judge: Judge, seed: int) -> Attribution:
     if nothing is None or whole is None:
         return Attribution()
     asked = _Asked(judge, nothing, whole)
-    effects = [asked.effect(unit) for unit in range(count)]
-    flip = _flip(judge, count, nothing, whole, asked)
+    if judge.affordable_alone():
+        effects = {unit: asked.effect(unit) for unit in range(count)}
+        flip = _flip(judge, asked)
+    else:  # first what turns the recommendation, then its changes alone, then others as far as it goes
+        flip = _flip(judge, asked)
+        first = sorted(flip.sets[0]) if flip is not None else []
+        order = dict.fromkeys([*first, *range(count)])
+        effects = {unit: asked.effect(unit) for unit in order}
     found = _shares(judge, count, seed, asked)
     if found.by_unit:
         errors = found.errors or ({},) * count
-        effects = [
-            replace(each, share=share, error=error)
-            for each, share, error in zip(effects, found.by_unit, errors, strict=True)
-        ]
-    return Attribution(tuple(effects), flip, found, len(judge.known), tuple(asked.sentences()))
+        for unit, (share, error) in enumerate(zip(found.by_unit, errors, strict=True)):
+            effects[unit] = replace(effects[unit], share=share, error=error)
+    return Attribution(
+        tuple(effects[unit] for unit in range(count)), flip, found, len(judge.known), tuple(asked.sentences())
+    )
 
 
 def turned(nothing: Verdict, whole: Verdict, verdict: Verdict | None) -> bool:
@@ -172,6 +179,26 @@ class _Asked:
             why=self.judge.faults.get(frozenset({unit}), "no such decision then") if alone is None else "",
         )
 
+    def order(self) -> list[int]:
+        """Return the units, those first that alone speak most for the new recommendation against the old one."""
+        found = {}
+        for unit in self.everything:
+            alone = self.judge.known.get(frozenset({unit}))
+            found[unit] = self._lead(alone) if alone is not None else 0.0
+        return sorted(found, key=lambda unit: (-found[unit], not self._names(unit), unit))
+
+    def _names(self, unit: int) -> bool:
+        """Whether a unit is about an option that is recommended before or after."""
+        options = {self.whole.chosen, self.nothing.chosen}
+        found = self.judge.units.found
+        return any(options & set(found[at].at[-2:]) for at in self.judge.units.units[unit].changes)
+
+    def _lead(self, verdict: Verdict) -> float:
+        """Return by how much the option that is recommended after is ahead of the one before, for all together."""
+        new, old = (verdict.options.get(each or "", {}) for each in (self.whole.chosen, self.nothing.chosen))
+        both = [actor for actor in self.judge.deciders if actor in new and actor in old]
+        return self.judge.sense * sum(new[actor] - old[actor] for actor in both)
+
     def _turns_back(self, without: Verdict | None) -> bool:
         options = [self.nothing.chosen, without.chosen if without is not None else self.whole.chosen]
         return self.whole.chosen not in options
@@ -207,15 +234,15 @@ def _options(start: Verdict, end: Verdict | None) -> dict[str, Mapping[str, floa
     return {option: row for option, row in moves.items() if any(row.values())}
 
 
-def _flip(judge: Judge, count: int, nothing: Verdict, whole: Verdict, asked: _Asked) -> Flip | None:
+def _flip(judge: Judge, asked: _Asked) -> Flip | None:
+    nothing, whole = asked.nothing, asked.whole
     if nothing.chosen == whole.chosen:
         return None
     try:
-        return flipping(judge, count, lambda each: turned(nothing, whole, judge.one(each)))
+        return flipping(judge, asked.order(), lambda each: turned(nothing, whole, judge.one(each)))
     except Spent:
-        asked.notes.append(
-            "Sets of changes were not tried together: the scenario is too large for so many combinations."
-        )
+        words = "Sets of changes were not tried together: the scenario is too large for so many combinations."
+        asked.notes.append(words)
         return None
 
 
@@ -238,6 +265,8 @@ def _sound(judge: Judge) -> Judge:
     A unit that is none is joined with the fewest others that make it one.
     """
     for _ in range(ROUNDS):
+        if not judge.affordable_alone():
+            return judge
         count = len(judge.units.units)
         try:
             judge.all([frozenset({unit}) for unit in range(count)])
@@ -262,7 +291,7 @@ def _sound(judge: Judge) -> Judge:
         if not sets:
             return judge
         units = judge.units.joined(sets)
-        judge = replace(judge, units=units, known={}, faults={})
+        judge = replace(judge, units=units, known={}, faults={}, shapes=OrderedDict())
     return judge
 
 

@@ -153,7 +153,11 @@ def flip_sentence(found: Comparison, flip: Flip, effects: Sequence[Effect]) -> s
         more = f"; so {'does' if others == 1 else 'do'} {others:,} other{'s' if others > 1 else ''}" if others else ""
         return f"{texts[0]} does it alone{more}"
     if len(first) > 4:
-        kind = "the smallest set that does it" if flip.smallest else "a set of which none can be left out"
+        kind = (
+            "the smallest set that does it"
+            if flip.smallest
+            else ("none of which can be left out, though a smaller set may do it, too")
+        )
         return f"{len(first):,} of {len(effects):,} changes do it together, {kind}"
     together = f"{listing(texts)} do it together"
     if len(first) == 2 and flip.smallest:

@@ -37,41 +37,56 @@ class Flip:
     tried: int
 
 
-def flipping(judge: Judge, count: int, turned: Callable[[Set], bool]) -> Flip | None:
+def flipping(judge: Judge, order: Sequence[int], turned: Callable[[Set], bool]) -> Flip | None:
     """Return the smallest sets of units that turn the recommendation, or one of which nothing can be left out.
 
-    All combinations are tried by increasing size while that is affordable. Beyond, the set of all is cut down by delta
-    debugging (Zeller and Hildebrandt 2002, algorithm ddmin): halves, quarters and so on, and what is left of them,
-    until no single change can be left out.
+    All combinations are tried by increasing size while that is affordable. Beyond, the changes that speak most for
+    the new recommendation are taken until they turn it, and their set is cut down by delta debugging (Zeller and
+    Hildebrandt 2002, algorithm ddmin): halves, quarters and so on, and what is left of them, until no single change
+    can be left out.
 
     Args:
         judge: works combinations out; ``turned`` asks it.
-        count: how many units there are.
+        order: the units, those first that speak most for the new recommendation.
         turned: whether a combination turns the recommendation.
 
     Raises:
         Spent: not even that was affordable.
     """
-    everything = frozenset(range(count))
+    count = len(order)
+    everything = frozenset(order)
     size = 0
     while size < min(count, MOST_SIZE):
         number = comb(count, size + 1)
         if number > MOST_TRIED or not judge.affordable(number):
             break
-        size += 1
         try:
-            found = _of_size(judge, count, size, turned)
+            found = _of_size(judge, count, size + 1, turned)
         except Spent:
-            size -= 1
             break
+        size += 1
         if found:
             return Flip(tuple(found[:LISTED]), len(found), smallest=True, tried=size)
-    if size >= count:
+    if size >= count or not turned(everything):
         return None
-    if not turned(everything):
-        return None
-    minimal = _ddmin(judge, everything, turned)
+    minimal = _ddmin(judge, _beginning(order, turned), turned)
     return Flip((minimal,), None, smallest=len(minimal) == size + 1, tried=size)
+
+
+def _beginning(order: Sequence[int], turned: Callable[[Set], bool]) -> Set:
+    """Return a short beginning of an order that turns the recommendation, found by doubling and halving."""
+    high = 1
+    while high < len(order) and not turned(frozenset(order[:high])):
+        high *= 2
+    high = min(high, len(order))
+    low = high // 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        if turned(frozenset(order[:middle])):
+            high = middle
+        else:
+            low = middle
+    return frozenset(order[:high])
 
 
 def _of_size(judge: Judge, count: int, size: int, turned: Callable[[Set], bool]) -> list[Set]:

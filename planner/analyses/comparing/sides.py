@@ -68,11 +68,16 @@ class Sides:
         return self.names.label(self.before.state) if self.before is not None else None
 
     @property
+    def owners(self) -> tuple[str, ...]:
+        """Those who decide."""
+        if self.after is not None:
+            return self.after.by
+        return tuple(map(self.names.actor, self.before.by)) if self.before is not None else ()
+
+    @property
     def first_owner(self) -> str:
         """The first of those who decide."""
-        if self.after is not None:
-            return self.after.by[0]
-        return self.names.actor(self.before.by[0]) if self.before is not None else next(iter(self.second.values))
+        return next(iter(self.owners or self.second.values))
 
     # --- values -----------------------------------------------------------------------------------------------
 

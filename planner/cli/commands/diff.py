@@ -120,7 +120,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     """
     from planner.cli.diff_sides import sides
 
-    paths = click.get_current_context().meta.get(PATHS, ())
+    paths = click.get_current_context().meta.get(PATHS)
     if out.json and markdown:
         raise PlannerError("--json and --markdown are two forms of one answer", "leave one of them out")
     found = sides(words, paths, staged=staged)
