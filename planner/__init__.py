@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from planner.analyses.comparison import Comparison, compare
+    from planner.analyses.appraisal import Appraisal, appraisal
     from planner.analyses.conflict import Stability, stability
     from planner.analyses.drawing.simulation import Simulation
     from planner.analyses.evaluate import Evaluation, evaluate
     from planner.analyses.forecast import Forecast, forecast
     from planner.analyses.frontier import Frontier, frontier
+    from planner.analyses.indicators import Indicators, indicators
     from planner.analyses.information import information
     from planner.analyses.learning.information_result import Information
     from planner.analyses.negotiate import Negotiation, negotiate
@@ -38,11 +40,13 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Comparison",
+    "Appraisal",
     "Diagnostic",
     "Difference",
     "Evaluation",
     "Forecast",
     "Frontier",
+    "Indicators",
     "Information",
     "Negotiation",
     "Paths",
@@ -56,12 +60,14 @@ __all__ = [
     "Strategies",
     "Stress",
     "__version__",
+    "appraisal",
     "check",
     "compare",
     "differences",
     "evaluate",
     "forecast",
     "frontier",
+    "indicators",
     "information",
     "load",
     "negotiate",
@@ -80,6 +86,10 @@ _HOMES = {
     "Difference": "planner.core.change.differences",
     "compare": "planner.analyses.comparison",
     "differences": "planner.core.change.differences",
+    "Appraisal": "planner.analyses.appraisal",
+    "Indicators": "planner.analyses.indicators",
+    "appraisal": "planner.analyses.appraisal",
+    "indicators": "planner.analyses.indicators",
     "Diagnostic": "planner.core.diagnostics",
     "Evaluation": "planner.analyses.evaluate",
     "Information": "planner.analyses.learning.information_result",

@@ -6,11 +6,11 @@ import os
 import subprocess
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 FIRST = datetime(2026, 1, 1, 12, tzinfo=UTC)
 AUTHOR = "Ada Lovelace <ada@example.org>"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from math import log10
 from typing import TYPE_CHECKING, Any
 
-from planner.analyses.disputes.game import Game, game
+from planner.analyses.disputes.game import Game, game, neutral
 from planner.analyses.disputes.margins import (
     Margin,
     PayoffMargin,
@@ -168,12 +168,7 @@ def forecast(
         BadArgument: there are too many combinations to compare, or an actor forgets what it knew.
     """
     made = game(scenario, overrides=overrides, max_states=max_states)
-    for owner in sorted({owner for who in made.deciders for owner in who.owners}):
-        if scenario.actors[made.actors[owner]].risk_tolerance is not None:
-            raise BadArgument(
-                f"'{made.actors[owner]}' has a tolerance of risk, and equilibria are worked out for means alone",
-                "`planner evaluate` follows certainty equivalents; leave 'risk_tolerance' out for a forecast",
-            )
+    neutral(made)
     found = perfect(made)
     first = None if made.unfolded.sets else first_equilibrium(made)
     leading = first.values[0] if first is not None else None

@@ -9,9 +9,13 @@ from planner.analyses.conflict import Stability, stability
 from planner.analyses.disputes.agreement import Agreement, agreement
 from planner.analyses.disputes.bargaining import Bargain, bargain
 from planner.analyses.disputes.consensus import Consensus, consensus
+from planner.analyses.disputes.mixed import Mixed
+from planner.analyses.disputes.mixed import mixed as equilibria
 from planner.analyses.disputes.negotiate_words import RULE_NAMES
 from planner.analyses.disputes.positions import Difference, Position, differences, positions
 from planner.analyses.disputes.preferences import Preferences, preferences
+from planner.analyses.disputes.quantal import Quantal
+from planner.analyses.disputes.quantal import quantal as logit_answers
 from planner.analyses.focus import Focus, focus
 from planner.analyses.forecast import Forecast, forecast
 from planner.analyses.result import BadArgument, UnknownName, decimals, known_actor, listing, written
@@ -46,6 +50,8 @@ class Negotiation:
         consensus: what rankings alone come to.
         preferences: what would be agreed with other weights; None if none of them is uncertain.
         stability: the stable states of the conflict; None without a section `conflict`.
+        mixed: equilibria in which choices may be left to chance; None if they were not asked for.
+        quantal: what happens if better options are likelier and none is certain; None if that was not asked for.
         missing: for each part that could not be worked out, why.
         settings: the arguments that the result depends on.
     """
@@ -62,6 +68,8 @@ class Negotiation:
     consensus: Consensus | None = field(default=None, repr=False)
     preferences: Preferences | None = field(default=None, repr=False)
     stability: Stability | None = field(default=None, repr=False)
+    mixed: Mixed | None = field(default=None, repr=False)
+    quantal: Quantal | None = field(default=None, repr=False)
     missing: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     method: str = (
@@ -157,6 +165,8 @@ class Negotiation:
             "consensus": empty if self.consensus is None else self.consensus.to_dict(),
             "preferences": None if self.preferences is None else self.preferences.to_dict(),
             "stability": None if self.stability is None else self.stability.to_dict(),
+            "mixed": None if self.mixed is None else self.mixed.to_dict(),
+            "quantal": None if self.quantal is None else self.quantal.to_dict(),
             "missing": dict(self.missing),
         }
 
@@ -187,6 +197,8 @@ def negotiate(  # noqa: PLR0913
     spread: float = 0.0,
     draws: int = 4_096,
     seed: int = 1,
+    mixed: bool = False,
+    quantal: Sequence[float] | None = None,
     max_states: int = MAX_STATES,
 ) -> Negotiation:
     """Look at a dispute: who wants what, what will happen, where the actors could meet.
@@ -205,12 +217,15 @@ def negotiate(  # noqa: PLR0913
         spread: vary weights without a range by this share of themselves.
         draws: how many sets of weights are drawn.
         seed: what the draws follow from.
+        mixed: find equilibria in which choices may be left to chance, too.
+        quantal: say what happens if better options are likelier and none is certain, at these precisions; empty for
+            some that fit the payoffs, None for nothing of the kind.
         max_states: how many states the scenario may unfold into.
 
     Raises:
         ScenarioError: the scenario cannot be evaluated.
         UnknownName: no decision, actor, state or parameter has the name that was given.
-        BadArgument: there is nobody to negotiate.
+        BadArgument: there is nobody to negotiate, or mixed equilibria or precisions were asked for and cannot be given.
     """
     among = tuple(dict.fromkeys(among))
     _sensible(scenario, among, at, {"counter-moves": counter_moves, "from": from_, "wanted": wanted})
@@ -218,7 +233,8 @@ def negotiate(  # noqa: PLR0913
     given = {"among": list(among), "from": from_, "wanted": wanted, "set": dict(overrides or {})}
     settings |= {name: value for name, value in given.items() if value not in (None, [], {})}
     missing: dict[str, str] = {}
-    parts: dict[str, Any] = {}
+    parts = _chances(scenario, overrides, max_states, mixed=mixed, quantal=quantal)
+    settings |= {name: True if name == "mixed" else part.settings["precisions"] for name, part in parts.items()}
     if scenario.conflict is not None:
         parts["stability"] = stability(scenario, rule=counter_moves, from_=from_, wanted=wanted)
         settings["counter_moves"] = parts["stability"].rule
@@ -241,6 +257,27 @@ def negotiate(  # noqa: PLR0913
             settings |= asked.settings
             parts |= _meeting(asked, among, {"spread": spread, "draws": draws, "seed": seed})
     return Negotiation(scenario, missing=missing, settings=settings, **parts)
+
+
+def _chances(
+    scenario: Scenario,
+    overrides: Mapping[str, float | str] | None,
+    max_states: int,
+    *,
+    mixed: bool,
+    quantal: Sequence[float] | None,
+) -> dict[str, Any]:
+    """Return the parts in which actors choose by chance, as far as they are asked for."""
+    found: dict[str, Any] = {}
+    if not mixed and quantal is None:
+        return found
+    if not scenario.nodes:
+        raise BadArgument("mixed equilibria and precisions need decisions, and the scenario has none", "add `nodes:`")
+    if mixed:
+        found["mixed"] = equilibria(scenario, overrides=overrides, max_states=max_states)
+    if quantal is not None:
+        found["quantal"] = logit_answers(scenario, quantal, overrides=overrides, max_states=max_states)
+    return found
 
 
 def _sensible(scenario: Scenario, among: Sequence[str], at: str | None, conflict: Mapping[str, object]) -> None:

@@ -57,9 +57,12 @@ COMMANDS = {
     "stress": Entry("Think", "Stress options: in named futures, and anywhere in the ranges."),
     "negotiate": Entry("Think", "Say who wants what, what will happen, where they could meet."),
     "report": Entry("Tell", "Write the paper for the meeting; keep scenario and run."),
+    "verify": Entry("Tell", "Make a paper again and say whether each of its numbers holds."),
+    "explain-number": Entry("Tell", "Say where a number of a paper comes from: node, formula, inputs and their lines."),
     "save": Entry("Keep", "Keep scenario files as revisions in the database."),
     "history": Entry("Keep", "List saved scenarios, or the revisions and runs of one."),
     "restore": Entry("Keep", "Bring back a saved revision, byte for byte."),
+    "status": Entry("Keep", "Say which runs and papers are out of date, and what to run."),
     "diff": Entry("Keep", "Say what changed in the model, what that does, what did it."),
     "db": Entry("Keep", "Look after the database: path, upgrade, check, backup."),
     "import": Entry("Exchange", "Make a scenario from a file of another program."),
@@ -81,7 +84,7 @@ class Application(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"planner.cli.commands.{cmd_name}").command
+        command: click.Command = import_module(f"planner.cli.commands.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(

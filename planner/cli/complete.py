@@ -41,6 +41,17 @@ def scenario_files(ctx: click.Context, param: click.Parameter, incomplete: str) 
     return items(names, incomplete)
 
 
+def papers(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+    """Offer papers; in an empty line, those of `reports/` too."""
+    del ctx, param
+    from planner.report.note import NOTED
+
+    names = _files(incomplete, NOTED)
+    if not incomplete and Path("reports").is_dir():
+        names = [str(path) for path in sorted(Path("reports").iterdir()) if path.suffix in NOTED] + names
+    return items(names, incomplete)
+
+
 def foreign_files(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
     """Offer files of the formats that `import` reads, and the folders that lead to them."""
     del ctx, param
@@ -72,7 +83,7 @@ def _source(ctx: click.Context) -> Source | None:
     from planner.files import read_source
 
     # Click gives up on the arguments where the option's value is missing, and that is where we are.
-    file = ctx.params.get("file") or next(iter(ctx.args), None)
+    file = ctx.params.get("file") or next(iter(ctx.params.get("files") or ctx.args), None)
     if not file or file == "-" or not Path(file).is_file() or Path(file).stat().st_size > MAX_BYTES:
         return None
     try:

@@ -96,17 +96,19 @@ class Reader:
         related: Iterable[Related] = (),
         inside: tuple[int, int] | None = None,
         fix: tuple[str, str] | None = None,
+        at: Span | None = None,
     ) -> None:
         """Report a fault at the value under ``path``, or at its key.
 
-        ``inside`` narrows the place to a part of the value's text; ``fix`` is a title and the text that replaces
-        the place.
+        ``inside`` narrows the place to a part of the value's text, ``at`` is the place itself; ``fix`` is a title and
+        the text that replaces the place.
         """
         rule = RULES[code]
         source, path = self.source.home(path)
         span = source.key_span(path) if key else source.span(path)
         if inside is not None:
             span = self.narrow(source, span, inside)
+        span = at or span
         homes = ((*self.source.home(where), at_key, text) for where, at_key, text in related)
         marks = tuple(
             Label(source.key_span(where) if at_key else source.span(where), text)

@@ -151,6 +151,7 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     "P504": (HEAD + "state: {«round»: 1}\n" + TREE, HEAD + TREE),
     "P505": (_correlated("«[risk, cost, 0.4]»").replace(", distribution: uniform}", "}", 1),
              _correlated("[risk, cost, 0.4]")),
+    "P507": (HEAD + "question: Stay in, since it «might» rain?\n" + TREE, HEAD + "question: Stay in, since rain is likely (70 %)?\n" + TREE),
     "P601": (HEAD + CONFLICT.replace("not drive", "drive «&» swerve"), HEAD + CONFLICT.replace("not drive", "not drive and swerve")),
     "P602": (HEAD + CONFLICT.replace("not drive", "not «brake»"), HEAD + CONFLICT),
     "P603": (HEAD + CONFLICT.replace("{swerve: Swerve}", "{swerve: Swerve, drive: Drive on}").replace("not drive", "not «drive»").replace("[drive,", "[ann.drive,"),

@@ -179,6 +179,9 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
      "It has no influence on any path."),
     ("P505", "idle-correlation", "A correlation with a parameter that is not drawn",
      "Only parameters with a distribution vary together; a fixed number or a formula goes its own way."),
+    ("P507", "vague-words", "A word that says neither how likely nor whether",
+     ("Readers take 'may', 'might', 'could' and 'possibly' for anything from 5 to 95 per cent. Say it with a word of "
+     "the standard and a number, or leave it to the probabilities of the tree.")),
     ("P601", "statement-syntax", "A statement about options that cannot be read",
      ("Statements are made of options with and, or, not, 'a if b', 'a iff b' and the counts exactly, at_least and "
      "at_most.")),
@@ -215,7 +218,7 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("P616", "no-tree", "A conflict without a tree where a tree is needed",
      "A file may hold a conflict alone; values, paths and strategies need 'nodes'."),
 )  # fmt: skip
-WARNINGS = frozenset({"P306", "P405", "P501", "P502", "P503", "P504", "P505", "P613", "P614", "P615"})
+WARNINGS = frozenset({"P306", "P405", "P501", "P502", "P503", "P504", "P505", "P507", "P613", "P614", "P615"})
 _WHEN = {"P131": "report", "P211": "evaluate", "P310": "risk", "P316": "evaluate", "P616": "evaluate"}
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from planner.core.diagnostics import Span
+from planner.core.marks import Map, Seq
 from planner.core.rules_structure import reached
 
 if TYPE_CHECKING:
@@ -11,7 +14,7 @@ if TYPE_CHECKING:
 
     from planner.core.expression import Expression
     from planner.core.model import Payoff, Scenario
-    from planner.core.reader import Reader
+    from planner.core.reader import Path, Reader
 
 
 def payoff_formulas(payoff: Payoff) -> Iterator[Expression]:
@@ -38,8 +41,48 @@ def tree_formulas(scenario: Scenario) -> Iterator[Expression]:
             yield from row.values()
 
 
+# 'May' is a month unless it follows a subject, so that only the small word counts; the others do at the start, too.
+_VAGUE = re.compile(r"\bmay\b|\b(?:[Mm]ight|[Cc]ould|[Pp]ossibly|[Pp]erhaps|[Mm]aybe)\b")
+_PIECE = re.compile("may|might|could|possibly|perhaps|maybe", re.IGNORECASE)  # no text without them is walked
+_PROSE = frozenset({"title", "question", "summary", "horizon", "name", "note", "decision", "chance", "outcome"})
+
+
+def check_words(reader: Reader) -> None:
+    """Report words in the prose that say neither how likely something is nor whether it is so; one for each text."""
+    text = reader.source.text
+    if reader.source.data is None or not _PIECE.search(text):
+        return
+    stack: list[tuple[Path, object]] = [((), reader.source.data)]
+    while stack:
+        path, value = stack.pop()
+        if isinstance(value, Map):
+            stack += [((*path, key), inner) for key, inner in reversed(value.items())]
+        elif isinstance(value, Seq):
+            stack += [((*path, at), inner) for at, inner in reversed(list(enumerate(value)))]
+        elif isinstance(value, str) and _is_prose(path):
+            found = _VAGUE.search(value)
+            if found:
+                span = reader.source.span(path)
+                place = _VAGUE.search(text, span.start, span.end)  # None behind an escape such as \t
+                reader.fault(
+                    "P507",
+                    f"'{found[0]}' says neither how likely nor whether",
+                    path,
+                    label="how likely?",
+                    help="write a word of the standard and a number, such as 'unlikely (30 %)', or say it for certain",
+                    at=Span(*place.span()) if place else None,
+                )
+
+
+def _is_prose(path: Path) -> bool:
+    """Whether a text is prose that a paper may print; ids, formulas, files and sources are not."""
+    last = path[-1]
+    return last in _PROSE or (len(path) > 1 and path[-2] == "signs")
+
+
 def check_hygiene(reader: Reader, scenario: Scenario) -> None:
-    """Report what is unused or unsourced."""
+    """Report what is unused or unsourced, and words that hide how likely something is."""
+    check_words(reader)
     read = set(reader.meant_names)
     for formula in tree_formulas(scenario):
         if formula.names:

@@ -119,7 +119,7 @@ class Repository:
         """Whether the history was cut off when it was cloned."""
         return self.run("rev-parse", "--is-shallow-repository").strip() == b"true"
 
-    def run(self, *arguments: str, input: bytes | None = None) -> bytes:  # noqa: A002 - the word of `subprocess`
+    def run(self, *arguments: str, input: bytes | None = None) -> bytes:
         """Return the output of a git command that reads ``input``.
 
         Raises:

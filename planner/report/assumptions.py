@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import isinf
 from typing import TYPE_CHECKING
 
 from planner.analyses.likelihood import percent, phrase, range_phrase
@@ -12,12 +13,15 @@ from planner.report.tables import plain, table
 from planner.report.words import capital, count, in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from planner.analyses.evaluate import Evaluation
+    from planner.analyses.sensitivity import Sensitivity
+    from planner.analyses.varying.tornado import Bar, End
     from planner.core.expression import Expression
     from planner.core.model import Parameter, Scenario
 
+KEY = 8  # assumptions that are told of
 JUDGEMENT = "illustrative judgement"
 
 _NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
@@ -136,6 +140,57 @@ def _range(scenario: Scenario, parameter: Parameter, *, chance: bool) -> str:
     return f"{number(low)} to {number(high)} {plain(parameter.unit or '')}".rstrip()
 
 
+def key_assumptions_table(result: Sensitivity) -> str:
+    """Return what happens if each of the inputs that matter most is wrong: the scenario worked out at both ends.
+
+    Empty where nothing has a range, or there is nothing to choose from.
+    """
+    if len(result.options) < 2 or not result.tornado:
+        return ""
+    shown = result.tornado[:KEY]
+    write = formatter([end.difference for bar in shown for end in (bar.low, bar.high)], apart=False)
+    rows = []
+    for bar in shown:
+        parameter = result.scenario.parameters.get(bar.parameter)
+        judged = "judgement" if parameter is None or is_judgement(parameter.source) else plain(parameter.source or "")
+        ends = [_end(result, bar, end, write) for end in (bar.low, bar.high)]
+        rows.append([plain(bar.words), _at(bar, bar.now), *ends, judged])
+    return table(["Assumption", "Now", "If it is low", "If it is high", "Basis"], rows, right=[1])
+
+
+def _at(bar: Bar, end: End) -> str:
+    if bar.chance:
+        return percent(end.at)
+    text = "neutral" if isinf(end.at) else number(end.at)
+    return f"{text} {plain(bar.unit)}".rstrip()
+
+
+def _end(result: Sensitivity, bar: Bar, end: End, write: Callable[[float], str]) -> str:
+    """Return what is chosen at one end of a range: another option by name, else how far the choice leads there."""
+    if end.chosen != result.chosen:
+        return f"{_at(bar, end)}: **{plain(result.focus.name(end.chosen))}** instead"
+    return f"{_at(bar, end)}: holds, by {write(end.difference)}"
+
+
+def sources_table(scenario: Scenario) -> str:
+    """Return the sources that the scenario names, with what rests on each; judgements last. Empty if it names none."""
+    register: dict[str, list[str]] = {}
+    for name, parameter in scenario.parameters.items():
+        if parameter.source and parameter.source.strip():
+            register.setdefault(" ".join(parameter.source.split()), []).append(parameter.name or name)
+    for node in scenario.nodes.values():
+        if node.resolved is not None and node.resolved.source:
+            register.setdefault(" ".join(node.resolved.source.split()), []).append(node.title)
+    if not register:
+        return ""
+    ordered = sorted(register.items(), key=lambda item: is_judgement(item[0]))
+    rows = [
+        [plain(source), "judgement" if is_judgement(source) else "source", plain("; ".join(names))]
+        for source, names in ordered
+    ]
+    return table(["Source", "Kind", "What rests on it"], rows)
+
+
 def basis(scenario: Scenario, overrides: Mapping[str, float], *, recommends: bool, varied: bool = False) -> str:
     """Return in a few sentences how much of the paper rests on judgement.
 
@@ -157,7 +212,7 @@ def basis(scenario: Scenario, overrides: Mapping[str, float], *, recommends: boo
         sentences.append(f"{some} {'is a judgement' if judged == 1 else 'are judgements'}; {others}.")
     elif total:
         sentences.append("Every parameter names a source.")
-    chances, payoffs = _literals(scenario)
+    chances, payoffs = literals(scenario)
     direct = [
         *([count(chances, "probability", "probabilities")] if chances else []),
         *([count(payoffs, "consequence")] if payoffs else []),
@@ -214,7 +269,7 @@ def _amounts(scenario: Scenario) -> list[Expression]:
     return [amount for payoff in payoffs for by in payoff.values() for amount in by.values()]
 
 
-def _literals(scenario: Scenario) -> tuple[int, int]:
+def literals(scenario: Scenario) -> tuple[int, int]:
     """Return how many probabilities and consequences are plain numbers in the tree; of a full row the last follows."""
     chances = sum(edge.p is not None and edge.p.literal for edge in scenario.edges())
     chances += sum(min(sum(chance.literal for chance in row), len(row) - 1) for row in _likelihoods(scenario))

@@ -44,6 +44,7 @@ class Findings:
     """
 
     evaluation: Evaluation
+    do_minimum: str | None = None
 
     # --- names and numbers ---------------------------------------------------------------------------------
 
@@ -149,6 +150,11 @@ class Findings:
     def reference(self) -> Mapping[str, float] | None:
         """Values that gains and losses are counted from."""
         return self.values(self.fallback) if self.fallback else self.today
+
+    @property
+    def reference_words(self) -> str:
+        """What gains and losses are counted from, in words; empty where there is nothing."""
+        return "the fallback" if self.fallback else "today" if self.today is not None else ""
 
     def least_gain(self, option: str) -> tuple[float, str]:
         """Return the smallest gain over the fallback among those who decide, free of noise, and whose it is."""

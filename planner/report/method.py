@@ -168,6 +168,14 @@ def provenance_table(
     return table(["What", "Value"], rows)
 
 
+def source_line(evaluation: Evaluation, *, version: str, git: object = None) -> str:
+    """Return in one sentence from which file, in which state, by which program the numbers are."""
+    scenario = evaluation.scenario
+    kept = _git(git)
+    known = f", {kept}" if kept != "not kept in git" else ""
+    return f"Scenario `{scenario.name}` (`{scenario.fingerprint[:SHOWN] or 'none'}`{known}), planner {version}."
+
+
 def _override(value: Any) -> str:
     return value if isinstance(value, str) else number(value)
 

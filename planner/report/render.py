@@ -12,13 +12,16 @@ from urllib.parse import quote
 from planner.analyses.likelihood import bands, standard_name, standard_note
 from planner.core.joint_rule import rule_words
 from planner.core.places import fault
-from planner.report.assumptions import assumptions_table, basis, what_if
+from planner.report.assumptions import assumptions_table, basis, key_assumptions_table, sources_table, what_if
 from planner.report.board import board, overrides
 from planner.report.charts import OptionValues, options_svg, tree_svg
+from planner.report.digest import digest
 from planner.report.drawing import LIMIT, draw
 from planner.report.findings import Findings
+from planner.report.kinds import FULL, KINDS
+from planner.report.language import headings, with_columns
 from planner.report.mermaid import mermaid
-from planner.report.method import method_paragraphs, provenance_table, value_note
+from planner.report.method import method_paragraphs, provenance_table, source_line, value_note
 from planner.report.sections import SECTIONS, section
 from planner.report.tables import plain, table
 from planner.report.templating import fill
@@ -36,16 +39,20 @@ from planner.report.words import day, ended
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from planner.analyses.evaluate import Evaluation
     from planner.analyses.paths import Paths
+    from planner.core.model import Scenario
     from planner.report.board import Board
     from planner.report.sketch import Sketch
 
-DEFAULT_TEMPLATE = "report.md.j2"
-
+# every kind of picture that some paper shows; templates may ask for any
+PICTURES = (
+    "tree", "options", "parts", "negotiate", "tornado", "strips", "regions", "risk", "simulate", "best",
+    "stress", "information", "frontier",
+)  # fmt: skip
 MISSING_AS_OF = ("P131", "missing-as-of")
 
 
@@ -72,6 +79,10 @@ def render_report(  # noqa: PLR0913
     name: str | None = None,
     pictures: bool = True,
     analyses: Mapping[str, Any] | None = None,
+    kind: str = FULL,
+    language: str = "en",
+    do_minimum: str | None = None,
+    changes: Sequence[Mapping[str, str]] = (),
 ) -> Report:
     """Return the paper on an evaluation.
 
@@ -88,6 +99,11 @@ def render_report(  # noqa: PLR0913
         name: of the paper, with which the names of its pictures begin; the scenario's if none is given.
         pictures: whether the paper shows pictures; without them it says so, and every picture's ``file`` is empty.
         analyses: results of further analyses by name; each gets a section (`planner.report.sections.SECTIONS`).
+        kind: which paper it is (`planner.report.kinds.KINDS`); its template is ``report.md.j2`` for a full one.
+        language: of the headings: en, fr, it or de. The scenario's own words stay as they are.
+        do_minimum: the option of the first decision that is the least that must be done; None where the fallback is,
+            or nobody says.
+        changes: what happened to the file, the newest first: each with ``date``, ``who``, ``what`` and ``effect``.
 
     Raises:
         ScenarioError: P131, the scenario does not say as of which day it was judged.
@@ -104,25 +120,52 @@ def render_report(  # noqa: PLR0913
             label="no 'as_of:' in this file",
             help="add 'as_of:' with the day on which the numbers were judged, such as 2026-11-23",
         )
-    found = Findings(evaluation)
+    paper = KINDS[kind]
+    found = Findings(evaluation, do_minimum)
     made = board(evaluation)
     sketch = draw(evaluation, made)
     stem = name or scenario.name
-    drawn = _pictures(found, sketch, stem) if pictures else {}
-    told = {kind: section(kind, result, found) for kind, result in (analyses or {}).items()}
-    for each in told.values():
-        for kind, picture in each.pictures.items() if pictures else ():
-            drawn[kind] = f"{stem}-{kind}.svg", plain(picture.alt), picture.svg
-    alts = _alts(found, sketch) | {kind: one.alt for each in told.values() for kind, one in each.pictures.items()}
+    drawn = _pictures(found, sketch, stem, tree=paper.tree) if pictures else {}
+    told = {analysis: section(analysis, result, found) for analysis, result in (analyses or {}).items()}
+    more = {which: picture for each in told.values() for which, picture in each.pictures.items()}
+    if pictures:
+        drawn |= {which: (f"{stem}-{which}.svg", plain(one.alt), one.svg) for which, one in more.items()}
     context = _context(found, paths, made, sketch, varied="sensitivity" in told)
-    context |= {kind: told[kind].context if kind in told else None for kind in SECTIONS}
+    context |= {each: told[each].context if each in told else None for each in SECTIONS}
+    context |= digest(found, made, analyses or {})
+    varied = (analyses or {}).get("sensitivity")
     context |= {
-        "pictures": {kind: {"file": "", "alt": plain(alt)} for kind, alt in alts.items()}
-        | {kind: {"file": quote(file), "alt": alt} for kind, (file, alt, _) in drawn.items()},
+        "t": headings(language),
+        "kind": kind,
+        "key_assumptions": key_assumptions_table(varied) if varied is not None else "",
+        "changelog": changelog_table(changes) if changes else "",
+        "source_line": source_line(evaluation, version=version, git=git),
+        "pictures": _shown(_alts(found, sketch) | {which: one.alt for which, one in more.items()}, drawn),
         "provenance": provenance_table(evaluation, version=version, git=git, now=now, analyses=analyses or {}),
     }
-    text = fill(context, template=template, name=DEFAULT_TEMPLATE, folders=template_dirs)
-    return Report(_tidy(text), {file: svg for file, _, svg in drawn.values()})
+    text = _tidy(fill(context, template=template, name=paper.template, folders=template_dirs))
+    text = with_columns(text, language, _own_words(scenario))
+    return Report(text, {file: svg for file, _, svg in drawn.values() if quote(file) in text})
+
+
+def _shown(alts: Mapping[str, str], drawn: Mapping[str, tuple[str, str, str]]) -> dict[str, dict[str, str]]:
+    """Return for every kind of picture its file, empty where it is not drawn, and its words."""
+    found = {which: {"file": "", "alt": plain(alts.get(which, ""))} for which in (*PICTURES, *alts)}
+    return found | {which: {"file": quote(file), "alt": alt} for which, (file, alt, _) in drawn.items()}
+
+
+def _own_words(scenario: Scenario) -> set[str]:
+    """Return the names of a scenario that may stand at the head of a column."""
+    names = [actor.name for actor in scenario.actors.values()]
+    names += [criterion.name for criterion in scenario.criteria.values()]
+    names += [future.name for future in scenario.futures.values()]
+    return set(map(plain, [*names, *(edge.name for edge in scenario.edges())]))
+
+
+def changelog_table(changes: Sequence[Mapping[str, str]]) -> str:
+    """Return what happened to the file as a table."""
+    rows = [[plain(one[key]) for key in ("date", "who", "what", "effect")] for one in changes]
+    return table(["Date", "Who", "Change", "Effect on the recommendation"], rows)
 
 
 def _tidy(text: str) -> str:
@@ -181,6 +224,8 @@ def _context(found: Findings, paths: Paths, made: Board, sketch: Sketch, *, vari
         "outcomes": outcomes,
         "by_criterion": by_criterion,
         "assumptions": assumptions_table(scenario, overrides(evaluation)),
+        "sources": sources_table(scenario),
+        "reference": found.reference_words,
         "weights": weights_table(scenario),
         "scales": scales_table(scenario),
         "method": method_paragraphs(found),
@@ -216,11 +261,13 @@ def _alts(found: Findings, sketch: Sketch) -> dict[str, str]:
     return made if found.root is None else made | {"options": _options_alt(found)}
 
 
-def _pictures(found: Findings, sketch: Sketch, name: str) -> dict[str, tuple[str, str, str]]:
+def _pictures(found: Findings, sketch: Sketch, name: str, *, tree: bool = True) -> dict[str, tuple[str, str, str]]:
     """Return for each kind of picture its file name, its alternative text and its SVG."""
     title, alts = found.finding(), _alts(found, sketch)
-    tree = tree_svg(sketch, title=title, subtitle=_tree_note(found, sketch), alt=alts["tree"])
-    made = {"tree": (f"{name}-tree.svg", plain(alts["tree"]), tree)}
+    made = {}
+    if tree:
+        drawn = tree_svg(sketch, title=title, subtitle=_tree_note(found, sketch), alt=alts["tree"])
+        made["tree"] = (f"{name}-tree.svg", plain(alts["tree"]), drawn)
     root = found.root
     if root is not None:
         options = tuple(result.option for result in root.options)

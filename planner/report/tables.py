@@ -7,9 +7,10 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _MARKS = re.compile(r"([\\`*\[\]<])|(?<!\w)_|_(?!\w)|&(?=#?\w+;)|(?<=~)~|~(?=~)")
+_BAR = re.compile(r"(?<!\\)\|")
 _START = re.compile(r"^(\d*)(#+(?= )|>|[-+](?= )|(?<=\d)[.)](?= )|=+$|-+$)")
 
 
@@ -52,9 +53,26 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[in
         | Wait     |     0 |
         | Send one |   8.5 |
     """
-    cells = [[cell(text) for text in row] for row in (head, *rows)]
+    return _aligned([[cell(text) for text in row] for row in (head, *rows)], set(right))
+
+
+def realigned(text: str, say: Callable[[str], str]) -> str:
+    r"""Return a table made by `table` with other heads of its columns, lined up again.
+
+    Examples:
+        >>> print(realigned("| Value |\n| ----: |\n|   8.5 |", {"Value": "Wert in Punkten"}.get))
+        | Wert in Punkten |
+        | --------------: |
+        |             8.5 |
+    """
+    rows = [[part.strip() for part in _BAR.split(line)[1:-1]] for line in text.splitlines()]
+    numbers = {at for at, rule in enumerate(rows[1]) if rule.endswith(":")}
+    made = _aligned([[cell(say(head)) for head in rows[0]], *rows[2:]], numbers)
+    return f"{made}\n" if text.endswith("\n") else made
+
+
+def _aligned(cells: list[list[str]], numbers: set[int]) -> str:
     widths = [max(3, *(columns(text) for text in column)) for column in zip(*cells, strict=True)]
-    numbers = set(right)
     lines = [
         "| " + " | ".join(_pad(text, widths[i], right=i in numbers) for i, text in enumerate(row)) + " |"
         for row in cells

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 OWN = "the given template"
 OWN_PREFIX = "planner"
 
+_BLOCK = re.compile(r"{%-? *block (\w+) *-?%}(.*?){%-? *endblock", re.DOTALL)
+_INCLUDE = re.compile(r'{%-? *include "([^"]+)" *-?%}')
+_HEADING = re.compile(r'^#+ {{ t\("([^"]+)"\)', re.MULTILINE)
 _NEXT = "correct the template; docs/decisions/0004-templates.md lists what templates can use"
 
 
@@ -60,6 +64,27 @@ def fill(
         raise _fault(*_place(error, name), f"there is no template {error.name!r}") from error
     except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise _fault(*_place(error, name), str(error) or type(error).__name__) from error
+
+
+def blocks(name: str) -> dict[str, tuple[str, ...]]:
+    """Return the blocks of one of the package's templates in their order, each with the headings that it prints.
+
+    Examples:
+        >>> blocks("brief.md.j2")["changes"]
+        ('What would change it',)
+    """
+    environment = _environment(None, ())
+    assert environment.loader is not None
+    text = environment.loader.get_source(environment, name)[0]
+    parts = _BLOCK.findall(text)
+    return {block: tuple(dict.fromkeys(_HEADING.findall(_included(environment, inside)))) for block, inside in parts}
+
+
+def _included(environment: SandboxedEnvironment, text: str) -> str:
+    """Return the text of a template with that of what it includes."""
+    assert environment.loader is not None
+    loader = environment.loader
+    return _INCLUDE.sub(lambda found: loader.get_source(environment, found[1])[0], text)
 
 
 def _environment(template: str | None, folders: Iterable[str | os.PathLike[str]]) -> SandboxedEnvironment:

@@ -41,7 +41,7 @@ UNSEEN = {
     **dict.fromkeys(("P602", "P603", "P604", "P605", "P607", "P609", "P610"), REFERENCE),
     **dict.fromkeys(("P601", "P611", "P615"), FORMULA),
     **dict.fromkeys(("P606", "P608", "P612", "P613", "P614"), STATES),
-    **dict.fromkeys(("P131", "P310", "P401", "P402", "P405", "P406", "P502", "P505", "P616"), FINE),
+    **dict.fromkeys(("P131", "P310", "P401", "P402", "P405", "P406", "P502", "P505", "P507", "P616"), FINE),
 }
 WHOLE = [rule for rule in RULES.values() if not rule.code.startswith("P0")]  # examples of P0xx are pieces of files
 

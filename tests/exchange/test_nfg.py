@@ -17,6 +17,7 @@ from planner.exchange.nfg_text import write
 from planner.exchange.strategic import Table
 from tests.exchange.oracle import answers, paths, scenario
 from tests.exchange.test_efg import game
+from tests.exchange.witness import gambit
 
 DILEMMA = 'NFG 1 R "Prisoner\'s dilemma" { "A" "B" } { { "silent" "talk" } { "silent" "talk" } } "" 3 3 5 0 0 5 1 1'
 
@@ -126,7 +127,7 @@ def test_large_tables_are_refused():
 
 @pytest.mark.parametrize("name", ["ultimatum-4", "simultaneous-chicken", "single-actor-survey", "crisis-signalling"])
 def test_gambit_reads_tables(name: str):
-    pygambit = pytest.importorskip("pygambit", reason="Gambit is an oracle of these tests: pip install planner[gambit]")
+    pygambit = gambit()
     text = export(scenario(import_text(game(name), "efg").text), "nfg").text
     theirs = pygambit.read_nfg(BytesIO(text.encode("ascii")))
     found = answers(scenario(import_text(text, "nfg").text))

@@ -108,3 +108,36 @@ def test_marks_of_one_row_do_not_hide_each_other(count: int):
     drawn = gains_svg(data, title="t", subtitle="s", alt="a")
     for at in range(count):
         assert f">Actor {at}</text>" in drawn
+
+
+def test_mixed_equilibria_and_precisions_are_tables():
+    pytest.importorskip("nashpy", reason="pip install planner[equilibria]")
+    context = told(negotiate(planner.load(STORIES / "mixed" / "battle-of-the-sexes.yaml"), mixed=True, quantal=[0, 1]))
+    made = context.context
+    assert made["mixed"] == "3 equilibria, 1 of them with choices left to chance; there are no others."
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in made["mixed_table"].splitlines()]
+    assert rows[0] == ["Actor", "Decision", "Option", "1 of 3", "2 of 3", "3 of 3"]
+    assert rows[2] == ["One", "one", "fight", "2/3", "1", "-"]
+    assert rows[-1] == ["Two", "", r"*expects*", "0.67", "1.00", "2.00"]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in made["quantal_table"].splitlines()]
+    assert rows[0] == ["Actor", "Decision", "Option at precision", "0", "1"]
+    assert rows[2] == ["One", "one", "fight", "50 %", "57 %"]
+    assert made["quantal"][0].startswith("A precision of 0")
+
+
+def test_without_being_asked_the_paper_says_nothing_of_chance():
+    made = told(negotiate(planner.load(STORIES / "entry-deterrence.yaml"))).context
+    assert (made["mixed"], made["mixed_table"], made["quantal"], made["quantal_table"]) == ("", "", [], "")
+
+
+def test_long_tables_of_chances_are_cut():
+    nodes = "".join(
+        f"  n{at}: {{decision: '?', by: {'ab'[at % 2]}, options: {{stop: {{payoff: {{a: {at}, b: {-at}}}}}, "
+        f"on: {{to: n{at + 1}}}}}}}\n"
+        for at in range(20)
+    )
+    text = f"planner: 1\ntitle: T\nactors: {{a: {{}}, b: {{}}}}\nnodes:\n{nodes}  n20: {{outcome: Over}}\n"
+    made = told(negotiate(load(Source.from_text(text)), mixed=True, quantal=[])).context
+    assert len(made["mixed_table"].splitlines()) == 2 + 12 + 1 + 2
+    assert "and 8 more" in made["mixed_table"]
+    assert "and 28 more" in made["quantal_table"]

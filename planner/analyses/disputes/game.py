@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from planner.analyses.result import overridden
+from planner.analyses.result import BadArgument, overridden
 from planner.core.binding import INEXACT, bind, environment
 from planner.core.diagnostics import ScenarioError
 from planner.core.exact import gains
@@ -147,6 +147,16 @@ def game(
         if any(found.code != INEXACT[0] for found in error.diagnostics):
             raise
         return _game(scenario, overrides, max_states, exact=False)
+
+
+def neutral(made: Game) -> None:
+    """Refuse games with actors who do not go by means."""
+    for owner in sorted({owner for who in made.deciders for owner in who.owners}):
+        if made.scenario.actors[made.actors[owner]].risk_tolerance is not None:
+            raise BadArgument(
+                f"'{made.actors[owner]}' has a tolerance of risk, and equilibria are worked out for means alone",
+                "`planner evaluate` follows certainty equivalents; leave 'risk_tolerance' out for a forecast",
+            )
 
 
 def _game(scenario: Scenario, overrides: Mapping[str, float | str] | None, max_states: int, *, exact: bool) -> Game:

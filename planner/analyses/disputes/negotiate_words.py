@@ -30,6 +30,10 @@ GLOSSARY: Mapping[str, str] = {
     "of all others.",
     "Threat that is not credible": "it would cost the one who makes it more than to give in, once it came to that.",
     "Nash equilibrium": "nobody gains by another strategy while the others keep to theirs, credible or not.",
+    "Mixed equilibrium": "some leave choices to chance, such that nobody gains by other chances while the others keep "
+    "to theirs; an equilibrium of every part of the tree as well.",
+    "Precision": "each point of value by which an option is better makes it e to the power of the precision times as "
+    "likely (logit quantal response).",
     "Gain": "how much better an option is for an actor than no agreement.",
     "Pareto-efficient": "no other option is at least as good for everybody and better for somebody.",
     "Nash product": "picks the option with the largest product of gains over no agreement.",
@@ -180,6 +184,8 @@ def glossary(result: Negotiation) -> dict[str, str]:
         "Subgame-perfect forecast": found is not None,
         "Threat that is not credible": found is not None and bool(found.incredible),
         "Nash equilibrium": found is not None and found.nash.count is not None and found.nash.count != found.count,
+        "Mixed equilibrium": result.mixed is not None,
+        "Precision": result.quantal is not None,
         "Gain": made is not None,
         "Condorcet winner": result.consensus is not None,
         "Borda points": result.consensus is not None,

@@ -32,11 +32,23 @@ class Asked(TypedDict):
     spread: float
     draws: int
     seed: int
+    mixed: bool
+    quantal: list[float] | None
 
 
 def _names(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[str, ...]:
     del ctx, param
     return tuple(name.strip() for name in (text or "").split(",") if name.strip())
+
+
+def _precisions(ctx: click.Context, param: click.Parameter, text: str | None) -> list[float] | None:
+    """Return precisions; none of them for `auto`."""
+    if text is None or text == "auto":
+        return None if text is None else []
+    try:
+        return [float(each) for each in text.split(",")]
+    except ValueError:
+        raise click.BadParameter(f"'{text}' is no list of numbers like 0,1,5, nor `auto`.", ctx, param) from None
 
 
 def _state(text: str | None) -> str | int | None:
@@ -50,6 +62,7 @@ def _state(text: str | None) -> str | int | None:
         "planner negotiate scenarios/european-line-on-moscow.yaml",
         "planner negotiate moscow.yaml --among uk,france --spread 0.2",
         "planner negotiate conflict.yaml --from 5 --counter-moves single",
+        "planner negotiate crisis.yaml --mixed --quantal auto",
     ),
 )
 @file_argument
@@ -67,6 +80,11 @@ def _state(text: str | None) -> str | int | None:
               "of one of them, or all in any order.")  # fmt: skip
 @click.option("--from", "from_", metavar="STATE", help="The status quo of the conflict, if not the file's.")
 @click.option("--wanted", metavar="STATE", help="Say what would make this state of the conflict stable.")
+@click.option("--mixed", is_flag=True,
+              help="Find equilibria in which choices are left to chance, too, where moves are not seen.")  # fmt: skip
+@click.option("--quantal", metavar="PRECISION,...", callback=_precisions,
+              help="Say what happens if better options are likelier and none is certain: 0 for all equally likely, "
+              "more for actors who err less, per point of value; `auto` picks some.")  # fmt: skip
 @numbers_options
 @keep_options
 @reading
@@ -83,6 +101,7 @@ def command(
     Positions: how each actor ranks the options, and what would bring it round. Forecast: what happens if each does
     what is best for it, with ties, margins and empty threats. Agreement: what is adopted, who blocks what, what a
     blocked option would need, and packages by four rules of bargaining. Stability: where a section `conflict` is given.
+    Chance: with --mixed and --quantal.
     """
     from planner.analyses.negotiate import negotiate
     from planner.files import load
@@ -103,6 +122,7 @@ def command(
 def show(out: Output, result: Negotiation) -> None:
     """Write a negotiation part by part."""
     from planner.analyses.disputes.negotiate_words import glossary
+    from planner.cli.negotiate_chance import show_mixed, show_quantal
     from planner.cli.negotiate_stability import TERMS, show_stability
 
     out.line(result.scenario.title, style="bold")
@@ -111,6 +131,10 @@ def show(out: Output, result: Negotiation) -> None:
         _positions(out, result)
     if result.forecast is not None:
         _forecast(out, result, result.forecast)
+    if result.mixed is not None:
+        show_mixed(out, result.mixed)
+    if result.quantal is not None:
+        show_quantal(out, result.quantal)
     if result.agreement is not None:
         _agreement(out, result, result.agreement)
     if result.stability is not None:
@@ -172,6 +196,8 @@ def _forecast(out: Output, result: Negotiation, found: Forecast) -> None:
         out.line(sentence)
     for sentence in payoff_margin_words(result, found):
         out.line(sentence)
+    if not found.count and result.mixed is None:
+        out.line("--mixed finds equilibria in which choices are left to chance.")
     if found.nash.count is not None and found.nash.count != found.count:
         out.line(f"{found.nash.count:,} pure Nash equilibria, of which {found.count:,} subgame-perfect.")
 

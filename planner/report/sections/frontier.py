@@ -35,7 +35,9 @@ def section(result: Frontier, found: Findings) -> Section:
     others = [each for each in result.strategies if each.status != EFFICIENT]
     hidden = len(others) - TOLD
     context = {
-        "heading": plain(_heading(result)),
+        "heading": _heading(result).format(plain(result.effect.name)),
+        "heading_key": _heading(result),
+        "heading_name": plain(result.effect.name),
         "headline": plain(result.headline()),
         "table": _table(result, _few(steps)),
         "more_efficient": _left_out(len(steps) - TOLD, "efficient strategy", "efficient strategies"),
@@ -73,8 +75,7 @@ def _few(steps: list[FrontierStrategy]) -> list[FrontierStrategy]:
 
 
 def _heading(result: Frontier) -> str:
-    effect = result.effect.name
-    return f"What does less {effect} cost?" if result.effect.minimize else f"What does more {effect} cost?"
+    return "What does less {} cost?" if result.effect.minimize else "What does more {} cost?"
 
 
 def finding(result: Frontier) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planner.analyses.disputes.chance_words import counted_words, quantal_words
 from planner.analyses.disputes.negotiate_words import (
     concession_words,
     consensus_words,
@@ -12,6 +13,7 @@ from planner.analyses.disputes.negotiate_words import (
     loss_words,
     preference_words,
 )
+from planner.report.chance_tables import mixed_table, quantal_table
 from planner.report.charts_negotiate import GainRow, Gains, gains_svg
 from planner.report.rounding import formatter, signed
 from planner.report.sections import Picture, Section
@@ -41,6 +43,10 @@ def section(result: Negotiation, found: Findings) -> Section:
         "forecast": plain(ahead.headline()) if ahead is not None else "",
         "path": _path(result, ahead) if ahead is not None else "",
         "uncertain": _few(list(forecast_words(result, ahead))) if ahead is not None else [],
+        "mixed": plain(counted_words(result.mixed)) if result.mixed is not None else "",
+        "mixed_table": mixed_table(result.mixed) if result.mixed is not None else "",
+        "quantal": _few(list(quantal_words(result.quantal))) if result.quantal is not None else [],
+        "quantal_table": quantal_table(result.quantal) if result.quantal is not None else "",
         "gains": _gains(result, made) if made is not None else "",
         "gains_note": plain(_note(result, made)) if made is not None else "",
         "concessions": _few([*loss_words(result), *concession_words(result)]),

@@ -30,7 +30,9 @@ def section(result: Risk, found: Findings) -> Section:
     hidden = len(sentences) - SENTENCES
     others = [actor for actor in result.by_actor if actor != result.actor]
     context = {
-        "heading": plain(_heading(result)),
+        "heading": _heading(result).format(_limit(result)),
+        "heading_key": _heading(result),
+        "heading_name": _limit(result),
         "headline": plain(result.headline()),
         "table": _table(result, shown),
         "note": plain(" ".join(_notes(result, shown))),
@@ -68,8 +70,14 @@ def _heading(result: Risk) -> str:
     return (
         "How likely is it to miss the minimum?"
         if kind == "minimum"
-        else f"How likely is it to end {worse_than(result)}?"
+        else f"How likely is it to end {'below' if result.sense > 0 else 'above'} {{}}?"
     )
+
+
+def _limit(result: Risk) -> str:
+    """Return the value that the heading names."""
+    value = result.references[result.actor].value
+    return "" if value is None else plain(written_plainly(value))
 
 
 def finding(result: Risk) -> str:
