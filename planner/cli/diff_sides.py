@@ -221,6 +221,11 @@ class _Compared:
         return Sides(self.wanted.before, self._after_name, tuple(pairs), tuple(self._untracked()))
 
     @property
+    def _on_disk(self) -> bool:
+        """Whether the second side is the working tree."""
+        return self.wanted.after is None and not self.staged
+
+    @property
     def _after_name(self) -> str:
         return STAGED if self.staged else self.wanted.after or WORKING
 
@@ -268,7 +273,7 @@ class _Compared:
 
     def _untracked(self) -> Iterator[str]:
         """Yield scenario files that git does not know yet, where the working tree is compared."""
-        if self.wanted.after is not None or self.staged or self.repository.top is None:
+        if not self._on_disk or self.repository.top is None:
             return
         for name in self._listed("ls-files", "-o", "--exclude-standard", "-z"):
             if _is_candidate(name) and _is_under(name, self._under):
@@ -282,7 +287,7 @@ class _Compared:
         """Return a file's text on one side, with what it includes on the same side."""
         if name is None:
             return None
-        if not old and self.wanted.after is None and not self.staged:
+        if not old and self._on_disk:
             return read_source(self._shown(name))
         from planner.history.revisions import source_of
 
@@ -315,6 +320,8 @@ class _Compared:
         for name in names:
             if not _INCLUDES.search(held[self._old_files[name]]):
                 continue
+            if self.repository.top is not None and self._on_disk and not (self.repository.top / name).is_file():
+                continue  # deleted, or left out of a sparse working tree
             before, after = self._text(name, old=True), self._text(name, old=False)
             if before is None or after is None or not _differ(before, after):
                 continue

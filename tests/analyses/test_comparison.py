@@ -285,7 +285,8 @@ def test_ranges_move_no_value():
 
 
 def test_a_scenario_without_a_decision():
-    text = "planner: 1\ntitle: T\nparameters: {p: 0.5, x: 4}\nnodes:\n  c: {chance: C, branches: {a: {p: p, payoff: x}, b: {p: rest}}}\n"
+    text = "planner: 1\ntitle: T\nparameters: {p: 0.5, x: 4}\nnodes:\n"
+    text += "  c: {chance: C, branches: {a: {p: p, payoff: x}, b: {p: rest}}}\n"
     found = oil(("p: 0.5", "p: 0.25"), ("x: 4", "x: 8"), text=text)
     assert found.decision is None
     assert found.headline() == "The value stays 2."
@@ -340,7 +341,8 @@ nodes:
 
 
 def test_a_change_in_an_included_file_that_is_there_twice_is_one_change():
-    talks = "planner: 1\ntitle: T\nparameters: {{hope: {hope}}}\nnodes: {{c: {{chance: C, branches: {{a: {{p: hope, payoff: 10}}, b: {{p: rest}}}}}}}}\n"
+    talks = "planner: 1\ntitle: T\nparameters: {{hope: {hope}}}\n"
+    talks += "nodes: {{c: {{chance: C, branches: {{a: {{p: hope, payoff: 10}}, b: {{p: rest}}}}}}}}\n"
     main = "planner: 1\ntitle: M\ninclude: {one: {file: talks.yaml}, two: {file: talks.yaml}}\n"
     main += "nodes:\n  go: {decision: Go?, options: {x: {to: one, payoff: 1}, y: {to: two}, z: {payoff: 6}}}\n"
 
@@ -379,7 +381,8 @@ def test_many_numbers_are_quick_and_what_is_left_out_is_said():
     def made(sign: int) -> Source:
         names = "".join(f"  a{at}: {sign * (at + 1)}\n" for at in range(60))
         rows = "".join(f"        b{at}: {{p: 1/60, payoff: a{at}}}\n" for at in range(60))
-        text = f"planner: 1\ntitle: Many\nparameters:\n{names}nodes:\n  go: {{decision: Go?, options: {{yes: {{to: c}}, no: {{}}}}}}\n"
+        text = f"planner: 1\ntitle: Many\nparameters:\n{names}nodes:\n"
+        text += "  go: {decision: Go?, options: {yes: {to: c}, no: {}}}\n"
         return Source.from_text(f"{text}  c:\n    chance: C\n    branches:\n{rows}")
 
     found = compare(made(1), made(-1))

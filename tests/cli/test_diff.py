@@ -98,7 +98,8 @@ def test_markdown_for_a_pull_request(cli: Cli, golden: Golden):
 
 def test_names_cannot_break_out_of_markdown(cli: Cli):
     Path("a.yaml").write_text(
-        "planner: 1\ntitle: T\nnodes:\n  d: {decision: 'D', options: {x: {name: 'a | <b> `c` *d*', payoff: 1}, y: {payoff: 0}}}\n"
+        "planner: 1\ntitle: T\nnodes:\n"
+        "  d: {decision: 'D', options: {x: {name: 'a | <b> `c` *d*', payoff: 1}, y: {payoff: 0}}}\n"
     )
     Path("b.yaml").write_text(Path("a.yaml").read_text().replace("payoff: 1", "payoff: -1").replace("*d*", "*e* |"))
     out = cli("diff", "a.yaml", "b.yaml", "--markdown").out
@@ -304,7 +305,7 @@ def test_a_text_that_cannot_be_read_is_a_sentence(cli: Cli, git: GitRepo):
     [
         (["mian"], "there is no revision 'mian'", "did you mean 'main'?"),
         (["HEAD~7"], "there is no revision 'HEAD~7'", ""),
-        (["scenarios/tutorail.yaml"], "there is no 'scenarios/tutorail.yaml' in HEAD", "did you mean 'scenarios/tutorial"),
+        (["scenarios/tutorail.yaml"], "there is no 'scenarios/tutorail.yaml' in HEAD", "did you mean 'scen"),
         (["main", "main", "--staged"], "--staged compares with one revision", "leave one of them out"),
         (["--json", "--markdown"], "--json and --markdown are two forms", ""),
         (["main", "main..main"], "'main..main' comes after another revision", "write A..B, or A B"),

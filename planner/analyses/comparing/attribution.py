@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from planner.analyses.comparing.judge import Verdict
+    from planner.analyses.comparing.units import Unit
 
 Set = frozenset[int]
 ROUNDS = 4
@@ -128,6 +129,20 @@ def attribution(judge: Judge, seed: int) -> Attribution:
     return Attribution(
         tuple(effects[unit] for unit in range(count)), flip, found, len(judge.known), tuple(asked.sentences())
     )
+
+
+def only_change(unit: Unit, nothing: Verdict | None, whole: Verdict | None) -> Attribution:
+    """Say what the only change does: all that is different."""
+    along = tuple(sorted(unit.needs - set(unit.changes)))
+    if nothing is None or whole is None:
+        return Attribution((Effect(unit.changes, along, why="no such decision on one side"),))
+    flips = nothing.chosen != whole.chosen
+    moves = _moved(nothing.values, whole.values)
+    back = {actor: 0.0 - moved for actor, moved in moves.items()}
+    effect = Effect(unit.changes, along, moves, whole.chosen, _options(nothing, whole), back, nothing.chosen,
+                    sufficient=flips, necessary=flips, share=moves)  # fmt: skip
+    flip = Flip((frozenset({0}),), 1, smallest=True, tried=1) if flips else None
+    return Attribution((effect,), flip, Shares("exact", (moves,)), 0)
 
 
 def turned(nothing: Verdict, whole: Verdict, verdict: Verdict | None) -> bool:

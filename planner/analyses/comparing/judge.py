@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from planner.core.machine import Machine
     from planner.core.model import Scenario
 
+MOST_WORK = 150_000  # as many for a large scenario, so that a few of its changes can be tried
 WORK = 40_000  # nodes, options and branches that are read and worked out one at a time, a few seconds
 DRAWN_WORK = 200  # as many are worked out in one draw in the time in which one is read
 FEW = 2  # combinations of one shape that are read, not drawn
@@ -120,6 +121,10 @@ class Judge:
         """Whether every unit may be tried alone and taken away alone."""
         shapes = sum(unit.numbers is None for unit in self.units.units)
         return 2 * (shapes + len(self.units.units) / DRAWN_WORK) * self._size <= self.left
+
+    def begin(self) -> None:
+        """Set how much may be done: more for a large scenario, which is not worked out often for that."""
+        self.left = max(WORK, min(10 * self._size, MOST_WORK))
 
     @property
     def _all_numbers(self) -> bool:
