@@ -143,7 +143,7 @@ def _tell(out: Output, trace: Trace) -> None:
     for leaf in trace.leaves:
         out.line(f"in full    {leaf.path} = {leaf.value!r}", indent=11)
     for at, line in enumerate(trace.formula):
-        out.line(f"{'made of' if not at else '':<11}{line}", indent=13)
+        out.line(f"{'made of' if not at else '':<11}{line}", indent=11)
     if trace.method:
         out.line(f"method     {trace.method}", indent=11)
     if trace.command:
