@@ -12,8 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from planner.analyses.comparison import Comparison, compare
     from planner.analyses.appraisal import Appraisal, appraisal
+    from planner.analyses.comparison import Comparison, compare
     from planner.analyses.conflict import Stability, stability
     from planner.analyses.drawing.simulation import Simulation
     from planner.analyses.evaluate import Evaluation, evaluate
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "Comparison",
     "Appraisal",
+    "Comparison",
     "Diagnostic",
     "Difference",
     "Evaluation",

@@ -61,7 +61,11 @@ def _differences(out: Output, told: Sequence[Difference], title: str, rows: int 
     narrow = out.width < NARROW
     columns = [Column(""), *([] if narrow else [Column("what")]), Column("place"), Column("")]
     lines = [
-        Row([MARKS[one.kind], *([] if narrow else [one.what]), one.place, arrow(one, longest=WIDEST)])
+        Row(
+            [MARKS[one.kind], *([] if narrow else [one.what]), one.place, arrow(one, longest=WIDEST)],
+            best=one.kind == "added",
+            faint=one.kind == "removed",
+        )
         for one in told[:rows]
     ]
     out.table(columns, lines, title=title)

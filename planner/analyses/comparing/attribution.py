@@ -210,7 +210,8 @@ class _Asked:
 
     def _lead(self, verdict: Verdict) -> float:
         """Return by how much the option that is recommended after is ahead of the one before, for all together."""
-        new, old = (verdict.options.get(each or "", {}) for each in (self.whole.chosen, self.nothing.chosen))
+        options = verdict.options
+        new, old = (options.get(each or "", {}) for each in (self.whole.chosen, self.nothing.chosen))
         both = [actor for actor in self.judge.deciders if actor in new and actor in old]
         return self.judge.sense * sum(new[actor] - old[actor] for actor in both)
 
@@ -244,8 +245,10 @@ def _difference(before: float, after: float) -> float:
 
 
 def _options(start: Verdict, end: Verdict | None) -> dict[str, Mapping[str, float]]:
-    both = [option for option in start.options if end is not None and option in end.options]
-    moves = {option: _moved(start.options[option], end.options[option]) for option in both if end is not None}
+    if end is None:
+        return {}
+    before, after = start.options, end.options
+    moves = {option: _moved(row, after[option]) for option, row in before.items() if option in after}
     return {option: row for option, row in moves.items() if any(row.values())}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import OrderedDict, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,9 @@ from planner.core.rules import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from typing import Self
+
+    from numpy.typing import NDArray
 
     from planner.analyses.comparing.units import Units
     from planner.analyses.evaluate import DecisionResult, Evaluation
@@ -25,8 +29,11 @@ if TYPE_CHECKING:
     from planner.core.machine import Machine
     from planner.core.model import Scenario
 
+    Floats = NDArray[np.float64]
+
 MOST_WORK = 150_000  # as many for a large scenario, so that a few of its changes can be tried
 WORK = 40_000  # nodes, options and branches that are read and worked out one at a time, a few seconds
+LEAST_SIZE = 30  # what reading any scenario takes
 DRAWN_WORK = 200  # as many are worked out in one draw in the time in which one is read
 FEW = 2  # combinations of one shape that are read, not drawn
 KEPT = 8  # shapes that are kept for other numbers
@@ -46,14 +53,40 @@ class Verdict:
     Attributes:
         chosen: the option that is followed; None where nothing is decided.
         tied: the options that are as good, if there are several.
-        values: for each actor what the option that is followed is worth; at the root where nothing is decided.
-        options: for each option what it is worth to each actor.
+        actors: the actors.
+        names: the options.
+        rows: for each option what it is worth to each actor; one row for the root where nothing is decided.
     """
 
     chosen: str | None
     tied: tuple[str, ...]
-    values: Mapping[str, float]
-    options: Mapping[str, Mapping[str, float]]
+    actors: tuple[str, ...]
+    names: tuple[str, ...]
+    rows: Sequence[Sequence[float]] | Floats
+
+    @classmethod
+    def of(cls, chosen: str, tied: tuple[str, ...], options: Mapping[str, Mapping[str, float]]) -> Self:
+        """Return a verdict with values by option and actor."""
+        actors = tuple(options[chosen])
+        return cls(chosen, tied, actors, tuple(options), [[row[actor] for actor in actors] for row in options.values()])
+
+    @classmethod
+    def undecided(cls, values: Mapping[str, float]) -> Self:
+        """Return the verdict where nothing is decided: values at the root."""
+        return cls(None, (), tuple(values), (), [list(values.values())])
+
+    @property
+    def values(self) -> dict[str, float]:
+        """For each actor what the option that is followed is worth; at the root where nothing is decided."""
+        return self._row(self.names.index(self.chosen) if self.chosen is not None else 0)
+
+    @property
+    def options(self) -> dict[str, dict[str, float]]:
+        """For each option what it is worth to each actor."""
+        return {option: self._row(at) for at, option in enumerate(self.names)}
+
+    def _row(self, at: int) -> dict[str, float]:
+        return dict(zip(self.actors, map(float, self.rows[at]), strict=True))
 
 
 @dataclass(frozen=True)
@@ -132,7 +165,7 @@ class Judge:
 
     @property
     def _size(self) -> int:
-        return max(sum(map(_size, (self.compared.old, self.compared.new))) // 2, 1)
+        return max(sum(map(_size, (self.compared.old, self.compared.new))) // 2, LEAST_SIZE)
 
     # --- combinations that differ in numbers alone ----------------------------------------------------------------
 
@@ -248,19 +281,16 @@ class Judge:
         options = draws.options
         safe = np.where(np.isnan(options), 0.0, options)
         alike, taken = looked.adopted(safe), looked.taken(safe)
-        actors = list(looked.scenario.actors)
+        actors = tuple(looked.scenario.actors)
+        chosen, several = taken.tolist(), (alike.sum(axis=0) > 1).tolist()
         for at, each in enumerate(block):
             if unfit[at]:
                 self.known[each] = None
                 self.faults[each] = "its numbers do not fit together"
                 continue
-            rows = options[:, :, at].tolist()
-            table = {
-                option: dict(zip(actors, row, strict=True)) for option, row in zip(looked.options, rows, strict=True)
-            }
-            same = tuple(option for option, yes in zip(looked.options, alike[:, at].tolist(), strict=True) if yes)
-            chosen = looked.options[int(taken[at])]
-            self.known[each] = Verdict(chosen, same if len(same) > 1 else (), table[chosen], table)
+            same = tuple(itertools.compress(looked.options, alike[:, at])) if several[at] else ()
+            option = looked.options[chosen[at]]
+            self.known[each] = Verdict(option, same, actors, looked.options, options[:, :, at])
 
     # --- scenarios that draws do not know -------------------------------------------------------------------------
 
@@ -301,8 +331,7 @@ def _is_attitude(scenario: Scenario, name: str) -> bool:
 
 
 def _of_focus(looked: Focus) -> Verdict:
-    options = looked.option_values()
-    return Verdict(looked.chosen, looked.tied, options[looked.chosen], options)
+    return Verdict.of(looked.chosen, looked.tied, looked.option_values())
 
 
 def first_decision(found: Evaluation, at: str | None) -> DecisionResult | None:
@@ -323,9 +352,9 @@ def of_evaluation(found: Evaluation, at: str | None) -> Verdict | None:
     if decision is None:
         if at is not None or found.decisions:
             return None
-        return Verdict(None, (), {actor: float(value) for actor, value in found.values.items()}, {})
+        return Verdict.undecided({actor: float(value) for actor, value in found.values.items()})
     options = {one.option: {actor: float(value) for actor, value in one.values.items()} for one in decision.options}
-    return Verdict(decision.chosen, decision.tied, options[decision.chosen], options)
+    return Verdict.of(decision.chosen, decision.tied, options)
 
 
 def _size(tree: object) -> int:

@@ -33,7 +33,7 @@ Name = tuple[NameKind, str]
 Renames = Mapping[Name, str]  # kind and id in the first text -> id in the second; edges as ``node.edge``
 
 LEAST = 0.5  # how much two things must have in common
-LEAST_CONTENT = 0.15
+LEAST_CONTENT = 0.3
 COMMON = 60  # a feature that more new things have tells nothing
 ROUNDS = 6
 # How much a value tells about what a thing is; a number in the same place counts a little whatever it is.
