@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from planner.analyses.comparing import judge
 from planner.analyses.comparing.comparison_words import unit_text
 from planner.analyses.comparison import Comparison, compare
 from planner.analyses.result import UnknownName
@@ -415,3 +416,27 @@ def test_a_side_that_cannot_be_evaluated_is_compared_all_the_same():
     assert found.headline().startswith(
         "2 changes in the model; what is after cannot be evaluated (error[P103] in line 8"
     )
+
+
+@pytest.mark.parametrize("work", [0, 100, 250, 400, 900])
+def test_what_there_was_no_time_for_is_said(monkeypatch: pytest.MonkeyPatch, work: int):
+    """With ever less work allowed nothing is wrong and nothing is left out silently."""
+    monkeypatch.setattr(judge, "WORK", work)
+    monkeypatch.setattr(judge, "MOST_WORK", work)
+    rows = "".join(f"      o{at}: {{payoff: {at}, to: end}}\n" for at in range(12))
+    text = f"planner: 1\ntitle: T\nnodes:\n  go:\n    decision: Go?\n    options:\n{rows}"
+    text += "  end: {outcome: E, payoff: 1}\n"
+    after = text.replace(", to: end", "").replace("payoff: 3}", "payoff: 30}")
+    found = compare(Source.from_text(text), Source.from_text(after))
+    assert found.recommendation is not None
+    assert (found.recommendation.before, found.recommendation.after) == ("o11", "o3")
+    given_ = found.attribution
+    untried = [each for each in given_.effects if each.why == "not tried"]
+    said = any("not tried alone" in each or "some of" in each for each in given_.not_tried)
+    assert bool(untried or not given_.effects) == said
+    if work >= 900:
+        assert given_.flip is not None
+    if given_.flip is not None:
+        places = {found.differences[at].place for unit in given_.flip.sets[0] for at in given_.effects[unit].changes}
+        assert "o3" in "".join(places)
+    assert found.headline().startswith("The recommendation changed from 'o11' to 'o3'")

@@ -158,6 +158,10 @@ def flip_sentence(found: Comparison, flip: Flip, effects: Sequence[Effect]) -> s
         others = (flip.count or 1) - 1
         more = f"; so {'does' if others == 1 else 'do'} {others:,} other{'s' if others > 1 else ''}" if others else ""
         return f"{texts[0]} does it alone{more}"
+    if not flip.minimal:
+        return (
+            f"{len(first):,} of {len(effects):,} changes do it together, and fewer may; there was no time to find out"
+        )
     if len(first) > 4:
         kind = (
             "the smallest set that does it"
