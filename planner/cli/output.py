@@ -193,6 +193,11 @@ class _Progress:
                 self._bar.stop()
 
 
+def talk_width() -> int:
+    """Return the columns that talk on standard error may take."""
+    return _width(sys.stderr)
+
+
 def counted(number: int, word: str) -> str:
     """Return a number with its noun: `1 file`, `3 files`."""
     return f"{number:,} {word}{'' if number == 1 else 's'}"

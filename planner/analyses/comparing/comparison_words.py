@@ -214,8 +214,8 @@ def change_text(one: Difference) -> str:
     if one.what in _THINGS:
         return f"the new {one.what} {one.place}" if one.before is None else f"{one.what} {one.place} gone"
     if one.before is None:
-        return f"{one.place} {shortened(one.after or '')}, which is new"
-    return f"{one.place} {shortened(one.before)}, which is gone"
+        return f"the new {one.place} {shortened(one.after or '')}"
+    return f"{one.place} {shortened(one.before)} gone"
 
 
 def arrow(one: Difference, *, longest: int = LONGEST, sign: str = "->") -> str:
