@@ -367,5 +367,5 @@ nodes:
 
 def test_the_first_path_gives_the_first_payoffs_among_hidden_moves():
     found = forecast(load(Source.from_text(STAGS)))
-    ends = {("first.stag", "second.stag"): 4, ("first.hare", "second.hare"): 3}
+    ends: dict[tuple[str, ...], int] = {("first.stag", "second.stag"): 4, ("first.hare", "second.hare"): 3}
     assert [ends[path] for path in found.paths] == [float(one["a"]) for one in found.payoffs]
