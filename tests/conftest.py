@@ -8,6 +8,8 @@ from typing import Protocol
 
 import pytest
 
+from tests.gitrepo import CLEAN, GitRepo
+
 ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -44,6 +46,14 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
     for name in ("COLUMNS", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.getbasetemp() / "no-settings"))
+    for name in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"):
+        monkeypatch.setenv(name, CLEAN[name])
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> GitRepo:
+    """An empty repository of git on the branch `main`."""
+    return GitRepo.make(tmp_path / "repo")
 
 
 ODDS_AND_EVENS = """\

@@ -20,8 +20,15 @@ if TYPE_CHECKING:
 
 README = ROOT / "README.md"
 METHODS = ROOT / "docs" / "methods.md"
-SECTIONS = [f"## {section.partition(chr(10))[0]}" for section in METHODS.read_text(encoding="utf-8").split("\n## ")[1:]]
-PAGES = [(README, ""), (ROOT / "docs" / "exchange.md", ""), *((METHODS, head) for head in SECTIONS)]
+GIT = ROOT / "docs" / "git.md"
+PAPERS = ROOT / "docs" / "papers.md"
+PAGES = [(README, ""), (ROOT / "docs" / "exchange.md", "")]
+PAGES += [
+    (page, f"## {section.partition(chr(10))[0]}")
+    for page in (METHODS, GIT, PAPERS)
+    for section in page.read_text(encoding="utf-8").split("\n## ")[1:]
+    if page == METHODS or "```console" in section  # of git and papers much is shown that nobody can run here
+]
 CONSOLE = re.compile(r"^```console\n\$ (?P<command>.*)\n(?P<shown>(?s:.*?))```$", re.MULTILINE)
 TABLE = re.compile(r"(?<=\| command \| what it does \|\n\|---\|---\|\n)(?:\|.*\n)*")
 PYTHON = re.compile(r"^```python\n(?P<code>(?s:.*?))```$", re.MULTILINE)

@@ -32,6 +32,8 @@ class OptionAppraisal:
         premium: for each actor what its caution, or a rule other than that of means, takes off the sum of its parts; 0
             for one who is neutral.
         values: what the option is worth to each actor: the sum of its parts less its premium.
+        benefits: by criterion how much nearer to the best end of its scale the amount is than if nothing changed, in
+            the criterion's unit; negative for a cost.
     """
 
     option: str
@@ -40,6 +42,7 @@ class OptionAppraisal:
     parts: Mapping[str, Mapping[str, float]]
     premium: Mapping[str, float]
     values: Mapping[str, float]
+    benefits: Mapping[str, float]
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON data."""
@@ -50,6 +53,7 @@ class OptionAppraisal:
             "parts": {actor: dict(row) for actor, row in self.parts.items()},
             "premium": dict(self.premium),
             "values": dict(self.values),
+            "benefits": dict(self.benefits),
         }
 
 
@@ -122,6 +126,7 @@ class Appraisal:
             "decision": self.focus.label,
             "chosen": self.focus.chosen,
             "options": [one.to_dict() for one in self.options],
+            "lead": None if (lead := self.lead()) is None else {"over": lead[0], "by": dict(lead[1])},
             "unchanged": None if self.unchanged is None else dict(self.unchanged),
             "method": self.method,
         }
@@ -191,7 +196,7 @@ def appraisal(
         premium = {
             each: 0.0 if abs(gap) < NOISE * max(1.0, abs(values[option][each])) else gap for each, gap in gaps.items()
         }
-        made.append(OptionAppraisal(option, common, own, parts, premium, values[option]))
+        made.append(OptionAppraisal(option, common, own, parts, premium, values[option], _benefits(focused, common)))
     starts = {name: criterion.start for name, criterion in scenario.criteria.items()}
     unchanged = {name: start or 0.0 for name, start in starts.items()}
     return Appraisal(
@@ -201,6 +206,17 @@ def appraisal(
         unchanged=unchanged if any(start is not None for start in starts.values()) else None,
         settings=focused.settings,
     )
+
+
+def _benefits(focused: Focus, amounts: Mapping[str, float]) -> dict[str, float]:
+    """Return how much nearer to the best end of its scale each criterion comes than if nothing changed."""
+    found = {}
+    for name, criterion in focused.scenario.criteria.items():
+        sense = focused.sense
+        if criterion.worst is not None and criterion.best is not None:
+            sense = 1 if criterion.best > criterion.worst else -1
+        found[name] = sense * (amounts[name] - (criterion.start or 0.0))
+    return found
 
 
 def _parts(focused: Focus, actor: str, common: Mapping[str, float], own: Mapping[str, float]) -> dict[str, float]:

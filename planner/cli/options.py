@@ -85,6 +85,21 @@ def scenario_folder() -> str:
     return workspace().shown(scenarios) if scenarios.is_dir() else str(Path())
 
 
+def only_scenarios_option(function: Function) -> Function:
+    """Add --only-scenarios, for callers that name more than scenarios: hooks, globs, folders of mixed YAML."""
+    return click.option(
+        "--only-scenarios", is_flag=True, help="Pass over files without the key `planner` at their top."
+    )(function)
+
+
+def scenarios_in(paths: Sequence[str], *, only: bool) -> list[str]:
+    """Return the files that the paths name; with ``only`` those that are scenarios, whatever is wrong with them."""
+    from planner.files import STDIN, discover, is_scenario, read_bytes
+
+    names = discover(paths)
+    return [name for name in names if name == STDIN or is_scenario(read_bytes(name))] if only else names
+
+
 def file_argument(function: Function) -> Function:
     """Add the argument FILE: a scenario file, or `-`."""
     return click.argument("file", metavar="FILE", shell_complete=complete.scenario_files)(function)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from planner.core.diagnostics import Diagnostic
     from planner.core.model import Scenario
 
+NARROW = 60  # columns below which a table of words helps nobody
 PIPE_WIDTH = 100  # columns where there is no terminal to ask
 GAP = 2  # columns between the columns of a table
 PATIENCE = 1.0  # seconds before progress is shown
@@ -190,6 +191,11 @@ class _Progress:
         with self._lock:
             if self._bar is not None:
                 self._bar.stop()
+
+
+def talk_width() -> int:
+    """Return the columns that talk on standard error may take."""
+    return _width(sys.stderr)
 
 
 def counted(number: int, word: str) -> str:

@@ -147,14 +147,15 @@ def key_assumptions_table(result: Sensitivity) -> str:
     """
     if len(result.options) < 2 or not result.tornado:
         return ""
-    shown = result.tornado[:KEY]
+    judged = [bar for bar in result.tornado if bar.kind in {"parameter", "derived"}]
+    shown = (judged or list(result.tornado))[:KEY]
     write = formatter([end.difference for bar in shown for end in (bar.low, bar.high)], apart=False)
-    rows = []
+    rows: list[list[str]] = []
     for bar in shown:
         parameter = result.scenario.parameters.get(bar.parameter)
-        judged = "judgement" if parameter is None or is_judgement(parameter.source) else plain(parameter.source or "")
+        basis_ = "judgement" if parameter is None or is_judgement(parameter.source) else plain(parameter.source or "")
         ends = [_end(result, bar, end, write) for end in (bar.low, bar.high)]
-        rows.append([plain(bar.words), _at(bar, bar.now), *ends, judged])
+        rows.append([plain(bar.words), _at(bar, bar.now), *ends, basis_])
     return table(["Assumption", "Now", "If it is low", "If it is high", "Basis"], rows, right=[1])
 
 
@@ -212,7 +213,7 @@ def basis(scenario: Scenario, overrides: Mapping[str, float], *, recommends: boo
         sentences.append(f"{some} {'is a judgement' if judged == 1 else 'are judgements'}; {others}.")
     elif total:
         sentences.append("Every parameter names a source.")
-    chances, payoffs = _literals(scenario)
+    chances, payoffs = literals(scenario)
     direct = [
         *([count(chances, "probability", "probabilities")] if chances else []),
         *([count(payoffs, "consequence")] if payoffs else []),
@@ -269,7 +270,7 @@ def _amounts(scenario: Scenario) -> list[Expression]:
     return [amount for payoff in payoffs for by in payoff.values() for amount in by.values()]
 
 
-def _literals(scenario: Scenario) -> tuple[int, int]:
+def literals(scenario: Scenario) -> tuple[int, int]:
     """Return how many probabilities and consequences are plain numbers in the tree; of a full row the last follows."""
     chances = sum(edge.p is not None and edge.p.literal for edge in scenario.edges())
     chances += sum(min(sum(chance.literal for chance in row), len(row) - 1) for row in _likelihoods(scenario))

@@ -25,7 +25,7 @@ JUDGED = ("parameter", "derived")
 
 
 def picture(result: Sensitivity, kind: str) -> str:
-    """Return a picture of a result as SVG: tornado, spider, regions or one-way.
+    """Return a picture of a result as SVG: tornado, strips, spider, regions or one-way.
 
     Raises:
         BadArgument: there is nothing to draw.
@@ -38,7 +38,16 @@ def picture(result: Sensitivity, kind: str) -> str:
         return spider_svg(result)
     if kind == "tornado" and result.tornado:
         return tornado_svg(result)
-    need = {"regions": "two parameters with a range", "one-way": "an input, with --one-way NAME"}
+    if kind == "strips":
+        from planner.report.charts_strips import drawn_strips, strips_svg  # which draws on this module
+
+        if drawn_strips(result):
+            return strips_svg(result)
+    need = {
+        "strips": "an input that flips the choice within its range",
+        "regions": "two parameters with a range",
+        "one-way": "an input, with --one-way NAME",
+    }
     raise BadArgument(f"there is nothing to draw as {kind}", f"it needs {need.get(kind, 'inputs with a range')}")
 
 

@@ -50,8 +50,8 @@ if TYPE_CHECKING:
 
 # every kind of picture that some paper shows; templates may ask for any
 PICTURES = (
-    "tree", "options", "parts", "negotiate", "tornado", "regions", "risk", "simulate", "stress", "information",
-    "frontier",
+    "tree", "options", "parts", "negotiate", "tornado", "strips", "regions", "risk", "simulate", "best",
+    "stress", "information", "frontier",
 )  # fmt: skip
 MISSING_AS_OF = ("P131", "missing-as-of")
 

@@ -33,7 +33,8 @@ OWN_PREFIX = "planner"
 
 _BLOCK = re.compile(r"{%-? *block (\w+) *-?%}(.*?){%-? *endblock", re.DOTALL)
 _INCLUDE = re.compile(r'{%-? *include "([^"]+)" *-?%}')
-_HEADING = re.compile(r'^#+ {{ t\("([^"]+)"\)', re.MULTILINE)
+_HEADING = re.compile(r"^#+ ({{.*}})", re.MULTILINE)
+_SAID = re.compile(r't\("([^"]+)"')
 _NEXT = "correct the template; docs/decisions/0004-templates.md lists what templates can use"
 
 
@@ -77,7 +78,12 @@ def blocks(name: str) -> dict[str, tuple[str, ...]]:
     assert environment.loader is not None
     text = environment.loader.get_source(environment, name)[0]
     parts = _BLOCK.findall(text)
-    return {block: tuple(dict.fromkeys(_HEADING.findall(_included(environment, inside)))) for block, inside in parts}
+    return {block: _headings(_included(environment, inside)) for block, inside in parts}
+
+
+def _headings(text: str) -> tuple[str, ...]:
+    """Return the headings that a part of a template can print, each once; those that Python words are left out."""
+    return tuple(dict.fromkeys(said for line in _HEADING.findall(text) for said in _SAID.findall(line)))
 
 
 def _included(environment: SandboxedEnvironment, text: str) -> str:

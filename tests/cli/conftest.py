@@ -5,15 +5,13 @@ from __future__ import annotations
 import io
 import shutil
 import sys
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from pathlib import Path
+from typing import NamedTuple, Protocol
 
 import pytest
 
 from planner.cli.app import run
 from tests.conftest import ROOT
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 class Result(NamedTuple):
@@ -33,6 +31,22 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
     (tmp_path / "planner.toml").write_text('[report]\nprovenance = "blob"\n')
     return tmp_path
+
+
+@pytest.fixture
+def one_scenario(workspace: Path) -> None:
+    """Keep the tutorial alone, and papers without further analyses, which take longest."""
+    for path in (workspace / "scenarios").iterdir():
+        if path.name != "tutorial.yaml":
+            path.unlink()
+    (workspace / "planner.toml").write_text('[report]\nprovenance = "blob"\nanalyses = "none"\n')
+
+
+def edit(path: str | Path, before: str, after: str) -> None:
+    """Replace words in a file that must be there."""
+    text = Path(path).read_text()
+    assert before in text
+    Path(path).write_text(text.replace(before, after))
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import planner
+from planner.report.note import read_paper
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -189,3 +191,62 @@ def test_warnings_are_told(cli: Cli):
     Path("idle.yaml").write_text(text)
     result = cli("report", "idle.yaml")
     assert (result.code, result.err) == (0, "1 warning: `planner check idle.yaml` shows what to mend\n")
+
+
+def test_the_note_says_how_the_paper_was_made(cli: Cli):
+    cli("report", MOSCOW, "--set", "talks_yield=0.4", "--analyses", "risk,stress", "--no-save", "-o", "papers/x/m.md")
+    paper = read_paper("papers/x/m.md")
+    assert paper is not None
+    assert paper.note is not None
+    assert paper.note.scenario == "../../scenarios/european-line-on-moscow.yaml"
+    assert paper.note.fingerprint == planner.load(MOSCOW).fingerprint
+    assert paper.note.version == planner.__version__
+    assert (paper.note.options["set"], paper.note.options["analyses"]) == ({"talks_yield": 0.4}, "risk,stress")
+    assert set(paper.note.pictures) == {path.name for path in Path("papers/x").glob("*.svg")}
+    assert paper.edits() == []
+
+
+def test_a_paper_edited_by_hand_is_left(cli: Cli):
+    cli("report", TUTORIAL, "--no-save")
+    paper = Path("reports/tutorial.md")
+    made = paper.read_text()
+    edited = made.replace("The decision", "What is to be decided")
+    paper.write_text(edited)
+    Path(TUTORIAL).write_text(Path(TUTORIAL).read_text().replace("p: 0.3", "p: 0.4"))
+    pictures = {path: path.read_bytes() for path in Path("reports").glob("*.svg")}
+    result = cli("report", TUTORIAL)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("error: 'reports/tutorial.md' is left as it is: its text was edited by hand.\n")
+    assert paper.read_text() == edited
+    assert {path: path.read_bytes() for path in pictures} == pictures
+    assert not Path("db").exists()
+    assert cli("report", TUTORIAL, "--force").code == 0
+    assert paper.read_text() not in {made, edited}
+
+
+def test_a_picture_changed_by_hand_is_left(cli: Cli):
+    cli("report", TUTORIAL, "--no-save")
+    picture = Path("reports/tutorial-tree.svg")
+    picture.write_text(picture.read_text().replace("<svg", "<!-- mine --><svg", 1))
+    result = cli("report", TUTORIAL, "--no-save")
+    assert result.code == 2
+    assert "the picture tutorial-tree.svg was changed by hand" in result.err
+    assert "mine" in picture.read_text()
+    picture.unlink()  # what is gone is nobody's work
+    assert cli("report", TUTORIAL, "--no-save").code == 0
+    assert picture.is_file()
+
+
+def test_a_file_that_is_no_paper_is_left(cli: Cli):
+    Path("notes.md").write_text("my notes\n")
+    result = cli("report", TUTORIAL, "-o", "notes.md")
+    assert result.code == 2
+    assert "it does not say how it was made" in result.err
+    assert Path("notes.md").read_text() == "my notes\n"
+
+
+def test_no_note_where_it_would_be_text(cli: Cli):
+    Path("mine.txt.j2").write_text("{{ title }}\n")
+    for _ in range(2):
+        assert cli("report", TUTORIAL, "--no-save", "--template", "mine.txt.j2", "-o", "paper.txt").code == 0
+    assert Path("paper.txt").read_text() == "An envoy to Moscow\n"

@@ -122,6 +122,48 @@ def test_history_of_a_scenario_that_starts_with_chance(cli: Cli):
     assert run["choice"] == {"option": None, "actor": "self", "value": 2.5}
 
 
+def test_history_says_which_runs_hold(cli: Cli, monkeypatch: pytest.MonkeyPatch):
+    text = Path(TUTORIAL).read_text()
+    cli("report", TUTORIAL, "--analyses", "none")
+    Path(TUTORIAL).write_text(text.replace("p: 0.3", "p: 0.4"))
+    cli("report", TUTORIAL, "--analyses", "none")
+
+    def reasons() -> dict[int, list[str] | None]:
+        revisions = json.loads(cli("history", "tutorial", "--json").out)["result"]["revisions"]
+        return {run["id"]: run["out_of_date"] for one in revisions for run in one["runs"]}
+
+    assert reasons() == {1: ["scenario"], 2: []}
+    rows = [line.split() for line in cli("history", "tutorial").out.splitlines()[-2:]]
+    assert (rows[0][0], rows[0][-1]) == ("2", "yes")
+    assert (rows[1][0], rows[1][-3:]) == ("1", ["no:", "older", "text"])
+    Path(TUTORIAL).write_text(text)
+    assert reasons() == {1: [], 2: ["scenario"]}
+    with monkeypatch.context() as patch:
+        patch.setattr("planner.cli.standing.__version__", "9.9")
+        assert reasons() == {1: ["version"], 2: ["scenario", "version"]}
+    Path(TUTORIAL).unlink()
+    assert reasons() == {1: None, 2: None}
+    assert "No file of the name 'tutorial' is here" in cli("history", "tutorial").out
+
+
+def test_history_looks_at_the_file_wherever_it_is(cli: Cli):
+    Path("coin.yaml").write_text(COIN)
+    cli("report", "coin.yaml", "--analyses", "none")
+    document = json.loads(cli("history", "coin", "--json").out)
+    assert document["settings"]["files"] == ["coin.yaml"]
+    assert document["result"]["revisions"][0]["runs"][0]["out_of_date"] == []
+
+
+def test_history_on_a_narrow_terminal(cli: Cli, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    cli("report", TUTORIAL, "--analyses", "risk")
+    Path(TUTORIAL).write_text(Path(TUTORIAL).read_text() + "# more\n")
+    out = cli("history", "tutorial").out
+    assert max(map(len, out.splitlines())) <= 40
+    assert out.count("holds: no: older text") == 2
+    assert "    send 3.5\n" in out
+
+
 def test_history_of_nothing(cli: Cli):
     result = cli("history")
     assert (result.code, result.out) == (2, "")

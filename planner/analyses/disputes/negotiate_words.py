@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from planner.analyses.disputes.agreement import Concession
+    from planner.analyses.disputes.margins import Margin
     from planner.analyses.disputes.positions import Difference
     from planner.analyses.forecast import Forecast
     from planner.analyses.negotiate import Negotiation
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 TINY = 1e-9
 TOLD = 12  # as many options are named
 MOST = 5  # as many sentences of one kind are told
+TIPPING = 3  # as many values that tip a joint decision
 RULE_NAMES: Mapping[str, str] = {
     "nash": "Nash product",
     "kalai_smorodinsky": "Kalai-Smorodinsky",
@@ -151,9 +153,10 @@ def forecast_words(result: Negotiation, found: Forecast) -> Iterator[str]:
         names = listing(f"'{option}'" for option in tie.options)
         flips = "; the forecast flips with it" if len(found.payoffs) > 1 else ""
         yield f"{who} {'are' if len(tie.actors) > 1 else 'is'} indifferent at '{tie.state}' between {names}{flips}."
-    if result.agreement is not None and result.agreement.rule is not None and found.margins:
-        yield f"What would tip the joint decision at '{result.label}' is for sensitivity analysis to tell."
-    for margin in [one for one in found.margins if one.margin > 0][:MOST]:
+    if "margins" in found.left_out:
+        yield f"No margins: {found.left_out['margins']}."
+    yield from _joint_words(result, found)
+    for margin in [one for one in found.margins if one.margin > 0 and not one.joint][:MOST]:
         size = written(margin.margin, decimals([margin.margin]))
         yield (
             f"The forecast changes if '{margin.chosen}' at '{margin.state}' becomes worth more than {size} less to "
@@ -166,6 +169,23 @@ def forecast_words(result: Negotiation, found: Forecast) -> Iterator[str]:
             f"'{path}' holds only if {result.actor(threat.actor)} would carry out a threat ('{threat.option}' at "
             f"'{threat.state}') that costs it {cost}."
         )
+
+
+def _joint_words(result: Negotiation, found: Forecast) -> Iterator[str]:
+    """Say what would tip joint decisions: of each actor the value that is nearest to it."""
+    by_state: dict[str, dict[str, Margin]] = {}
+    for margin in found.margins:
+        if margin.joint and margin.margin > TINY:
+            by_state.setdefault(margin.state, {}).setdefault(margin.actor, margin)
+    for state, nearest in list(by_state.items())[:MOST]:
+        told = []
+        for margin in list(nearest.values())[:TIPPING]:
+            which = "it" if margin.option == margin.chosen else f"'{margin.option}'"
+            verb = "falls" if margin.change < 0 else "rises"
+            size = written(margin.margin, decimals([margin.margin]))
+            told.append(f"{result.actor(margin.actor)}'s value of {which} {verb} by {size} (then '{margin.other}')")
+        chosen = next(iter(nearest.values())).chosen
+        yield f"'{chosen}' stands at '{state}' until {' or '.join(told)}."
 
 
 def standing_words(result: Negotiation) -> Iterator[str]:

@@ -17,8 +17,9 @@ from planner.analyses.disputes.consensus import ranked
 from planner.analyses.disputes.game import game
 from planner.analyses.disputes.moves import Cell, Dominance, Moves, Settled
 from planner.analyses.disputes.normal_form import MAX_PROFILES, Trunk, all_payoffs, profiles, stable_profiles
-from planner.analyses.disputes.perfection import adopted_slots, perfect, subgames
+from planner.analyses.disputes.perfection import adopted_slots, perfect
 from planner.analyses.disputes.positions import TINY, Position
+from planner.analyses.disputes.subgames import subgames
 from planner.analyses.result import BadArgument, UnknownName, overridden
 from planner.core.diagnostics import ScenarioError
 from planner.core.hidden import set_label
@@ -110,20 +111,21 @@ class _Asked:
         made = self.game
         why, planned = "", False
         try:
-            found = perfect(made)
+            perfect(made)
         except BadArgument as error:
-            why, trunk = error.message, Trunk.of(made, 0, set(), recalled=False)
+            why, trunk = error.message, Trunk.of(made, 0, set(), recall=False)
             ahead: list[dict[int, Vector]] = [{}]
             complete = True
         else:
-            trunk = self.trunk(subgames(made) if made.unfolded.sets else set(range(len(made))))
+            trunk = self.trunk(subgames(made) if made.sets else set(range(len(made))))
             inner = [leaf for leaf in trunk.leaves if made.kind(leaf) != OUTCOME]
-            choices = product(*(list(found.payoffs[leaf] or {}) for leaf in inner))
+            found = perfect(made, inner).kept
+            choices = product(*(list(found[leaf]) for leaf in inner))
             ahead = [dict(zip(inner, chosen, strict=True)) for chosen in islice(choices, MOST_SELECTIONS + 1)]
             complete = len(ahead) <= MOST_SELECTIONS
             ahead = ahead[:MOST_SELECTIONS]
             if not ahead:
-                lost = next(leaf for leaf in inner if not found.payoffs[leaf])
+                lost = next(leaf for leaf in inner if not found[leaf])
                 raise BadArgument(
                     f"what comes from '{made.label(lost)}' on has no equilibrium without chance, "
                     f"so nothing says what the options of '{_label(made, self.unit)}' are worth",
@@ -150,7 +152,7 @@ class _Asked:
             complete=complete and len(settled) <= MOST_EQUILIBRIA,
             later=len(ahead),
             why=why,
-            onward=any(states[0] > trunk.states[-1] for states in made.unfolded.sets),
+            onward=any(states[0] > trunk.states[-1] for states in made.sets),
             planned=planned,
             **self.first(ahead[0], settled),
         )
@@ -186,7 +188,7 @@ class _Asked:
                     seen.add(state)
                     waiting.append(state)
         for root in sorted(above, reverse=True):
-            trunk = Trunk.of(made, root, roots, recalled=False)
+            trunk = Trunk.of(made, root, roots, recall=False)
             if set(self.states) <= set(trunk.states):
                 return trunk
         raise AssertionError("some subgame holds the decision")

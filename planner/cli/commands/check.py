@@ -10,7 +10,7 @@ import click
 
 from planner.cli import complete
 from planner.cli.app import did_you_mean
-from planner.cli.options import Command, reading, scenario_folder
+from planner.cli.options import Command, only_scenarios_option, reading, scenario_folder, scenarios_in
 from planner.cli.output import counted
 
 if TYPE_CHECKING:
@@ -41,8 +41,9 @@ FORMATS = ("text", "concise", "json", "github", "sarif")
     "--ignore", multiple=True, metavar="CODE", shell_complete=complete.codes, help="All but codes that begin so."
 )
 @click.option("--fix", is_flag=True, help="Make the sure repairs in the files.")
+@only_scenarios_option
 @reading
-def command(
+def command(  # noqa: PLR0913 - one for each option
     out: Output,
     *,
     files: tuple[str, ...],
@@ -51,6 +52,7 @@ def command(
     fix: bool,
     select: Sequence[str],
     ignore: Sequence[str],
+    only_scenarios: bool,
 ) -> int:
     """Report every fault of scenario files, with place and repair.
 
@@ -58,10 +60,8 @@ def command(
     folder. `-` is standard input; with --fix its repaired text goes to standard output.
     Exit code 1 means that there are errors, or with --strict warnings.
     """
-    from planner.files import discover
-
     wanted = _Filter(_codes(select, "--select"), _codes(ignore, "--ignore"))
-    names = discover(files or [scenario_folder()])
+    names = scenarios_in(files or [scenario_folder()], only=only_scenarios)
     each: dict[str, list[Diagnostic]] = {}
     fixed = 0
     with out.progress("checking", len(names)) as step:

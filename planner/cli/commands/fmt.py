@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from planner.cli import complete
-from planner.cli.options import Command, scenario_folder, telling
+from planner.cli.options import Command, only_scenarios_option, scenario_folder, scenarios_in, telling
 from planner.cli.output import complain, counted, show_faults
 
 if TYPE_CHECKING:
@@ -28,8 +28,9 @@ STDIN = "-"
 @click.argument("files", nargs=-1, metavar="[FILE|FOLDER]...", shell_complete=complete.scenario_files)
 @click.option("--check", is_flag=True, help="Write nothing; name the files that are not laid out so.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
+@only_scenarios_option
 @telling
-def command(out: Output, *, files: tuple[str, ...], check: bool, diff: bool) -> int:
+def command(out: Output, *, files: tuple[str, ...], check: bool, diff: bool, only_scenarios: bool) -> int:
     """Bring scenario files into the one canonical layout.
 
     Spaces, indentation, blank lines and the order of the format's own keys change; data, comments, words and quotation
@@ -38,9 +39,7 @@ def command(out: Output, *, files: tuple[str, ...], check: bool, diff: bool) -> 
     output. JSON files and files that cannot be read as YAML are left as they are.
     Exit code 1 means faults in a text, or with --check that a file is not laid out so.
     """
-    from planner.files import discover
-
-    names = discover(files or [scenario_folder()])
+    names = scenarios_in(files or [scenario_folder()], only=only_scenarios)
     done: list[_Done] = []
     with out.progress("laying out", len(names)) as step:
         for name in names:

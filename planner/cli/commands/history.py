@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from planner.cli import complete
-from planner.cli.options import Command, db_option, reading, workspace
-from planner.cli.output import Column, Row, counted
+from planner.cli.options import Command, db_option, reading, scenario_folder, workspace
+from planner.cli.output import NARROW, Column, Row, counted
 from planner.core.model import SELF
 
 if TYPE_CHECKING:
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from planner.cli.output import Output
+    from planner.cli.papers import File
     from planner.store import Choice, RevisionRecord, RunRecord
+
+WORDS = {"scenario": "older text", "version": "other version"}
 
 
 @click.command("history", cls=Command, examples=("planner history", "planner history european-line-on-moscow"))
@@ -27,22 +30,45 @@ if TYPE_CHECKING:
 def command(out: Output, *, name: str | None, limit: int | None, db: str | None) -> None:
     """List saved scenarios, or the revisions and runs of one.
 
-    NAME is a scenario's name: its file name without the ending. A `*` marks the revision that was saved last.
+    NAME is a scenario's name: its file name without the ending. A `*` marks the revision that was saved last. A run
+    holds as long as the file in `scenarios/`, with all that it includes, is the one that it was on, and the program has
+    the version that made it; what does not hold any more is marked, and `planner status` says what to run.
     """
     from planner.store import Store
 
+    here = _here(name) if name is not None else []
     with Store.open(workspace().database(db), create=False) as store:
         kept = store.history(name, limit=limit)
-        choices = store.choices(name) if name is not None else {}
+        known = Known(store.choices(name) if name is not None else {}, here)
         location = workspace().shown_database(store.location)
     if out.json:
-        out.envelope({"revisions": [_as_dict(one, choices) for one in kept]}, settings={"db": location, "name": name})
+        settings = {"db": location, "name": name, "files": [file.name for file in here]}
+        out.envelope({"revisions": [_as_dict(one, known) for one in kept]}, settings=settings)
     elif not kept:
         out.line(f"Nothing is kept in {location} yet; `planner save FILE` keeps a scenario.")
     elif name is None:
         _overview(out, kept)
     else:
-        _details(out, kept, choices)
+        _details(out, kept, known)
+
+
+class Known(NamedTuple):
+    """What is known of a scenario's runs beside what is kept: what they came to, and the files that they may be on."""
+
+    choices: Mapping[int, Choice]
+    files: Sequence[File]
+
+    def outdated(self, run: RunRecord) -> tuple[str, ...]:
+        """Return why a run is out of date, as `planner status` has it."""
+        from planner.cli.standing import outdated
+
+        return outdated(run, {file.fingerprint for file in self.files} or None)
+
+
+def _here(name: str) -> list[File]:
+    from planner.cli.papers import files_named
+
+    return files_named(name, scenario_folder(), workspace())
 
 
 def _overview(out: Output, kept: Sequence[RevisionRecord]) -> None:
@@ -55,23 +81,57 @@ def _overview(out: Output, kept: Sequence[RevisionRecord]) -> None:
     out.table(columns, rows)
 
 
-def _details(out: Output, kept: Sequence[RevisionRecord], choices: Mapping[int, Choice]) -> None:
+def _details(out: Output, kept: Sequence[RevisionRecord], known: Known) -> None:
+    runs = [run for one in kept for run in reversed(one.runs)]
+    if out.width < NARROW:
+        _lines(out, kept, known)
+    else:
+        _tables(out, kept, runs, known)
+    if runs and not known.files:
+        out.line(f"No file of the name '{kept[0].scenario_name}' is here to compare the runs with.")
+
+
+def _lines(out: Output, kept: Sequence[RevisionRecord], known: Known) -> None:
+    """Tell of each revision and its runs in lines, for a narrow terminal."""
+    for one in kept:
+        mark = "*" if one.current else " "
+        out.line(f"{mark} revision {one.revision}, saved {_local(one.saved_at)}, {one.fingerprint[:12]}: {one.title}")
+        for run in reversed(one.runs):
+            out.line(f"run {run.id}, {_local(run.at)}, git {_commit(run)}", indent=2)
+            for text in (_changed(run), _came_to(known.choices.get(run.id))):
+                if text != "-":
+                    out.line(text, indent=4)
+            if (holds := _holds(run, known)) != "-":
+                out.line(f"holds: {holds}", indent=4)
+
+
+def _tables(out: Output, kept: Sequence[RevisionRecord], runs: Sequence[RunRecord], known: Known) -> None:
     columns = [Column(""), Column("revision", number=True), Column("saved"), Column("fingerprint"), Column("title")]
     rows = [
         Row(["*" if one.current else "", str(one.revision), _local(one.saved_at), one.fingerprint[:12], one.title])
         for one in kept
     ]
     out.table(columns, rows)
-    runs = [run for one in kept for run in reversed(one.runs)]
     if runs:
         out.write("\n")
         heads = [Column("run", number=True), Column("rev.", number=True), Column("changed"), Column("came to")]
-        lines = [
-            Row([str(run.id), str(run.revision), _changed(run), _came_to(choices.get(run.id)), _local(run.at)])
-            for run in runs
-        ]
-        lines = [Row([*line.cells, _commit(run)]) for line, run in zip(lines, runs, strict=True)]
-        out.table([*heads, Column("at"), Column("git commit")], lines, title=counted(len(runs), "run"))
+        lines = []
+        for run in runs:
+            told = [
+                _changed(run),
+                _came_to(known.choices.get(run.id)),
+                _local(run.at),
+                _commit(run),
+                _holds(run, known),
+            ]
+            lines.append(Row([str(run.id), str(run.revision), *told], faint=bool(known.outdated(run))))
+        out.table([*heads, Column("at"), Column("git commit"), Column("holds")], lines, title=counted(len(runs), "run"))
+
+
+def _holds(run: RunRecord, known: Known) -> str:
+    """Say whether a run is still true of the file, or why it is not."""
+    words = [WORDS[reason] for reason in known.outdated(run)]
+    return f"no: {', '.join(words)}" if words else "yes" if known.files else "-"
 
 
 def _changed(run: RunRecord) -> str:
@@ -105,7 +165,7 @@ def _local(at: datetime) -> str:
     return f"{at.astimezone():%Y-%m-%d %H:%M}"
 
 
-def _as_dict(one: RevisionRecord, choices: Mapping[int, Choice]) -> dict[str, Any]:
+def _as_dict(one: RevisionRecord, known: Known) -> dict[str, Any]:
     return {
         "name": one.scenario_name,
         "revision": one.revision,
@@ -113,11 +173,12 @@ def _as_dict(one: RevisionRecord, choices: Mapping[int, Choice]) -> dict[str, An
         "title": one.title,
         "saved_at": one.saved_at.isoformat(),
         "current": one.current,
-        "runs": [_run_as_dict(run, choices.get(run.id)) for run in one.runs],
+        "runs": [_run_as_dict(run, known) for run in one.runs],
     }
 
 
-def _run_as_dict(run: RunRecord, choice: Choice | None) -> dict[str, Any]:
+def _run_as_dict(run: RunRecord, known: Known) -> dict[str, Any]:
+    choice = known.choices.get(run.id)
     return {
         "id": run.id,
         "analysis": run.analysis,
@@ -127,5 +188,6 @@ def _run_as_dict(run: RunRecord, choice: Choice | None) -> dict[str, Any]:
         "seed": run.seed,
         "git_commit": run.git_commit,
         "git_dirty": run.git_dirty,
+        "out_of_date": list(known.outdated(run)) if known.files or known.outdated(run) else None,
         "choice": choice and {"option": choice.option, "actor": choice.actor, "value": choice.value},
     }

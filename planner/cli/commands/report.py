@@ -3,39 +3,36 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 import click
+from click.core import ParameterSource
 
-from planner import __version__
 from planner.cli import complete
 from planner.cli.options import (
     Command,
     Numbers,
-    Question,
     db_option,
     numbers_options,
+    scenario_folder,
     spare_the_input,
     telling,
     workspace,
 )
 from planner.cli.output import counted
+from planner.cli.paper import STDIN, Shape, compose, keep, target_of, write
 from planner.report.kinds import FULL, KINDS
 from planner.report.language import LANGUAGES
 from planner.report.sections import SECTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from typing import Unpack
 
     from planner.analyses.evaluate import Evaluation
     from planner.cli.output import Output
-    from planner.core.model import Scenario
-    from planner.history import GitState
-    from planner.report import Report
     from planner.store import Saved
 
-SHOWN_PATHS = 10
+ONE_PAPER = ("output", "template", "kind", "lang", "do_minimum", "analyses", "set_", "rule", "max_states")
 
 
 class Options(TypedDict):
@@ -49,6 +46,8 @@ class Options(TypedDict):
     kind: str
     lang: str
     do_minimum: str | None
+    check: bool
+    force: bool
     save: bool
     db: str | None
 
@@ -78,9 +77,19 @@ def _names(ctx: click.Context, param: click.Parameter, text: str) -> str:
     examples=(
         "planner report scenarios/european-line-on-moscow.yaml",
         "planner report moscow.yaml --set talks_yield=0.4 -o papers/hopeful.md",
+        "planner report --all",
+        "planner report --all --check",
     ),
 )
-@click.argument("file", required=False, metavar="FILE", shell_complete=complete.scenario_files)
+@click.argument("files", nargs=-1, metavar="FILE", shell_complete=complete.scenario_files)
+@click.option(
+    "--all",
+    "every",
+    is_flag=True,
+    help="Make anew what is out of date, and what is missing, in the workspace or the FILEs and folders named.",
+)
+@click.option("--check", is_flag=True, help="With --all: write nothing; exit with 1 if a paper is not current.")
+@click.option("--force", is_flag=True, help="Overwrite what was edited by hand; with --all make every paper anew.")
 @click.option("-o", "--output", metavar="FILE", help="Where the paper goes, if not reports/NAME.md; `-` prints it.")
 @click.option(
     "--template", metavar="FILE", help="Fill this Jinja2 template, not the one from reports/templates/ or our own."
@@ -129,112 +138,108 @@ def _names(ctx: click.Context, param: click.Parameter, text: str) -> str:
 @db_option
 @numbers_options
 @telling
-def command(out: Output, *, file: str | None, numbers: Numbers, list_blocks: bool, **options: Unpack[Options]) -> None:
+def command(
+    out: Output,
+    *,
+    files: tuple[str, ...],
+    numbers: Numbers,
+    every: bool,
+    list_blocks: bool,
+    **options: Unpack[Options],
+) -> int:
     """Write the paper for the meeting; keep scenario and run.
 
     Checks and evaluates the scenario, writes reports/NAME.md with its SVG pictures beside it, and keeps the scenario
     and the run in the database. Another --kind of paper is reports/NAME-KIND.md. With --set or another --rule it is a
     what-if paper, reports/NAME-what-if.md. With -o the paper goes to FILE, with `-o -` to standard output, without
     pictures.
+
+    With --all every paper that is out of date is made anew, with the options with which it was made, and a scenario
+    without one gets one. A paper is out of date when the scenario, a file that it includes, its template or the program
+    is another than that by which it was made, or when its text or pictures are no longer what was written; what was
+    edited by hand is left, and said to be. Exit code 1 means that a paper is not current after all.
     """
     if list_blocks:
         _list_blocks(out, options)
-        return
-    if file is None:
+        return 0
+    if every or options["check"]:
+        return _all(out, files, _shape(numbers, options), options)
+    if not files:
         raise click.MissingParameter(param_hint="'FILE'", param_type="argument", ctx=click.get_current_context())
-    from planner.analyses.evaluate import evaluate
-    from planner.cli.keeping import git_of
-    from planner.files import check, load, read_source
+    if len(files) > 1:
+        raise click.UsageError("A paper is on one FILE; --all looks after several.", click.get_current_context())
+    _one(out, files[0], _shape(numbers, options), options)
+    return 0
+
+
+def _all(out: Output, files: tuple[str, ...], shape: Shape, options: Options) -> int:
+    """Look after all papers."""
+    from planner.cli.papers import reports_folder
+    from planner.cli.renewal import Order, renew_all
+
+    context = click.get_current_context()
+    for param in context.command.params:
+        if param.name in ONE_PAPER and context.get_parameter_source(param.name) == ParameterSource.COMMANDLINE:
+            said = f"{param.opts[-1]} shapes one paper; --all makes each with the options that it was made with."
+            raise click.UsageError(said, context)
+    order = Order(
+        paths=files,
+        folder=reports_folder(options["reports"], workspace()),
+        shape=shape,
+        place=workspace(),
+        check=options["check"],
+        force=options["force"],
+        save=options["save"],
+        db=options["db"],
+    )
+    return renew_all(out, order, scenario_folder())
+
+
+def _one(out: Output, file: str, shape: Shape, options: Options) -> None:
+    """Make one paper, whatever stands in its place."""
+    from planner.files import read_source
 
     spare_the_input(options["output"], {"file": file})
+    place = workspace()
     with out.progress("writing"):
         source = read_source(file)
-        scenario = load(source)
-        warnings = check(source)
-        settings: Any = {"overrides": numbers.overrides, "rule": numbers.rule, "max_states": numbers.max_states}
-        evaluation = evaluate(scenario, **settings)
-        git = git_of(scenario)
-        target = _target(scenario, numbers, options)
-        further = _analyses(scenario, numbers, options["kind"], options["analyses"])
-        report = _rendered(evaluation, settings, git, options, target, further)
+        target = _target(source.name, shape, options)
+        composed = compose(source, file, shape, target=target, place=place)
         if target is None:
-            out.write(report.markdown)
+            out.write(composed.text)
             return
-        _write(target, report)
-        saved = _save({"evaluate": evaluation, **further}, git, options["db"]) if options["save"] else None
-    if warnings:
-        out.say(f"{counted(len(warnings), 'warning')}: `planner check {file}` shows what to mend")
-    place = workspace()
-    pictures = [place.shown(target.with_name(name)) for name in report.pictures]
+        write(composed, force=options["force"])
+        saved = keep(composed, options["db"]) if options["save"] else None
+    if composed.warnings:
+        out.say(f"{counted(len(composed.warnings), 'warning')}: `planner check {file}` shows what to mend")
+    pictures = [place.shown(target.with_name(name)) for name in composed.report.pictures]
     database = place.shown_database(saved[1]) if saved else ""
-    _tell(out, evaluation, Kept(place.shown(target), pictures, saved[0] if saved else None, database), file)
+    kept = Kept(place.shown(target), pictures, saved[0] if saved else None, database)
+    _tell(out, composed.evaluation, kept, file)
 
 
-def _analyses(scenario: Scenario, numbers: Numbers, kind: str, wanted: str) -> dict[str, Any]:
-    """Make the further analyses that are wanted and that the scenario has what it takes for."""
-    from importlib import import_module
-
-    from planner.analyses.result import BadArgument
-    from planner.core.diagnostics import ScenarioError
-
-    question = Question(None, None, numbers).arguments
-    found = {}
-    every = KINDS[kind].analyses
-    for name in every if wanted == "all" else () if wanted == "none" else wanted.split(","):
-        analysis = getattr(import_module(f"planner.analyses.{name}"), name)
-        try:
-            found[name] = analysis(scenario, **question)
-        except BadArgument:  # nothing is drawn, nobody decides …: a paper on all that there is leaves it out
-            if wanted != "all":
-                raise
-        except ScenarioError as error:  # so it does where an analysis cannot take hidden moves in
-            if wanted != "all" or any(found.code != "P310" for found in error.diagnostics):
-                raise
-    return found
-
-
-def _rendered(
-    evaluation: Evaluation,
-    settings: dict[str, Any],
-    git: GitState | None,
-    options: Options,
-    target: Path | None,
-    further: Mapping[str, Any],
-) -> Report:
-    from planner.analyses.paths import paths
-    from planner.history import blob_id
-    from planner.report import render_report
-
-    scenario = evaluation.scenario
-    assert scenario.source is not None
-    return render_report(
-        evaluation,
-        paths(scenario, top=SHOWN_PATHS, **settings),
-        version=__version__,
-        git={"blob": blob_id(scenario.source.text.encode())} if options["provenance"] == "blob" else git,
-        template=_template(options["template"]),
-        template_dirs=[workspace().folder / "reports" / "templates"],
-        name=target.stem if target else None,
-        pictures=target is not None,
-        analyses=further,
+def _shape(numbers: Numbers, options: Options) -> Shape:
+    """Return what shapes a paper that is made by the options of the command line."""
+    return Shape(
+        set=numbers.overrides,
+        rule=numbers.rule,
+        max_states=numbers.max_states,
+        analyses=options["analyses"],
         kind=options["kind"],
-        language=options["lang"],
-        do_minimum=_do_minimum(evaluation, options["do_minimum"]),
+        lang=options["lang"],
+        do_minimum=options["do_minimum"],
+        provenance=options["provenance"],
+        template=options["template"],
     )
 
 
-def _do_minimum(evaluation: Evaluation, option: str | None) -> str | None:
-    """Return the option that is named as do-minimum, if the first decision has it."""
-    from planner.analyses.result import BadArgument, UnknownName
-
-    if option is None:
+def _target(name: str, shape: Shape, options: Options) -> Path | None:
+    """Return where the paper goes; None for standard output."""
+    if options["output"] == STDIN:
         return None
-    if evaluation.root is None:
-        raise BadArgument("nothing is decided at the start, so no option is the do-minimum", "leave --do-minimum out")
-    known = [each.option for each in evaluation.root.options]
-    if option not in known:
-        raise UnknownName.among("option", option, known)
-    return option
+    if options["output"] is not None:
+        return Path(options["output"])
+    return target_of(name, shape, options["reports"], workspace())
 
 
 def _list_blocks(out: Output, options: Options) -> None:
@@ -253,63 +258,6 @@ def _list_blocks(out: Output, options: Options) -> None:
     out.say(
         f'reports/templates/{kind.template} overrides them: it begins with {{% extends "planner/{kind.template}" %}}'
     )
-
-
-def _template(name: str | None) -> str | None:
-    """Return the text of the user's template."""
-    from planner.errors import PlannerError
-    from planner.files import read_bytes
-
-    if name is None:
-        return None
-    try:
-        return read_bytes(name).decode("utf-8")
-    except UnicodeDecodeError:
-        raise PlannerError(f"the template '{name}' is not UTF-8 text", "save it as UTF-8") from None
-
-
-def _target(scenario: Scenario, numbers: Numbers, options: Options) -> Path | None:
-    """Return where the paper goes; None for standard output.
-
-    A what-if paper has a name of its own, so that it never takes the place of the paper on the file as it stands.
-    """
-    if options["output"] == "-":
-        return None
-    if options["output"] is not None:
-        return Path(options["output"])
-    what_if = "-what-if" if numbers.overrides or numbers.rule != "expected" else ""
-    kind = "" if options["kind"] == FULL else f"-{options['kind']}"
-    return Path(options["reports"] or workspace().folder / "reports") / f"{scenario.name}{kind}{what_if}.md"
-
-
-def _write(target: Path, report: Report) -> None:
-    """Write the pictures and then the paper that shows them."""
-    from planner.errors import PlannerError
-    from planner.files import write_atomic
-
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise PlannerError(
-            f"the folder '{target.parent}' cannot be made: {reason}", "name another with -o; --no-save keeps nothing"
-        ) from error
-    for name, svg in report.pictures.items():
-        write_atomic(target.with_name(name), svg)
-    write_atomic(target, report.markdown)
-
-
-def _save(results: Mapping[str, Any], git: GitState | None, db: str | None) -> tuple[Saved, str]:
-    """Keep the scenario and the runs; return what was kept, and where."""
-    from planner.cli.keeping import keep_runs
-    from planner.errors import PlannerError
-
-    try:
-        return keep_runs(results["evaluate"].scenario, results, git=git, db=db)
-    except PlannerError as error:
-        step = f"{error.next_step}; " if error.next_step else ""
-        message = f"the paper is written, but not kept: {error.message}"
-        raise PlannerError(message, f"{step}--no-save writes the paper alone") from error
 
 
 def _tell(out: Output, evaluation: Evaluation, kept: Kept, file: str) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from planner.cli.output import Output
 
 ROWS = 12
-PICTURES = ("tornado", "spider", "regions", "one-way")
+PICTURES = ("tornado", "strips", "spider", "regions", "one-way")
 NEUTRAL = ("neutral", "inf")
 
 

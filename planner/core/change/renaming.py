@@ -129,3 +129,16 @@ def _edit(source: Source, use: Reference, name: str) -> Edit:
     start, end = use.span.start, use.span.end
     quoted = source.text[start : start + 1] in {'"', "'"}
     return (start + 1, end - 1, name) if quoted else (start, end, name)
+
+
+def path_of(source: Source, kind: NameKind, name: str) -> Path:
+    """Return where a text defines the name of a kind, as `references` knows it; where it would, if it does not."""
+    if kind == "edge":
+        node, _, edge = name.rpartition(".")
+        return ("nodes", node, edges(source, node).get(edge, "options"), edge)
+    if kind == "conflict option":
+        return ("conflict", "options", *name.split(".", 1))
+    if kind == "conflict state":
+        return ("conflict", "states", name)
+    of_kind = next(part for part, each in SECTIONS.items() if each == kind)
+    return ("include" if kind == "node" and name in section(source, "include") else of_kind, name)

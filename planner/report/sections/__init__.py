@@ -21,6 +21,37 @@ SECTIONS = (
 )  # fmt: skip
 
 
+# beginnings of the headings under which papers tell of an analysis
+_HEADINGS = {
+    "appraisal": ("What each option brings", "Benefits and costs", "What makes up their value"),
+    "negotiate": ("Who wants what", "What will happen", "Where they could meet", "What holds"),
+    "sensitivity": (
+        "What would change", "How far several things", "Two inputs at once", "Switching values", "Key assumptions",
+        "Which assumptions",
+    ),
+    "risk": (
+        "How likely is", "How far can it go", "Does one option dominate", "Would more caution", "The others who decide",
+        "Risks", "Key risks", "How it may turn out",
+    ),
+    "simulate": ("How sure is the choice", "What drives it"),
+    "stress": ("How the options stand up", "The rules side by side", "How often minimums", "The worst within all"),
+    "information": ("What would be worth finding out",),
+    "indicators": ("What to watch",),
+    "frontier": ("What does more", "What does less", "What is not efficient"),
+    "paths": ("Paths", "The most probable"),
+}  # fmt: skip
+
+
+def analysis_of(heading: str) -> str | None:
+    """Return the analysis that the section under an English heading tells of; None for values and inputs.
+
+    Examples:
+        >>> analysis_of("How sure is the choice?"), analysis_of("Recommendation")
+        ('simulate', None)
+    """
+    return next((name for name, starts in _HEADINGS.items() if heading.startswith(starts)), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A picture of a paper: what it shows in words, and the SVG itself."""

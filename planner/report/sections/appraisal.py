@@ -99,8 +99,7 @@ def consequences(result: Appraisal, shown: list[OptionAppraisal]) -> str:
     rows = [["*No change*", *(number(start[name], places[name]) for name in names)]]
     for one in shown:
         cells = [
-            f"{number(one.amounts[name], places[name])} ({signed(_gain(result, one, name), places[name])})"
-            for name in names
+            f"{number(one.amounts[name], places[name])} ({signed(one.benefits[name], places[name])})" for name in names
         ]
         name = plain(result.focus.name(one.option))
         rows.append([f"**{name}**" if one.option == result.focus.chosen else name, *cells])
@@ -111,15 +110,6 @@ def consequences(result: Appraisal, shown: list[OptionAppraisal]) -> str:
 def _head(result: Appraisal, name: str) -> str:
     criterion = result.scenario.criteria[name]
     return f"{criterion.name}, {criterion.unit}" if criterion.unit else criterion.name
-
-
-def _gain(result: Appraisal, one: OptionAppraisal, name: str) -> float:
-    """Return how much nearer to the best end of its scale an option brings a criterion than no change, in its unit."""
-    criterion = result.scenario.criteria[name]
-    sense = result.focus.sense
-    if criterion.worst is not None and criterion.best is not None:
-        sense = 1 if criterion.best > criterion.worst else -1
-    return sense * (one.amounts[name] - (criterion.start or 0.0))
 
 
 def _note(result: Appraisal, shown: list[OptionAppraisal]) -> str:
@@ -137,7 +127,7 @@ def _balance(result: Appraisal, found: Findings) -> list[str]:
     del found
     told = []
     for one in _shown(result):
-        gains = {name: rounded(_gain(result, one, name), 9) for name in result.scenario.criteria}
+        gains = {name: rounded(one.benefits[name], 9) for name in result.scenario.criteria}
         scaled = {name: _points(result, name, gain) for name, gain in gains.items()}
         up = [name for name in sorted(gains, key=lambda name: -scaled[name]) if gains[name] > 0]
         down = [name for name in sorted(gains, key=lambda name: scaled[name]) if gains[name] < 0]

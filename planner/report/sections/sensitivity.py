@@ -15,6 +15,7 @@ from planner.report.charts_sensitivity import (
     tornado_alt,
     tornado_svg,
 )
+from planner.report.charts_strips import drawn_strips, strips_alt, strips_svg
 from planner.report.rounding import number
 from planner.report.sections import Picture, Section
 from planner.report.tables import plain, table
@@ -52,6 +53,8 @@ def section(result: Sensitivity, found: Findings) -> Section:
     pictures = {}
     if several and result.tornado:
         pictures["tornado"] = Picture(tornado_alt(result), tornado_svg(result))
+    if several and drawn_strips(result):
+        pictures["strips"] = Picture(strips_alt(result), strips_svg(result))
     if mapped and result.regions is not None:
         pictures["regions"] = Picture(regions_alt(result, result.regions), regions_svg(result, result.regions))
     return Section(context, pictures)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from planner.analyses.paths import percent
 from planner.analyses.result import written
+from planner.report.charts_best import Share, best_svg
 from planner.report.charts_simulate import Strip, simulate_svg
 from planner.report.rounding import percentages
 from planner.report.sections import Picture, Section
@@ -47,7 +48,32 @@ def section(result: Simulation, found: Findings) -> Section:
     ]
     drawn = simulate_svg(strips, axis=_axis(result, found), title=finding(result), subtitle=_subtitle(result, shown),
                          alt=_alt(result, shown))  # fmt: skip
-    return Section(context, {"simulate": Picture(_alt(result, shown), drawn)})
+    pictures = {"simulate": Picture(_alt(result, shown), drawn)}
+    if sum(one.probability_best > 0 for one in shown) > 1:
+        pictures["best"] = Picture(_best_alt(result, shown), _best(result, shown))
+    return Section(context, pictures)
+
+
+def _best(result: Simulation, shown: list[SimulatedOption]) -> str:
+    """Draw in what share of the draws each option is best."""
+    shares = _shares(result)
+    bars = [
+        Share(result.name(one.option), one.probability_best, shares[one.option], one.option == result.best)
+        for one in shown
+    ]
+    what = "it is agreed on or stands" if len(result.by) > 1 else "it is best"
+    note = (
+        f"Of {result.draws:,} draws of all uncertain inputs together, seed {result.seed}. Computed from stated inputs."
+    )
+    return best_svg(
+        bars, axis=f"Draws in which {what}, %", title=finding(result), subtitle=note,
+        alt=_best_alt(result, shown),
+    )  # fmt: skip
+
+
+def _best_alt(result: Simulation, shown: list[SimulatedOption]) -> str:
+    told = "; ".join(f"{result.name(one.option)} {_shares(result)[one.option]}" for one in shown)
+    return ended(f"Share of the draws in which each option is best. {told}")
 
 
 def finding(result: Simulation) -> str:

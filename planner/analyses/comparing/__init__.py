@@ -1,0 +1,1 @@
+"""What the parts of a change do, for `planner.analyses.comparison`."""
