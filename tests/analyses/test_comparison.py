@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from planner.analyses.comparing.attribution import Effect
 
 SLOW = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 
 
@@ -380,8 +380,8 @@ def test_another_root_and_a_decision_that_is_gone():
 
 def test_many_numbers_are_quick_and_what_is_left_out_is_said():
     def made(sign: int) -> Source:
-        names = "".join(f"  a{at}: {sign * (at + 1)}\n" for at in range(60))
-        rows = "".join(f"        b{at}: {{p: 1/60, payoff: a{at}}}\n" for at in range(60))
+        names = "".join(f"  a{at}: {sign * (at + 1)}\n" for at in range(40))
+        rows = "".join(f"        b{at}: {{p: 1/40, payoff: a{at}}}\n" for at in range(40))
         text = f"planner: 1\ntitle: Many\nparameters:\n{names}nodes:\n"
         text += "  go: {decision: Go?, options: {yes: {to: c}, no: {}}}\n"
         return Source.from_text(f"{text}  c:\n    chance: C\n    branches:\n{rows}")
@@ -389,16 +389,14 @@ def test_many_numbers_are_quick_and_what_is_left_out_is_said():
     found = compare(made(1), made(-1))
     given_ = found.attribution
     assert given_.shares.method == "sampled"
-    assert len(given_.effects) == 60
+    assert len(given_.effects) == 40
     total = sum(each.share["self"] for each in given_.effects)
-    assert total == pytest.approx(0 - 30.5)
+    assert total == pytest.approx(0 - 20.5)
     assert given_.flip is not None
     assert not given_.flip.smallest
-    # mean (1 + ... + 60) / 60 falls below 0 once numbers that sum to more than 915 have changed sign: the 18 largest
-    # from 43 to 60 sum to 927, the 17 largest to 884
-    assert len(given_.flip.sets[0]) == 18
-    again = compare(made(1), made(-1))
-    assert again.to_dict() == found.to_dict()
+    # mean (1 + ... + 40) / 40 falls below 0 once numbers that sum to more than 410 have changed sign: the 12 largest
+    # from 29 to 40 sum to 414, the 11 largest to 385
+    assert len(given_.flip.sets[0]) == 12
     other = compare(made(1), made(-1), seed=1)
     assert [each.share for each in other.attribution.effects] != [each.share for each in given_.effects]
 
