@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from planner.analyses.appraisal import Appraisal, appraisal
+    from planner.analyses.comparison import Comparison, compare
     from planner.analyses.conflict import Stability, stability
     from planner.analyses.drawing.simulation import Simulation
     from planner.analyses.evaluate import Evaluation, evaluate
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from planner.analyses.simulate import simulate
     from planner.analyses.strategies import Strategies, strategies
     from planner.analyses.stress import Stress, stress
+    from planner.core.change.differences import Difference, differences
     from planner.core.diagnostics import Diagnostic, ScenarioError
     from planner.core.model import Scenario
     from planner.errors import PlannerError
@@ -38,7 +40,9 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Appraisal",
+    "Comparison",
     "Diagnostic",
+    "Difference",
     "Evaluation",
     "Forecast",
     "Frontier",
@@ -58,6 +62,8 @@ __all__ = [
     "__version__",
     "appraisal",
     "check",
+    "compare",
+    "differences",
     "evaluate",
     "forecast",
     "frontier",
@@ -76,6 +82,10 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Comparison": "planner.analyses.comparison",
+    "Difference": "planner.core.change.differences",
+    "compare": "planner.analyses.comparison",
+    "differences": "planner.core.change.differences",
     "Appraisal": "planner.analyses.appraisal",
     "Indicators": "planner.analyses.indicators",
     "appraisal": "planner.analyses.appraisal",

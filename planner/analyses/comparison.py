@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from planner.analyses.comparing.attribution import NOISE, Attribution, attribution
-from planner.analyses.comparing.judge import Judge
+from planner.analyses.comparing.attribution import NOISE, Attribution, attribution, only_change
+from planner.analyses.comparing.judge import Judge, Spent
 from planner.analyses.comparing.looks import Look, forecast_move, look
 from planner.analyses.comparing.names import Names
 from planner.analyses.comparing.sides import Sides
@@ -105,6 +105,7 @@ class Comparison:
                 "sets": [sorted(each) for each in flip.sets],
                 "count": flip.count,
                 "smallest": flip.smallest,
+                "minimal": flip.minimal,
                 "tried_to_size": flip.tried,
             },
             "shares": {"method": found.shares.method, "orders": found.shares.orders, "why": found.shares.why},
@@ -203,7 +204,8 @@ def compare(  # noqa: PLR0913 - the arguments that every analysis takes, twice a
         return Comparison(first, second, told, actor=actor, settings=settings)
     side = Sides(first.evaluation, second.evaluation, names, at)
     who = actor or side.first_owner
-    judge = Judge(given, units_of(given), side.at, rule, numbers, max_states)
+    sense = -1 if second.evaluation.scenario.objective == "minimize" else 1
+    judge = Judge(given, units_of(given), side.at, rule, numbers, max_states, side.owners, sense)
     return Comparison(
         first,
         second,
@@ -240,12 +242,22 @@ def _attribution(judge: Judge, side: Sides, seed: int) -> Attribution:
         return Attribution()
     if (side.before is None or side.after is None) and side.decides:
         return Attribution(not_tried=("The decision is not there on both sides, so no change was tried alone.",))
-    ends = judge.all([frozenset(), frozenset(range(len(units)))])
+    if len(units) == 1:
+        return _placed(judge, only_change(units[0], *side.verdicts()))
+    judge.begin()
+    try:
+        ends = judge.all([frozenset(), frozenset(range(len(units)))])
+    except Spent:
+        return Attribution(not_tried=("The scenario is too large to be worked out with some of the changes alone.",))
     if not all(_same(found, wanted) for found, wanted in zip(ends, side.verdicts(), strict=True)):
         return Attribution(not_tried=("The changes cannot be made one at a time in this scenario.",))
-    found = attribution(judge, seed)
-    # numbers of differences among all of them, not among those that can move values
-    place = [judge.compared.differences.index(one) for one in judge.units.found]
+    return _placed(judge, attribution(judge, seed))
+
+
+def _placed(judge: Judge, found: Attribution) -> Attribution:
+    """Return the effects with the numbers of their differences among all, not among those that can move values."""
+    number = {id(one): at for at, one in enumerate(judge.compared.differences)}
+    place = [number[id(one)] for one in judge.units.found]
     return replace(found, effects=tuple(each.placed(place) for each in found.effects))
 
 

@@ -62,13 +62,26 @@ COMMANDS = {
     "save": Entry("Keep", "Keep scenario files as revisions in the database."),
     "history": Entry("Keep", "List saved scenarios, or the revisions and runs of one."),
     "restore": Entry("Keep", "Bring back a saved revision, byte for byte."),
-    "status": Entry("Keep", "Say which runs and papers are out of date, and what to run."),
     "diff": Entry("Keep", "Say what changed in the model, what that does, what did it."),
+    "git": Entry("Keep", "Let git merge and compare scenario files by meaning."),
+    "log": Entry("Keep", "List the commits that changed the model, and what it came to."),
+    "blame": Entry("Keep", "Say who set each number and text of the model, and why."),
+    "bisect": Entry("Keep", "Find the commit since which something is recommended."),
+    "status": Entry("Keep", "Say which runs and papers are out of date, and what to run."),
     "db": Entry("Keep", "Look after the database: path, upgrade, check, backup."),
     "import": Entry("Exchange", "Make a scenario from a file of another program."),
     "export": Entry("Exchange", "Write a scenario as a file of another program."),
     "completion": Entry("Help", "Print the script for TAB completion in your shell."),
 }
+
+
+def module_of(name: str) -> str:
+    """Return the module of a command.
+
+    >>> module_of("explain-number")
+    'planner.cli.commands.explain_number'
+    """
+    return f"planner.cli.commands.{name.replace('-', '_')}"
 
 
 class Application(click.Group):
@@ -84,7 +97,7 @@ class Application(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"planner.cli.commands.{cmd_name.replace('-', '_')}").command
+        command: click.Command = import_module(module_of(cmd_name)).command
         return command
 
     def resolve_command(

@@ -41,6 +41,21 @@ def scenario_files(ctx: click.Context, param: click.Parameter, incomplete: str) 
     return items(names, incomplete)
 
 
+def revisions_and_files(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+    """Offer scenario files, branches and tags; behind two dots the revision that comes there."""
+    from planner.errors import PlannerError
+    from planner.history import Repository
+
+    found = scenario_files(ctx, param, incomplete)
+    lead, dots, _ = incomplete.rpartition("..")
+    try:
+        said = Repository.of(".").tried("for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags") or b""
+    except PlannerError:
+        return found
+    names = ["HEAD", *said.decode("utf-8", "replace").split("\n")]
+    return found + items([f"{lead}{dots}{name}" for name in names if name], incomplete)
+
+
 def papers(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
     """Offer papers; in an empty line, those of `reports/` too."""
     del ctx, param
@@ -83,7 +98,8 @@ def _source(ctx: click.Context) -> Source | None:
     from planner.files import read_source
 
     # Click gives up on the arguments where the option's value is missing, and that is where we are.
-    file = ctx.params.get("file") or next(iter(ctx.params.get("files") or ctx.args), None)
+    several = ctx.params.get("files") or ctx.args
+    file = ctx.params.get("file") or next((each for each in several if Path(each).is_file()), None)
     if not file or file == "-" or not Path(file).is_file() or Path(file).stat().st_size > MAX_BYTES:
         return None
     try:

@@ -10,6 +10,7 @@ from planner.cli.diff_text import (
     chances,
     effect_cells,
     forecast_sentence,
+    listed,
     moved_cell,
     ordered,
     sentences,
@@ -104,7 +105,7 @@ def options(found: Comparison) -> str:
     made = found.recommendation
     assert made is not None
     rows = []
-    for one in found.options:
+    for one in listed(found, MOST):
         name = plain(one.name)
         if one.option == made.after:
             name = f"**{name}** (recommended)" if made.changed else f"**{name}**"

@@ -75,23 +75,23 @@ class Wanted(NamedTuple):
     paths: tuple[str, ...]
 
 
-def sides(words: Sequence[str], paths: Sequence[str], *, staged: bool) -> Sides:
+def sides(words: Sequence[str], paths: Sequence[str] | None, *, staged: bool) -> Sides:
     """Return what the words of a command line compare.
 
     Args:
         words: revisions and paths as they were typed; two files are compared with each other.
-        paths: what stood behind ``--``, paths for sure.
+        paths: what stood behind ``--``, paths for sure, as the words before it are revisions; None without it.
         staged: whether what is staged is meant instead of the working tree.
 
     Raises:
         PlannerError: there is no such revision or path, or no repository.
     """
-    if len(words) == 2 and not paths and not staged:
+    if len(words) == 2 and paths is None and not staged:
         two = [_one_side(word) for word in words]
         if two[0] is not None and two[1] is not None:
             pair = Pair(two[1].path, two[0], two[1], two[0].path if two[0].path != two[1].path else None)
             return Sides(two[0].path, two[1].path, (pair,) if _differ(two[0], two[1]) else ())
-    repository = _repository(words, paths)
+    repository = _repository(words, paths or ())
     wanted = _wanted(repository, words, paths, staged=staged)
     return _Compared(repository, wanted, staged=staged).sides()
 
@@ -127,19 +127,18 @@ def _repository(words: Sequence[str], paths: Sequence[str]) -> Repository:
     return Repository.of(known)
 
 
-def _wanted(repository: Repository, words: Sequence[str], paths: Sequence[str], *, staged: bool) -> Wanted:
+def _wanted(repository: Repository, words: Sequence[str], paths: Sequence[str] | None, *, staged: bool) -> Wanted:
     """Tell revisions from paths as git does: what exists on the disk is a path."""
     revisions: list[str] = []
-    inside = list(paths)
     waiting = list(words)
-    while waiting and len(revisions) < 2 and _is_revision(repository, waiting[0], revisions):
+    while waiting and len(revisions) < 2 and (paths is not None or _is_revision(repository, waiting[0], revisions)):
         revisions.append(waiting.pop(0))
         if ".." in revisions[0]:
             break
-    inside += waiting
-    if len(inside) > len(paths) and any(".." in word and not Path(word).exists() for word in waiting):
-        word = next(word for word in waiting if ".." in word and not Path(word).exists())
-        raise PlannerError(f"'{word}' comes after another revision", "write A..B, or A B")
+    late = next((word for word in waiting if paths is not None or (".." in word and not Path(word).exists())), None)
+    if late is not None or any(".." in word for word in revisions[1:]):
+        raise PlannerError(f"'{late or revisions[1]}' comes after another revision", "write A..B, or A B")
+    inside = [*(paths or ()), *waiting]
     before, after = _ends(repository, revisions)
     if staged and after is not None:
         raise PlannerError("--staged compares with one revision, not with two", "leave one of them out")
@@ -222,6 +221,11 @@ class _Compared:
         return Sides(self.wanted.before, self._after_name, tuple(pairs), tuple(self._untracked()))
 
     @property
+    def _on_disk(self) -> bool:
+        """Whether the second side is the working tree."""
+        return self.wanted.after is None and not self.staged
+
+    @property
     def _after_name(self) -> str:
         return STAGED if self.staged else self.wanted.after or WORKING
 
@@ -269,7 +273,7 @@ class _Compared:
 
     def _untracked(self) -> Iterator[str]:
         """Yield scenario files that git does not know yet, where the working tree is compared."""
-        if self.wanted.after is not None or self.staged or self.repository.top is None:
+        if not self._on_disk or self.repository.top is None:
             return
         for name in self._listed("ls-files", "-o", "--exclude-standard", "-z"):
             if _is_candidate(name) and _is_under(name, self._under):
@@ -283,7 +287,7 @@ class _Compared:
         """Return a file's text on one side, with what it includes on the same side."""
         if name is None:
             return None
-        if not old and self.wanted.after is None and not self.staged:
+        if not old and self._on_disk:
             return read_source(self._shown(name))
         from planner.history.revisions import source_of
 
@@ -316,6 +320,8 @@ class _Compared:
         for name in names:
             if not _INCLUDES.search(held[self._old_files[name]]):
                 continue
+            if self.repository.top is not None and self._on_disk and not (self.repository.top / name).is_file():
+                continue  # deleted, or left out of a sparse working tree
             before, after = self._text(name, old=True), self._text(name, old=False)
             if before is None or after is None or not _differ(before, after):
                 continue

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 from planner.analyses.comparing.comparison_words import (
     actor_name,
     arrow,
-    flip_sentence,
     numbers,
-    option_name,
     shortened,
     signed,
     unit_text,
@@ -45,7 +43,7 @@ def show(out: Output, found: Comparison, rows: int | None) -> None:
         return
     if not any(one.reach == "values" for one in found.in_model):
         return
-    _options(out, found)
+    _options(out, found, rows)
     _forecast(out, found)
     _outcomes(out, found)
     _effects(out, found, rows)
@@ -63,7 +61,11 @@ def _differences(out: Output, told: Sequence[Difference], title: str, rows: int 
     narrow = out.width < NARROW
     columns = [Column(""), *([] if narrow else [Column("what")]), Column("place"), Column("")]
     lines = [
-        Row([MARKS[one.kind], *([] if narrow else [one.what]), one.place, arrow(one, longest=WIDEST)])
+        Row(
+            [MARKS[one.kind], *([] if narrow else [one.what]), one.place, arrow(one, longest=WIDEST)],
+            best=one.kind == "added",
+            faint=one.kind == "removed",
+        )
         for one in told[:rows]
     ]
     out.table(columns, lines, title=title)
@@ -88,17 +90,19 @@ def _faults(out: Output, found: Comparison) -> None:
 # --- what it does -------------------------------------------------------------------------------------------
 
 
-def _options(out: Output, found: Comparison) -> None:
+def _options(out: Output, found: Comparison, most: int | None) -> None:
     """Write the options with their values before and after, a column for each actor or lines."""
     if not found.options:
         return
     out.write("\n")
-    title = f"What it does at {found.decision}"
+    legend = " (> is recommended, < was)" if turned(found) else ""
+    title = f"What it does at {found.decision}{legend}"
+    told = listed(found, most)
     actors = shown_actors(found)
-    cells = {(one.option, actor): moved_cell(found, one, actor) for one in found.options for actor in actors}
+    cells = {(one.option, actor): moved_cell(found, one, actor) for one in told for actor in actors}
     lead = [Column(""), Column("option")]
     heads = [actor_head(actor) for actor in actors]
-    rows = [(one, [cells[one.option, actor] for actor in actors]) for one in found.options]
+    rows = [(one, [cells[one.option, actor] for actor in actors]) for one in told]
     sizes = [3, max(len("option"), *(len(one.option) for one, _ in rows))]
     sizes += [max(len(heads[at]), *(len(row[at]) for _, row in rows)) + GAP for at in range(len(actors))]
     best = {found.recommendation.after} if found.recommendation else set()
@@ -117,6 +121,18 @@ def _options(out: Output, found: Comparison) -> None:
             columns.pop(2)
             lines = [Row([*line.cells[:2], line.cells[3]], best=line.best) for line in lines]
     out.table(columns, lines, title=title)
+    _more(out, len(found.options), most, "option")
+
+
+def listed(found: Comparison, most: int | None) -> list[OptionMove]:
+    """Return the first options, what is or was recommended among them."""
+    made = found.recommendation
+    known = {made.before, made.after} if made is not None else set()
+    first = [one for one in found.options if one.option in known]
+    others = [one for one in found.options if one.option not in known]
+    room = len(others) if most is None else max(most - len(first), 0)
+    kept = {one.option for one in (*first, *others[:room])}
+    return [one for one in found.options if one.option in kept]
 
 
 def shown_actors(found: Comparison) -> list[str]:
@@ -211,11 +227,12 @@ def _effects(out: Output, found: Comparison, rows: int | None) -> None:
 def ordered(found: Comparison) -> list[Effect]:
     """Return the effects in order of their size: share of the whole, else what each does alone; what turns it first."""
     actor = found.actor or ""
+    together = flip_set(found)
 
-    def size(one: Effect) -> tuple[bool, float, float]:
+    def size(one: Effect) -> tuple[bool, bool, float, float]:
         largest = max((abs(moves.get(actor, 0.0)) for moves in one.options.values()), default=0.0)
         own = one.share.get(actor, (one.alone or {}).get(actor, 0.0))
-        return not one.sufficient and not one.necessary, -abs(own), -largest
+        return not one.sufficient, one not in together, -abs(own), -largest
 
     return sorted(found.attribution.effects, key=size)
 
@@ -241,17 +258,17 @@ def effect_cells(found: Comparison, effects: Sequence[Effect], *, longest: int) 
     share = [one.share.get(actor) for one in effects]
     most = [_most_moved(one, actor) for one in effects]
     places = decimals_for(numbers([*alone, *share]) or [0.0])
-    far = decimals_for(numbers([value for _, value in most]) or [0.0])
+    far = decimals_for(numbers([value for _, value, _ in most]) or [0.0])
     shares = any(value is not None for value in share)
     heads = ["change", "alone", *(["share"] if shares else []), "moves most", "turns"]
     rows = []
-    for one, value, part, (option, moved) in zip(effects, alone, share, most, strict=True):
+    for one, value, part, (option, moved, who) in zip(effects, alone, share, most, strict=True):
         rows.append(
             [
                 shortened(unit_text(found, one), longest),
                 "not tried" if one.why == "not tried" else "cannot" if value is None else signed(value, places),
                 *([signed(part, places) if part is not None else ""] if shares else []),
-                f"{option} {signed(moved, far)}" if option else "nothing",
+                f"{option} {signed(moved, far)}{f' for {who}' if who else ''}" if option else "nothing",
                 turns(found, one),
             ]
         )
@@ -260,17 +277,35 @@ def effect_cells(found: Comparison, effects: Sequence[Effect], *, longest: int) 
     return heads, rows
 
 
-def _most_moved(one: Effect, actor: str) -> tuple[str, float]:
-    moves = {option: row.get(actor, 0.0) for option, row in one.options.items()}
-    option = max(moves, key=lambda each: abs(moves[each]), default="")
-    return (option, moves[option]) if option and moves[option] else ("", 0.0)
+def _most_moved(one: Effect, actor: str) -> tuple[str, float, str]:
+    """Return the option that a change moves most for an actor, by how much; for another actor if it moves none.
+
+    The last is the other actor's id.
+    """
+    own = {option: row.get(actor, 0.0) for option, row in one.options.items()}
+    option = max(own, key=lambda each: abs(own[each]), default="")
+    if option and own[option]:
+        return option, own[option], ""
+    others = {(option, who): moved for option, row in one.options.items() for who, moved in row.items()}
+    if not others:
+        return "", 0.0, ""
+    option, who = max(others, key=lambda each: abs(others[each]))
+    return option, others[option, who], who
+
+
+def flip_set(found: Comparison) -> list[Effect]:
+    """Return the changes of the first set that turns the recommendation."""
+    given = found.attribution
+    return [given.effects[unit] for unit in sorted(given.flip.sets[0])] if given.flip is not None else []
 
 
 def turns(found: Comparison, one: Effect) -> str:
     """Say in a word or two whether a change turns the recommendation."""
     made = found.recommendation
     assert made is not None
-    words = ["alone"] * one.sufficient + ["needed"] * one.necessary
+    together = flip_set(found)
+    words = ["alone"] * one.sufficient + ["together"] * (len(together) > 1 and one in together)
+    words += ["needed"] * one.necessary
     if not words and one.alone_choice not in {None, made.before, made.after}:
         return f"alone to {one.alone_choice}"
     if not words and not made.changed and one.alone_choice not in {None, made.after}:
@@ -281,15 +316,7 @@ def turns(found: Comparison, one: Effect) -> str:
 def sentences(found: Comparison, *, shared: bool = True) -> list[str]:
     """Return what must be said about the changes besides the table."""
     given = found.attribution
-    told = []
-    if given.flip is not None and len(given.effects) > 1:
-        made = found.recommendation
-        assert made is not None
-        text = flip_sentence(found, given.flip, given.effects)
-        told.append(f"To turn it to {option_name(found, made.after)}: {text}.")
-    if len(given.effects) > 1:
-        told.append(_method(found, shared=shared))
-    return [*told, *given.not_tried]
+    return [*([_method(found, shared=shared)] if len(given.effects) > 1 else []), *given.not_tried]
 
 
 def _method(found: Comparison, *, shared: bool) -> str:

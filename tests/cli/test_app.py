@@ -26,7 +26,7 @@ PLANNER = [sys.executable, "-m", "planner"]
 
 def every_command() -> Iterator[tuple[str, click.Command]]:
     for name in app.COMMANDS:
-        command = import_module(f"planner.cli.commands.{name}").command
+        command = import_module(app.module_of(name)).command
         yield name, command
         if isinstance(command, click.Group):
             yield from ((f"{name} {below}", one) for below, one in command.commands.items())
@@ -34,12 +34,13 @@ def every_command() -> Iterator[tuple[str, click.Command]]:
 
 def test_every_module_is_a_listed_command():
     folder = Path(app.__file__).parent / "commands"
-    assert {path.stem for path in folder.glob("*.py")} - {"__init__"} == set(app.COMMANDS)
+    modules = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    assert modules == {app.module_of(name).rpartition(".")[2] for name in app.COMMANDS}
 
 
 @pytest.mark.parametrize("name", app.COMMANDS)
 def test_line_in_the_table_is_the_command_s_own(name: str):
-    command = import_module(f"planner.cli.commands.{name}").command
+    command = import_module(app.module_of(name)).command
     assert command.help.splitlines()[0] == app.COMMANDS[name].line
 
 

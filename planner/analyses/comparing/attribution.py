@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from planner.analyses.comparing.judge import Verdict
+    from planner.analyses.comparing.units import Unit
 
 Set = frozenset[int]
 ROUNDS = 4
@@ -111,16 +113,36 @@ def attribution(judge: Judge, seed: int) -> Attribution:
     if nothing is None or whole is None:
         return Attribution()
     asked = _Asked(judge, nothing, whole)
-    effects = [asked.effect(unit) for unit in range(count)]
-    flip = _flip(judge, count, nothing, whole, asked)
+    if judge.affordable_alone():
+        effects = {unit: asked.effect(unit) for unit in range(count)}
+        flip = _flip(judge, asked)
+    else:  # first what turns the recommendation, then its changes alone, then others as far as it goes
+        flip = _flip(judge, asked)
+        first = sorted(flip.sets[0]) if flip is not None else []
+        order = dict.fromkeys([*first, *range(count)])
+        effects = {unit: asked.effect(unit) for unit in order}
     found = _shares(judge, count, seed, asked)
     if found.by_unit:
         errors = found.errors or ({},) * count
-        effects = [
-            replace(each, share=share, error=error)
-            for each, share, error in zip(effects, found.by_unit, errors, strict=True)
-        ]
-    return Attribution(tuple(effects), flip, found, len(judge.known), tuple(asked.sentences()))
+        for unit, (share, error) in enumerate(zip(found.by_unit, errors, strict=True)):
+            effects[unit] = replace(effects[unit], share=share, error=error)
+    return Attribution(
+        tuple(effects[unit] for unit in range(count)), flip, found, len(judge.known), tuple(asked.sentences())
+    )
+
+
+def only_change(unit: Unit, nothing: Verdict | None, whole: Verdict | None) -> Attribution:
+    """Say what the only change does: all that is different."""
+    along = tuple(sorted(unit.needs - set(unit.changes)))
+    if nothing is None or whole is None:
+        return Attribution((Effect(unit.changes, along, why="no such decision on one side"),))
+    flips = nothing.chosen != whole.chosen
+    moves = _moved(nothing.values, whole.values)
+    back = {actor: 0.0 - moved for actor, moved in moves.items()}
+    effect = Effect(unit.changes, along, moves, whole.chosen, _options(nothing, whole), back, nothing.chosen,
+                    sufficient=flips, necessary=flips, share=moves)  # fmt: skip
+    flip = Flip((frozenset({0}),), 1, smallest=True, tried=1) if flips else None
+    return Attribution((effect,), flip, Shares("exact", (moves,)), 0)
 
 
 def turned(nothing: Verdict, whole: Verdict, verdict: Verdict | None) -> bool:
@@ -172,6 +194,27 @@ class _Asked:
             why=self.judge.faults.get(frozenset({unit}), "no such decision then") if alone is None else "",
         )
 
+    def order(self) -> list[int]:
+        """Return the units, those first that alone speak most for the new recommendation against the old one."""
+        found = {}
+        for unit in self.everything:
+            alone = self.judge.known.get(frozenset({unit}))
+            found[unit] = self._lead(alone) if alone is not None else 0.0
+        return sorted(found, key=lambda unit: (-found[unit], not self._names(unit), unit))
+
+    def _names(self, unit: int) -> bool:
+        """Whether a unit is about an option that is recommended before or after."""
+        options = {self.whole.chosen, self.nothing.chosen}
+        found = self.judge.units.found
+        return any(options & set(found[at].at[-2:]) for at in self.judge.units.units[unit].changes)
+
+    def _lead(self, verdict: Verdict) -> float:
+        """Return by how much the option that is recommended after is ahead of the one before, for all together."""
+        options = verdict.options
+        new, old = (options.get(each or "", {}) for each in (self.whole.chosen, self.nothing.chosen))
+        both = [actor for actor in self.judge.deciders if actor in new and actor in old]
+        return self.judge.sense * sum(new[actor] - old[actor] for actor in both)
+
     def _turns_back(self, without: Verdict | None) -> bool:
         options = [self.nothing.chosen, without.chosen if without is not None else self.whole.chosen]
         return self.whole.chosen not in options
@@ -202,20 +245,22 @@ def _difference(before: float, after: float) -> float:
 
 
 def _options(start: Verdict, end: Verdict | None) -> dict[str, Mapping[str, float]]:
-    both = [option for option in start.options if end is not None and option in end.options]
-    moves = {option: _moved(start.options[option], end.options[option]) for option in both if end is not None}
+    if end is None:
+        return {}
+    before, after = start.options, end.options
+    moves = {option: _moved(row, after[option]) for option, row in before.items() if option in after}
     return {option: row for option, row in moves.items() if any(row.values())}
 
 
-def _flip(judge: Judge, count: int, nothing: Verdict, whole: Verdict, asked: _Asked) -> Flip | None:
+def _flip(judge: Judge, asked: _Asked) -> Flip | None:
+    nothing, whole = asked.nothing, asked.whole
     if nothing.chosen == whole.chosen:
         return None
     try:
-        return flipping(judge, count, lambda each: turned(nothing, whole, judge.one(each)))
+        return flipping(judge, asked.order(), lambda each: turned(nothing, whole, judge.one(each)))
     except Spent:
-        asked.notes.append(
-            "Sets of changes were not tried together: the scenario is too large for so many combinations."
-        )
+        words = "Sets of changes were not tried together: the scenario is too large for so many combinations."
+        asked.notes.append(words)
         return None
 
 
@@ -238,6 +283,8 @@ def _sound(judge: Judge) -> Judge:
     A unit that is none is joined with the fewest others that make it one.
     """
     for _ in range(ROUNDS):
+        if not judge.affordable_alone():
+            return judge
         count = len(judge.units.units)
         try:
             judge.all([frozenset({unit}) for unit in range(count)])
@@ -262,7 +309,7 @@ def _sound(judge: Judge) -> Judge:
         if not sets:
             return judge
         units = judge.units.joined(sets)
-        judge = replace(judge, units=units, known={}, faults={})
+        judge = replace(judge, units=units, known={}, faults={}, shapes=OrderedDict())
     return judge
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LONGEST = 40  # characters of a value in a sentence
 NOISE = 1e-9
+HUGE = 1e15  # from here on numbers have an exponent
 
 
 def headline(found: Comparison) -> str:
@@ -50,6 +51,8 @@ def _count(found: Comparison) -> str:
 
 
 def _unevaluated(found: Comparison) -> str:
+    if found.before.reason == found.after.reason:
+        return f"neither side can be evaluated ({found.after.reason})"
     said = [
         f"{which} {'cannot be evaluated' if side.readable else 'cannot be read'} ({side.reason})"
         for which, side in (("what was before", found.before), ("what is after", found.after))
@@ -88,10 +91,9 @@ def _value(found: Comparison, what: str) -> str:
     moved = after - before
     places = decimals([before, after], apart=[moved] if abs(moved) > NOISE * max(1.0, abs(before)) else [])
     if not round(moved, places):
-        return f"{what} stays {written(after, places)}{_for(found)}"
-    return (
-        f"{what} goes from {written(before, places)} to {written(after, places)} ({signed(moved, places)}){_for(found)}"
-    )
+        return f"{what} stays {_written(after, places)}{_for(found)}"
+    old, new = _written(before, places), _written(after, places)
+    return f"{what} goes from {old} to {new} ({signed(moved, places)}){_for(found)}"
 
 
 def signed(value: float, places: int) -> str:
@@ -100,8 +102,12 @@ def signed(value: float, places: int) -> str:
     >>> signed(3.21, 1), signed(-4, 0), signed(0, 1)
     ('+3.2', '-4', '0.0')
     """
-    text = written(value, places)
+    text = _written(value, places)
     return f"+{text}" if value > 0 and text.strip("0.,") else text
+
+
+def _written(value: float, places: int) -> str:
+    return written(value, places) if abs(value) < HUGE else f"{value:.6g}"
 
 
 def _stays(found: Comparison) -> str:
@@ -152,8 +158,16 @@ def flip_sentence(found: Comparison, flip: Flip, effects: Sequence[Effect]) -> s
         others = (flip.count or 1) - 1
         more = f"; so {'does' if others == 1 else 'do'} {others:,} other{'s' if others > 1 else ''}" if others else ""
         return f"{texts[0]} does it alone{more}"
+    if not flip.minimal:
+        return (
+            f"{len(first):,} of {len(effects):,} changes do it together, and fewer may; there was no time to find out"
+        )
     if len(first) > 4:
-        kind = "the smallest set that does it" if flip.smallest else "a set of which none can be left out"
+        kind = (
+            "the smallest set that does it"
+            if flip.smallest
+            else ("none of which can be left out, though a smaller set may do it, too")
+        )
         return f"{len(first):,} of {len(effects):,} changes do it together, {kind}"
     together = f"{listing(texts)} do it together"
     if len(first) == 2 and flip.smallest:
@@ -193,13 +207,15 @@ def change_text(one: Difference) -> str:
         return f"{one.before} is now called {one.after}"
     if one.kind == "moved":
         return f"{one.place} as the {one.after} {one.what}"
+    if one.what == "root":
+        return f"the first node {one.before} -> {one.after}"
     if one.before is not None and one.after is not None:
         return f"{one.place} {shortened(one.before)} -> {shortened(one.after)}"
     if one.what in _THINGS:
         return f"the new {one.what} {one.place}" if one.before is None else f"{one.what} {one.place} gone"
     if one.before is None:
-        return f"{one.place} {shortened(one.after or '')}, which is new"
-    return f"{one.place} {shortened(one.before)}, which is gone"
+        return f"the new {one.place} {shortened(one.after or '')}"
+    return f"{one.place} {shortened(one.before)} gone"
 
 
 def arrow(one: Difference, *, longest: int = LONGEST, sign: str = "->") -> str:
@@ -217,7 +233,7 @@ def difference(delta: float) -> str:
     >>> difference(0.15), difference(-1500.0), difference(1 / 3), difference(0.0), difference(2e-9)
     ('+0.15', '-1,500', '+0.333333', '0', '+2e-09')
     """
-    if 1e6 <= abs(delta) < 1e15:
+    if 1e6 <= abs(delta) < HUGE:
         return f"{delta:+,.0f}"
     return f"{delta:+,.6g}" if delta else "0"
 

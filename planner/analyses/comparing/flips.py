@@ -29,49 +29,66 @@ class Flip:
         count: how many there are of this size; None if they were not counted.
         smallest: whether no smaller set does; otherwise only that none of its changes can be left out.
         tried: the largest size of which all combinations were tried.
+        minimal: whether it is known that none of its changes can be left out.
     """
 
     sets: tuple[Set, ...]
     count: int | None
     smallest: bool
     tried: int
+    minimal: bool = True
 
 
-def flipping(judge: Judge, count: int, turned: Callable[[Set], bool]) -> Flip | None:
+def flipping(judge: Judge, order: Sequence[int], turned: Callable[[Set], bool]) -> Flip | None:
     """Return the smallest sets of units that turn the recommendation, or one of which nothing can be left out.
 
-    All combinations are tried by increasing size while that is affordable. Beyond, the set of all is cut down by delta
-    debugging (Zeller and Hildebrandt 2002, algorithm ddmin): halves, quarters and so on, and what is left of them,
-    until no single change can be left out.
+    All combinations are tried by increasing size while that is affordable. Beyond, the changes that speak most for
+    the new recommendation are taken until they turn it, and their set is cut down by delta debugging (Zeller and
+    Hildebrandt 2002, algorithm ddmin): halves, quarters and so on, and what is left of them, until no single change
+    can be left out.
 
     Args:
         judge: works combinations out; ``turned`` asks it.
-        count: how many units there are.
+        order: the units, those first that speak most for the new recommendation.
         turned: whether a combination turns the recommendation.
 
     Raises:
         Spent: not even that was affordable.
     """
-    everything = frozenset(range(count))
+    count = len(order)
+    everything = frozenset(order)
     size = 0
     while size < min(count, MOST_SIZE):
         number = comb(count, size + 1)
         if number > MOST_TRIED or not judge.affordable(number):
             break
-        size += 1
         try:
-            found = _of_size(judge, count, size, turned)
+            found = _of_size(judge, count, size + 1, turned)
         except Spent:
-            size -= 1
             break
+        size += 1
         if found:
             return Flip(tuple(found[:LISTED]), len(found), smallest=True, tried=size)
-    if size >= count:
+    if size >= count or not turned(everything):
         return None
-    if not turned(everything):
-        return None
-    minimal = _ddmin(judge, everything, turned)
-    return Flip((minimal,), None, smallest=len(minimal) == size + 1, tried=size)
+    kept, done = _ddmin(judge, _beginning(order, turned), turned)
+    return Flip((kept,), None, smallest=done and len(kept) == size + 1, tried=size, minimal=done)
+
+
+def _beginning(order: Sequence[int], turned: Callable[[Set], bool]) -> Set:
+    """Return a short beginning of an order that turns the recommendation, found by doubling and halving."""
+    high = 1
+    while high < len(order) and not turned(frozenset(order[:high])):
+        high *= 2
+    high = min(high, len(order))
+    low = high // 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        if turned(frozenset(order[:middle])):
+            high = middle
+        else:
+            low = middle
+    return frozenset(order[:high])
 
 
 def _of_size(judge: Judge, count: int, size: int, turned: Callable[[Set], bool]) -> list[Set]:
@@ -88,15 +105,18 @@ def _blocks(waiting: Iterator[Set], width: int) -> Iterator[list[Set]]:
         yield block
 
 
-def _ddmin(judge: Judge, start: Set, turned: Callable[[Set], bool]) -> Set:
-    """Return a set of which no single change can be left out."""
+def _ddmin(judge: Judge, start: Set, turned: Callable[[Set], bool]) -> tuple[Set, bool]:
+    """Return a set of which no single change can be left out, as far as there is work left, and whether there was."""
     kept = sorted(start)
     parts = 2
     while len(kept) >= 2:
         chunks = _cut(kept, parts)
         subsets = [frozenset(chunk) for chunk in chunks]
         complements = [frozenset(kept) - chunk for chunk in subsets] if parts > 2 else []
-        judge.all([*subsets, *complements])
+        try:
+            judge.all([*subsets, *complements])
+        except Spent:
+            return frozenset(kept), False
         smaller = next((each for each in subsets if turned(each)), None)
         if smaller is not None:
             kept, parts = sorted(smaller), 2
@@ -108,7 +128,7 @@ def _ddmin(judge: Judge, start: Set, turned: Callable[[Set], bool]) -> Set:
         if parts >= len(kept):
             break
         parts = min(2 * parts, len(kept))
-    return frozenset(kept)
+    return frozenset(kept), True
 
 
 def _cut(kept: Sequence[int], parts: int) -> list[Sequence[int]]:

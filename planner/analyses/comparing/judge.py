@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field
+import itertools
+from collections import OrderedDict, defaultdict
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,9 @@ from planner.core.rules import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from typing import Self
+
+    from numpy.typing import NDArray
 
     from planner.analyses.comparing.units import Units
     from planner.analyses.evaluate import DecisionResult, Evaluation
@@ -25,8 +29,14 @@ if TYPE_CHECKING:
     from planner.core.machine import Machine
     from planner.core.model import Scenario
 
-WORK = 80_000  # nodes, options and branches that are read and worked out one at a time, a few seconds
+    Floats = NDArray[np.float64]
+
+MOST_WORK = 150_000  # as many for a large scenario, so that a few of its changes can be tried
+WORK = 40_000  # nodes, options and branches that are read and worked out one at a time, a few seconds
+LEAST_SIZE = 30  # what reading any scenario takes
 DRAWN_WORK = 200  # as many are worked out in one draw in the time in which one is read
+FEW = 2  # combinations of one shape that are read, not drawn
+KEPT = 8  # shapes that are kept for other numbers
 BLOCK = 20_000_000  # numbers that the inputs of the draws of one run may be
 
 Set = frozenset[int]
@@ -43,14 +53,49 @@ class Verdict:
     Attributes:
         chosen: the option that is followed; None where nothing is decided.
         tied: the options that are as good, if there are several.
-        values: for each actor what the option that is followed is worth; at the root where nothing is decided.
-        options: for each option what it is worth to each actor.
+        actors: the actors.
+        names: the options.
+        rows: for each option what it is worth to each actor; one row for the root where nothing is decided.
     """
 
     chosen: str | None
     tied: tuple[str, ...]
-    values: Mapping[str, float]
-    options: Mapping[str, Mapping[str, float]]
+    actors: tuple[str, ...]
+    names: tuple[str, ...]
+    rows: Sequence[Sequence[float]] | Floats
+
+    @classmethod
+    def of(cls, chosen: str, tied: tuple[str, ...], options: Mapping[str, Mapping[str, float]]) -> Self:
+        """Return a verdict with values by option and actor."""
+        actors = tuple(options[chosen])
+        return cls(chosen, tied, actors, tuple(options), [[row[actor] for actor in actors] for row in options.values()])
+
+    @classmethod
+    def undecided(cls, values: Mapping[str, float]) -> Self:
+        """Return the verdict where nothing is decided: values at the root."""
+        return cls(None, (), tuple(values), (), [list(values.values())])
+
+    @property
+    def values(self) -> dict[str, float]:
+        """For each actor what the option that is followed is worth; at the root where nothing is decided."""
+        return self._row(self.names.index(self.chosen) if self.chosen is not None else 0)
+
+    @property
+    def options(self) -> dict[str, dict[str, float]]:
+        """For each option what it is worth to each actor."""
+        return {option: self._row(at) for at, option in enumerate(self.names)}
+
+    def _row(self, at: int) -> dict[str, float]:
+        return dict(zip(self.actors, map(float, self.rows[at]), strict=True))
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A scenario with some changes of shape, its numbers as before: what is worked out with other numbers."""
+
+    scenario: Scenario
+    looked: Focus | None = None
+    machine: Machine | None = None
 
 
 @dataclass
@@ -64,6 +109,8 @@ class Judge:
         rule: what decisions go by.
         overrides: numbers that replace parameters.
         max_states: how many states a scenario may unfold into.
+        deciders: who decides there.
+        sense: 1 if more value is better, -1 if it is a cost.
         left: how much work may still be done.
     """
 
@@ -73,9 +120,12 @@ class Judge:
     rule: str = "expected"
     overrides: Mapping[str, float | str] = field(default_factory=dict)
     max_states: int = 1_000_000
+    deciders: tuple[str, ...] = ()
+    sense: int = 1
     left: float = WORK
     known: dict[Set, Verdict | None] = field(default_factory=dict)
     faults: dict[Set, str] = field(default_factory=dict)
+    shapes: OrderedDict[Set, Shape] = field(default_factory=OrderedDict)
 
     def one(self, chosen: Iterable[int]) -> Verdict | None:
         """Return what one combination comes to; None if it is no sound scenario or has no such decision."""
@@ -100,49 +150,81 @@ class Judge:
         each = self._size * (1 / DRAWN_WORK if self._all_numbers else 1.0)
         return count * each <= self.left
 
+    def affordable_alone(self) -> bool:
+        """Whether every unit may be tried alone and taken away alone."""
+        shapes = sum(unit.numbers is None for unit in self.units.units)
+        return 2 * (shapes + len(self.units.units) / DRAWN_WORK) * self._size <= self.left
+
+    def begin(self) -> None:
+        """Set how much may be done: more for a large scenario, which is not worked out often for that."""
+        self.left = max(WORK, min(10 * self._size, MOST_WORK))
+
     @property
     def _all_numbers(self) -> bool:
         return all(unit.numbers is not None for unit in self.units.units)
 
     @property
     def _size(self) -> int:
-        return max(sum(map(_size, (self.compared.old, self.compared.new))) // 2, 1)
+        return max(sum(map(_size, (self.compared.old, self.compared.new))) // 2, LEAST_SIZE)
 
     # --- combinations that differ in numbers alone ----------------------------------------------------------------
 
     def _bucket(self, shape: Set, members: list[Set]) -> None:
         """Work out combinations that make the same changes of shape."""
-        cost = self._size * (1 + len(members) / DRAWN_WORK)
+        if len(members) <= FEW and shape not in self.shapes and any(len(each) > len(shape) for each in members):
+            for each in members:  # few are sooner read than made ready for draws
+                self._read(each)
+            return
+        cost = self._size * ((shape not in self.shapes) + len(members) / DRAWN_WORK)
         if cost > self.left:
             raise Spent
         self.left -= cost
-        scenario = self._scenario(shape, members)
-        if scenario is None:
-            return
-        numbered = any(len(each) > len(shape) for each in members)
-        hides = any(node.unseen for node in scenario.nodes.values())
-        decides = any(node.kind == "decision" for node in scenario.nodes.values())
-        if not decides or hides:
-            self._evaluated(scenario, shape, members)
-            return
         try:
-            looked = self._focus(scenario)
+            made = self._shape(shape, numbered=any(len(each) > len(shape) for each in members))
         except (ScenarioError, BadArgument) as error:
             self._failed(members, error)
             return
-        if not numbered:
-            self.known[members[0]] = _of_focus(looked)
-            return
-        self._drawn(looked, members)
+        if made.looked is None:
+            self._evaluated(made.scenario, shape, members)
+        elif made.machine is None:
+            self.known[members[0]] = _of_focus(made.looked)
+        else:
+            self._drawn(made.looked, made.machine, members)
 
-    def _scenario(self, shape: Set, members: list[Set]) -> Scenario | None:
-        """Return the scenario with changes of shape; None where it has errors."""
-        source = mixed(self.compared, self.units.differences(shape) if shape else [], named=self.units.named)
+    def _read(self, chosen: Set) -> None:
+        """Work out one combination from its own text."""
+        if self._size > self.left:
+            raise Spent
+        self.left -= self._size
+        source = mixed(self.compared, self.units.differences(chosen))
         try:
-            return load(source)
-        except ScenarioError as error:
-            self._failed(members, error)
-            return None
+            scenario = load(source)
+            if _is_drawn(scenario):
+                self.known[chosen] = _of_focus(self._focus(scenario))
+            else:
+                self._evaluated(scenario, chosen, [chosen])
+        except (ScenarioError, BadArgument) as error:
+            self._failed([chosen], error)
+
+    def _shape(self, shape: Set, *, numbered: bool) -> Shape:
+        """Return the scenario with changes of shape, ready for other numbers if it is wanted with some.
+
+        Raises:
+            ScenarioError: it has errors.
+            BadArgument: it has no such decision.
+        """
+        made = self.shapes.get(shape)
+        if made is None:
+            source = mixed(self.compared, self.units.differences(shape) if shape else [], named=self.units.named)
+            made = Shape(load(source))
+            if _is_drawn(made.scenario):
+                made = replace(made, looked=self._focus(made.scenario))
+        if numbered and made.looked is not None and made.machine is None:
+            made = replace(made, machine=made.looked.machine())
+        self.shapes[shape] = made
+        while len(self.shapes) > KEPT:
+            self.shapes.popitem(last=False)
+        return made
 
     def _failed(self, members: Iterable[Set], error: ScenarioError | BadArgument) -> None:
         words = error.diagnostics[0].message if isinstance(error, ScenarioError) else error.message
@@ -157,10 +239,12 @@ class Judge:
         given = self._given(scenario)
         return focus(scenario, at=self.at, overrides=given, rule=self.rule, max_states=self.max_states)
 
-    def _drawn(self, looked: Focus, members: list[Set]) -> None:
-        """Work out combinations as draws of their numbers."""
+    def _drawn(self, looked: Focus, machine: Machine, members: list[Set]) -> None:
+        """Work out combinations as draws of their numbers.
+
+        All numbers are inputs of all draws, whether they change or not: so one program does for all.
+        """
         names = self._inputs(looked.scenario)
-        machine = looked.machine()
         width = max(1, BLOCK // max(len(names), 1))
         for start in range(0, len(members), width):
             block = members[start : start + width]
@@ -185,10 +269,7 @@ class Judge:
     def _rows(names: Mapping[str, tuple[int, float, float]], block: Sequence[Set]) -> dict[str, Any]:
         columns: dict[int, np.ndarray[Any, np.dtype[np.bool_]]] = {}
         rows = {}
-        used = frozenset().union(*block)
         for name, (unit, before, after) in names.items():
-            if unit not in used:
-                continue
             if unit not in columns:
                 columns[unit] = np.fromiter((unit in each for each in block), np.bool_, len(block))
             rows[name] = np.where(columns[unit], after, before)
@@ -200,19 +281,16 @@ class Judge:
         options = draws.options
         safe = np.where(np.isnan(options), 0.0, options)
         alike, taken = looked.adopted(safe), looked.taken(safe)
-        actors = list(looked.scenario.actors)
+        actors = tuple(looked.scenario.actors)
+        chosen, several = taken.tolist(), (alike.sum(axis=0) > 1).tolist()
         for at, each in enumerate(block):
             if unfit[at]:
                 self.known[each] = None
                 self.faults[each] = "its numbers do not fit together"
                 continue
-            rows = options[:, :, at].tolist()
-            table = {
-                option: dict(zip(actors, row, strict=True)) for option, row in zip(looked.options, rows, strict=True)
-            }
-            same = tuple(option for option, yes in zip(looked.options, alike[:, at].tolist(), strict=True) if yes)
-            chosen = looked.options[int(taken[at])]
-            self.known[each] = Verdict(chosen, same if len(same) > 1 else (), table[chosen], table)
+            same = tuple(itertools.compress(looked.options, alike[:, at])) if several[at] else ()
+            option = looked.options[chosen[at]]
+            self.known[each] = Verdict(option, same, actors, looked.options, options[:, :, at])
 
     # --- scenarios that draws do not know -------------------------------------------------------------------------
 
@@ -236,6 +314,12 @@ class Judge:
                 self._failed([each], error)
 
 
+def _is_drawn(scenario: Scenario) -> bool:
+    """Whether there is a decision, and none is taken without seeing what happened: then draws can work it out."""
+    nodes = scenario.nodes.values()
+    return any(node.kind == "decision" for node in nodes) and not any(node.unseen for node in nodes)
+
+
 def _is_attitude(scenario: Scenario, name: str) -> bool:
     """Whether a scenario has a weight or a tolerance of risk that goes by a name."""
     match name.split("."):
@@ -247,8 +331,7 @@ def _is_attitude(scenario: Scenario, name: str) -> bool:
 
 
 def _of_focus(looked: Focus) -> Verdict:
-    options = looked.option_values()
-    return Verdict(looked.chosen, looked.tied, options[looked.chosen], options)
+    return Verdict.of(looked.chosen, looked.tied, looked.option_values())
 
 
 def first_decision(found: Evaluation, at: str | None) -> DecisionResult | None:
@@ -269,9 +352,9 @@ def of_evaluation(found: Evaluation, at: str | None) -> Verdict | None:
     if decision is None:
         if at is not None or found.decisions:
             return None
-        return Verdict(None, (), {actor: float(value) for actor, value in found.values.items()}, {})
+        return Verdict.undecided({actor: float(value) for actor, value in found.values.items()})
     options = {one.option: {actor: float(value) for actor, value in one.values.items()} for one in decision.options}
-    return Verdict(decision.chosen, decision.tied, options[decision.chosen], options)
+    return Verdict.of(decision.chosen, decision.tied, options)
 
 
 def _size(tree: object) -> int:

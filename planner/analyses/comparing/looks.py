@@ -89,6 +89,9 @@ def look(side: Side, numbers: Mapping[str, float | str], names: Names | None, ru
         return Look(path, fingerprint, diagnostics=error.diagnostics, readable=readable)
     known = {each: names.parameter(each) if names is not None else each for each in scenario.parameters}
     given = {each: numbers[name] for each, name in known.items() if name in numbers}
+    if not scenario.nodes:
+        problem = "it has a conflict and no tree; `planner negotiate` says what is stable"
+        return Look(path, fingerprint, scenario, problem=problem)
     try:
         done = evaluate(scenario, overrides=given, rule=rule, max_states=max_states)
     except ScenarioError as error:

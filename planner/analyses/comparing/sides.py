@@ -68,11 +68,16 @@ class Sides:
         return self.names.label(self.before.state) if self.before is not None else None
 
     @property
+    def owners(self) -> tuple[str, ...]:
+        """Those who decide."""
+        if self.after is not None:
+            return self.after.by
+        return tuple(map(self.names.actor, self.before.by)) if self.before is not None else ()
+
+    @property
     def first_owner(self) -> str:
         """The first of those who decide."""
-        if self.after is not None:
-            return self.after.by[0]
-        return self.names.actor(self.before.by[0]) if self.before is not None else next(iter(self.second.values))
+        return next(iter(self.owners or self.second.values))
 
     # --- values -----------------------------------------------------------------------------------------------
 
@@ -82,13 +87,13 @@ class Sides:
 
     def _verdict(self, found: Evaluation, decision: DecisionResult | None, *, old: bool) -> Verdict | None:
         if decision is None:
-            return None if found.decisions else Verdict(None, (), self._values(found.values, old=old), {})
+            return None if found.decisions else Verdict.undecided(self._values(found.values, old=old))
         options = {
             self._option(decision, one.option, old=old): self._values(one.values, old=old) for one in decision.options
         }
         chosen = self._option(decision, decision.chosen, old=old)
         tied = tuple(self._option(decision, each, old=old) for each in decision.tied)
-        return Verdict(chosen, tied, options[chosen], options)
+        return Verdict.of(chosen, tied, options)
 
     def _option(self, decision: DecisionResult, option: str, *, old: bool) -> str:
         return self.names.option(decision.node, option) if old else option

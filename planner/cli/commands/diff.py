@@ -83,7 +83,7 @@ class Section:
         "planner diff before.yaml after.yaml --actor france",
     ),
 )
-@click.argument("words", nargs=-1, metavar="[A] [B] [PATH]...", shell_complete=complete.scenario_files)
+@click.argument("files", nargs=-1, metavar="[A] [B] [PATH]...", shell_complete=complete.revisions_and_files)
 @click.option("--staged", "--cached", is_flag=True, help="Compare what is staged, not the working tree.")
 @click.option("--markdown", is_flag=True, help="Write Markdown for a pull request: a summary, tables, details folded.")
 @click.option("--exit-code", is_flag=True, help="Leave with 1 if a model is different.")
@@ -96,7 +96,7 @@ class Section:
 def command(  # noqa: PLR0913 - one argument for each option
     out: Output,
     *,
-    words: tuple[str, ...],
+    files: tuple[str, ...],
     staged: bool,
     markdown: bool,
     exit_code: bool,
@@ -120,10 +120,10 @@ def command(  # noqa: PLR0913 - one argument for each option
     """
     from planner.cli.diff_sides import sides
 
-    paths = click.get_current_context().meta.get(PATHS, ())
+    paths = click.get_current_context().meta.get(PATHS)
     if out.json and markdown:
         raise PlannerError("--json and --markdown are two forms of one answer", "leave one of them out")
-    found = sides(words, paths, staged=staged)
+    found = sides(files, paths, staged=staged)
     with out.progress("comparing", len(found.pairs)) as step:
         sections = list(_sections(found.pairs, question, seed, step))
     if out.json:

@@ -11,13 +11,15 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from planner.core.change.leaf import Leaf, leaves
 from planner.core.change.normal import EDGES, normal
-from planner.core.change.references import NameKind, references
+from planner.core.change.references import SECTIONS, NameKind, references
 from planner.core.diagnostics import replace
 from planner.core.expression import Expression
+from planner.core.marks import Map
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,7 +33,7 @@ Name = tuple[NameKind, str]
 Renames = Mapping[Name, str]  # kind and id in the first text -> id in the second; edges as ``node.edge``
 
 LEAST = 0.5  # how much two things must have in common
-LEAST_CONTENT = 0.15
+LEAST_CONTENT = 0.3
 COMMON = 60  # a feature that more new things have tells nothing
 ROUNDS = 6
 # How much a value tells about what a thing is; a number in the same place counts a little whatever it is.
@@ -47,8 +49,10 @@ def renames(before: Source, after: Source) -> dict[Name, str]:
 
     Names that must change together (the branches that observe one signal) are all there.
     """
-    old, new = _Side(before), _Side(after)
     found: dict[Name, str] = {}
+    if ids(before) == ids(after):
+        return found
+    old, new = _Side(before), _Side(after)
     kinds = [kind for kind in new.defined if old.defined.get(kind)]
     if not any(_gone(old, new, kind, found) for kind in kinds):
         return found
@@ -58,6 +62,26 @@ def renames(before: Source, after: Source) -> dict[Name, str]:
         if not more:
             break
     return found
+
+
+def ids(source: Source) -> set[tuple[str, ...]]:
+    """Return everything that a text gives an id, each by its place."""
+    data = source.data if source.data is not None else {}
+    found: set[tuple[str, ...]] = set()
+    for section in (*SECTIONS, "include"):
+        found.update((section, name) for name in _map(data.get(section)))
+    for name, node in _map(data.get("nodes")).items():
+        for group in ("options", "branches"):
+            found.update(("nodes", name, edge) for edge in _map(_map(node).get(group)))
+    conflict = _map(data.get("conflict"))
+    found.update(("conflict", "states", state) for state in _map(conflict.get("states")))
+    for actor, own in _map(conflict.get("options")).items():
+        found.update(("conflict", actor, option) for option in _map(own))
+    return found
+
+
+def _map(value: object) -> Map:
+    return value if isinstance(value, Map) else Map()
 
 
 def renamed(source: Source, names: Renames) -> Source:
@@ -187,6 +211,16 @@ class _Features:
     holds: dict[object, float] = field(default_factory=dict)
     uses: dict[object, float] = field(default_factory=dict)
 
+    @cached_property
+    def held(self) -> float:
+        """The weight of what it holds."""
+        return sum(self.holds.values())
+
+    @cached_property
+    def used(self) -> float:
+        """The weight of its uses."""
+        return sum(self.uses.values())
+
 
 def _shown(step: Name, name: Name, known: Mapping[Name, object]) -> tuple[str, object]:
     """Return a name as it can be compared: the thing in question, what it is in both texts, or not known yet."""
@@ -260,6 +294,8 @@ def _pairs(
         for other_place in candidates[place]:
             other = fresh[other_place]
             first, second = old.get((kind, one), empty), new.get((kind, other), empty)
+            if _alike(first, second, 1.0) < LEAST:
+                continue  # however near the ids are
             near = SequenceMatcher(None, one, other, autojunk=False).ratio()
             score = _alike(first, second, near)
             if score >= LEAST:
@@ -309,23 +345,22 @@ def _candidates(
 def _alike(first: _Features, second: _Features, near: float) -> float:
     """Return how much two things have in common, from 0 to 1."""
     close = near if near >= 0.6 else 0.0
-    holds, uses = _share(first.holds, second.holds), _share(first.uses, second.uses)
+    total = first.held + second.held
+    holds, uses = _share(first.holds, second.holds, total), _share(first.uses, second.uses, first.used + second.used)
     if holds is None:
         holds = 0.5 if uses is None else max(LEAST_CONTENT, close)
     else:
-        total = sum(first.holds.values()) + sum(second.holds.values())
         holds = (holds * total + close) / (total + (1.0 if close else 0.0))
     if uses is None:
         return holds
     return (holds + uses) / 2 if holds >= LEAST_CONTENT else 0.0
 
 
-def _share(first: Mapping[object, float], second: Mapping[object, float]) -> float | None:
+def _share(first: Mapping[object, float], second: Mapping[object, float], total: float) -> float | None:
     """Return the share of the features that both have (Dice 1945), None where neither has any."""
-    total = sum(first.values()) + sum(second.values())
     if not total:
         return None
-    return 2 * sum(min(weight, second.get(feature, 0.0)) for feature, weight in first.items()) / total
+    return 2 * sum(min(weight, second[feature]) for feature, weight in first.items() if feature in second) / total
 
 
 def paths_back(before: Source, translated: Source) -> dict[Path, Path]:

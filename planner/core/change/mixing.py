@@ -132,7 +132,8 @@ class _Writer:
         data |= each("include", tree, old, new, at, self._include)
         data |= each("nodes", tree, old, new, at, lambda value, where: self._node(value, where, old, new))
         parameters = each("parameters", tree, old, new, at, lambda value, _: self._formula(value["value"], ()))
-        data["parameters"] = {**parameters.get("parameters", {}), **self.fresh}
+        values = {**parameters.get("parameters", {}), **self.fresh}
+        data["parameters"] = {name: {"value": value, "source": "mixed"} for name, value in values.items()}
         return data
 
     def _section(
@@ -197,10 +198,11 @@ class _Writer:
         resolved = value.get("resolved")
         if isinstance(resolved, dict) and "branch" in resolved:
             made["resolved"] = {"branch": _text(resolved, "branch")}
-        if "payoff" in value:
-            made["payoff"] = self._payoff(value["payoff"], (*where, "payoff"))
+        payoff = self._payoff(value.get("payoff"), (*where, "payoff"))
+        if payoff:  # what is taken out may leave an empty mapping
+            made["payoff"] = payoff
         edges = value.get(EDGES)
-        if isinstance(edges, dict):
+        if isinstance(edges, dict) and edges:
             sides = [_below(_below(_below(each, "nodes"), name), EDGES) for each in (old, new)]
             if (*where, EDGES) in self.ordered:
                 sides.reverse()
@@ -228,6 +230,8 @@ class _Writer:
         made: dict[str, Any] = {}
         for who, amounts in value.items() if isinstance(value, dict) else ():
             written = self._formulas(amounts, (*at, who))
+            if not written:
+                continue
             if who == EVERYBODY:
                 made = {**written, **made}
             else:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from planner.core.change.adding import add_entry, value_of
+from planner.core.change.adding import add_edge, add_entry, add_node, value_of
 from planner.core.change.differences import Difference, differences
 from planner.core.change.draft import Draft
 from planner.core.change.edit import EditError
@@ -25,7 +25,7 @@ from tests.core.change.weird import texts as weird_texts
 
 SHIPPED = [*sorted((ROOT / "scenarios").glob("*.yaml")), *sorted((ROOT / "tests" / "stories").glob("*.yaml"))]
 MOSCOW = (ROOT / "scenarios" / "european-line-on-moscow.yaml").read_text()
-SLOW = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 BASE = """\
 planner: 1
@@ -345,3 +345,31 @@ def test_removing_says_what_went():
     except EditError:
         draft = Draft.of(BASE)
     assert [one[:3] for one in told(BASE, draft.text)] == [("removed", "payoff", "line.drift.payoff.calm")]
+
+
+@SLOW
+@given(st.data())
+def test_changes_of_shape_are_named_exactly(data: st.DataObject):
+    """Options, branches and nodes that come and go."""
+    scenario = data.draw(scenarios())
+    text = data.draw(texts(scenario))
+    node = data.draw(st.sampled_from([name for name, each in scenario["nodes"].items() if "outcome" not in each]))
+    group = "options" if "options" in scenario["nodes"][node] else "branches"
+    word = "option" if group == "options" else "branch"
+    content: dict[str, Any] = {"name": "A new way", "payoff": {"c0": 3}}
+    content |= {} if word == "option" else {"p": 0.1}
+    more = Draft.of(text).apply(add_edge(f"{node}.fresh", content, word=word)).text
+    assert [one[:3] for one in told(text, more)] == [("added", word, f"{node}.fresh")]
+    assert [one[:3] for one in told(more, text)] == [("removed", word, f"{node}.fresh")]
+    hung = (
+        Draft.of(more)
+        .apply(add_node("haven", {"outcome": "A haven", "payoff": {"c1": 2}}), set_value(f"{node}.fresh.to", "haven"))
+        .text
+    )
+    assert {one[:3] for one in told(more, hung)} == {
+        ("added", "node", "haven"),
+        ("added", "target", f"{node}.fresh.to"),
+    }
+    assert {one[:3] for one in told(text, hung)} == {("added", "node", "haven"), ("added", word, f"{node}.fresh")}
+    gone = Draft.of(hung).apply(rename("haven", "harbour"), rename(f"{node}.fresh", "stale")).text
+    assert {one[:3] for one in told(hung, gone)} == {("renamed", "node", "harbour"), ("renamed", word, f"{node}.stale")}
