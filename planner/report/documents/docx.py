@@ -15,6 +15,7 @@ from planner.report.documents.measure import (
     MARGIN,
     MM,
     OUTSET,
+    SMALL,
     Placed,
     fitted,
     placed,
@@ -69,6 +70,7 @@ _ROW_MARKS = re.compile(r"<w:trPr>")
 _TABLE = re.compile(r"<w:tbl>.*?</w:tbl>", re.DOTALL)
 _GRID = re.compile(r"<w:tblW\b[^>]*/>(?P<between>.*?)<w:tblGrid>.*?</w:tblGrid>", re.DOTALL)
 _INDENT = re.compile(r'<w:ind w:left="(\d+)" w:hanging="\d+"')
+_STYLE = re.compile(r"<w:pStyle\b[^>]*/>")
 _DRAWING = re.compile(r"<w:drawing>.*?</w:drawing>", re.DOTALL)
 _EXTENT = re.compile(r"(<(?:wp:extent|a:ext) )cx=\"\d+\" cy=\"\d+\"")
 
@@ -145,6 +147,10 @@ def _gridded(table: str, widths: tuple[float, ...]) -> str:
     columns = [round(each * TWIPS) for each in widths]
     grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in columns)
     size = f'<w:tblW w:type="dxa" w:w="{sum(columns)}"/>'
+    rows = table.split("<w:tr>")
+    if len(rows) <= SMALL + 2:  # what stands before the first, the heads, and as many rows
+        rows[1:-1] = [_STYLE.sub(lambda found: f"{found[0]}<w:keepNext/>", row) for row in rows[1:-1]]
+        table = "<w:tr>".join(rows)
     return _GRID.sub(lambda found: f"{size}{found['between']}<w:tblGrid>{grid}</w:tblGrid>", table, count=1)
 
 

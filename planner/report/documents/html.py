@@ -8,7 +8,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from planner.report.documents.colours import readable
-from planner.report.documents.measure import svg_size
+from planner.report.documents.measure import SMALL, svg_size
 from planner.report.documents.paper import by_direction, data, runs_left
 from planner.report.documents.seal import sealed
 from planner.report.documents.tree import (
@@ -204,6 +204,7 @@ class _Writer:
             for i, parts in enumerate(table.head)
         )
         names = 0 not in table.right
+        whole = " whole" if len(table.rows) <= SMALL else ""
         rows = []
         for row in table.rows:
             cells = []
@@ -213,7 +214,7 @@ class _Writer:
                 cells.append(f"<{tag}{scope}{marks}>{self.inlines(parts)}</{tag}>")
             rows.append(f"<tr>{''.join(cells)}</tr>")
         return (
-            f'<div class="scroll" tabindex="0" role="group" aria-label="{name}"><table><caption>{name}</caption>'
+            f'<div class="scroll{whole}" tabindex="0" role="group" aria-label="{name}"><table><caption>{name}</caption>'
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n{chr(10).join(rows)}\n</tbody></table></div>"
         )
 

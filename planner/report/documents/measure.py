@@ -37,6 +37,9 @@ _NEARLY = 1.4  # pages
 _LONGEST_WORD = 16  # ems; a longer word is broken
 
 
+SMALL = 10  # rows; so small a table is not torn apart by the end of a page
+
+
 @dataclass(frozen=True, slots=True)
 class Fitted:
     """A table, or some of its columns, as it fits: the size of its letters and the width of each column, in points."""

@@ -11,7 +11,7 @@ from string import Template
 from typing import TYPE_CHECKING, Any
 
 from planner.report.documents.colours import readable
-from planner.report.documents.measure import FOOT, HEAD, MARGIN, OUTSET, fitted, placed, svg_size, text_width
+from planner.report.documents.measure import FOOT, HEAD, MARGIN, OUTSET, SMALL, fitted, placed, svg_size, text_width
 from planner.report.documents.paper import data, runs_left
 from planner.report.documents.tree import (
     Code,
@@ -199,11 +199,12 @@ class _Writer:
     def table(self, table: Table) -> str:
         """Return a table, in several parts where it is too wide."""
         made = []
+        small = str(len(table.rows) <= SMALL).lower()
         for part in fitted(table, self.room, SIZES[1:] if self.paper.tight else SIZES):
             columns = ", ".join(f"{each:.2f}fr" for each in part.widths)
             align = ", ".join("right" if i in part.table.right else "left" for i in range(len(part.widths)))
             rows = "".join(f",\n  {self.row(row)}" for row in part.table.rows)
-            made.append(f"sheet({part.size}pt, ({columns},), ({align},), {self.row(part.table.head)}{rows})")
+            made.append(f"sheet({part.size}pt, {small}, ({columns},), ({align},), {self.row(part.table.head)}{rows})")
         return made[0] if len(made) == 1 else "{\n" + "\n".join(made) + "\n}"
 
     def row(self, cells: tuple[Inlines, ...]) -> str:
