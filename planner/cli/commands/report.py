@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 import click
@@ -110,7 +111,7 @@ def _names(ctx: click.Context, param: click.Parameter, text: str) -> str:
     type=click.Choice(list(KINDS)),
     default=FULL,
     show_default=True,
-    help="What kind of paper: all of it, one page, an options appraisal, or one idea a page.",
+    help="What kind of paper: one page, an options appraisal, all of it, or one idea a page.",
 )
 @click.option(
     "--lang",
@@ -313,4 +314,4 @@ def _tell(out: Output, evaluation: Evaluation, kept: Kept, file: str) -> None:
         first, last, revision = saved.runs[0].id, saved.runs[-1].id, saved.revision
         runs = f"run     {first}" if first == last else f"runs    {first} to {last}"
         out.line(f"{runs}, of {revision.scenario_name}@{revision.revision}, in {kept.database}")
-    out.line(f"next    planner paths {file}")
+    out.line(f"next    planner paths {quote(file)}")
