@@ -3,6 +3,16 @@
 
 PRAGMA application_id = 1886151022;
 
+-- What a text in git came to, kept so that it need not be worked out again. Rows may be deleted at any time.
+CREATE TABLE answer (
+    question VARCHAR(64) NOT NULL,  -- SHA-256 of contents, settings and version, in hexadecimal
+    answer JSON NOT NULL,
+    at DATETIME NOT NULL,           -- UTC
+    CONSTRAINT pk_answer PRIMARY KEY (question)
+) WITHOUT ROWID;
+
+CREATE INDEX ix_answer_at ON answer (at);
+
 -- Which schema this database has.
 CREATE TABLE planner_schema (
     version_num VARCHAR(32) NOT NULL,  -- the schema's revision
@@ -240,4 +250,4 @@ CREATE TABLE payoff (
     CONSTRAINT fk_payoff_revision_id_criterion FOREIGN KEY(revision_id, criterion) REFERENCES criterion (revision_id, id) ON DELETE CASCADE
 ) WITHOUT ROWID;
 
-INSERT INTO planner_schema (version_num) VALUES ('0002') RETURNING version_num;
+INSERT INTO planner_schema (version_num) VALUES ('0003') RETURNING version_num;

@@ -85,7 +85,7 @@ def _included(
     from planner.core.source import Included
 
     found: dict[str, Included] = {}
-    for name, file in _named(source):
+    for name, file in named(source):
         path = folder / file
         real = where.real(path)
         if real in trail:
@@ -104,7 +104,7 @@ def _included(
     return found
 
 
-def _named(source: Source) -> Iterator[tuple[str, str]]:
+def named(source: Source) -> Iterator[tuple[str, str]]:
     """Yield the id and the file of every entry under `include`, whatever else is wrong with it."""
     section = source.data.get("include") if source.data is not None else None
     for name, entry in section.items() if isinstance(section, dict) else ():

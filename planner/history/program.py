@@ -24,6 +24,7 @@ _OF_A_HOOK = frozenset(
 _SETTINGS = (
     "core.quotePath=false", "core.pager=cat", "color.ui=false", "log.showSignature=false", "diff.renames=true",
     "diff.noprefix=false", "core.fsmonitor=false", "gc.auto=0", "log.follow=false", "log.date=default",
+    "i18n.logOutputEncoding=UTF-8",
 )  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -11,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from planner.errors import PlannerError
-from planner.history.program import OLDEST, ask, call, command, environment, no_git, version, words
+from planner.history.objects import Objects
+from planner.history.program import OLDEST, ask, call, version, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-FIELDS = ("%H", "%P", "%an", "%ae", "%at", "%s", "%b")
+FIELDS = ("%H", "%P", "%aN", "%aE", "%at", "%s", "%b")
 FORMAT = "%x00".join(FIELDS) + "%x00"
 
 
@@ -98,9 +98,7 @@ class Repository:
                     f"git does not trust the repository of '{os.fspath(path)}', which belongs to another user",
                     f"`git config --global --add safe.directory {folder}` says that you do",
                 )
-            raise PlannerError(
-                f"'{os.fspath(path)}' is not in a git repository", "`git init` makes one; name files to compare them"
-            )
+            raise PlannerError(f"'{os.fspath(path)}' is not in a git repository", "`git init` makes one")
         if version() < OLDEST:
             raise PlannerError(f"git {'.'.join(map(str, version()))} is too old", "install git 2.25 or newer")
         bare, inside = (word == "true" for word in done.stdout.decode().split())
@@ -193,13 +191,13 @@ class Repository:
         """
         return next(self.commits("--no-walk", self.resolve(revision)))
 
-    def commits(self, *arguments: str) -> Iterator[Commit]:
+    def commits(self, *arguments: str, input: bytes | None = None) -> Iterator[Commit]:
         """Yield the commits that `git log` lists with these arguments.
 
         Raises:
             PlannerError: git fails.
         """
-        said = self.run("log", "-z", f"--format={FORMAT}", *arguments)
+        said = self.run("log", "-z", f"--format={FORMAT}", *arguments, input=input)
         parts = said.split(b"\0")
         step = len(FIELDS)
         at = 0
@@ -222,7 +220,9 @@ class Repository:
         """
         name = os.fspath(path)
         if self.top is None:
-            return os.path.normpath(name).replace(os.sep, "/")
+            folder = self.run("rev-parse", "--absolute-git-dir").decode("utf-8", "surrogateescape").rstrip("\n")
+            inside_git = os.path.relpath(os.path.realpath(name), os.path.realpath(folder))
+            return (os.path.normpath(name) if inside_git.startswith("..") else inside_git).replace(os.sep, "/")
         file = Path(os.path.realpath(name))
         try:
             inside = file.relative_to(self.top)
@@ -267,35 +267,12 @@ class Repository:
         Raises:
             PlannerError: a content is not there, as in a clone that left it out.
         """
-        try:
-            process = subprocess.Popen(  # noqa: S603 - the arguments are a list, no shell reads them
-                command(self.top or self.place, ["cat-file", "--batch"]),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=environment(),
-            )
-        except FileNotFoundError:
-            raise no_git() from None
-        assert process.stdin is not None
-        assert process.stdout is not None
-        try:
-            for blob in blobs:
-                process.stdin.write(f"{blob}\n".encode())
-                process.stdin.flush()
-                head = process.stdout.readline().split()
-                if len(head) != 3:
-                    raise PlannerError(
-                        f"git does not have the content {blob[:12]}", "`git fetch` brings what a partial clone left out"
-                    )
-                size = int(head[2])
-                data = process.stdout.read(size)
-                process.stdout.read(1)
-                yield blob, data
-        finally:
-            process.stdin.close()
-            process.stdout.close()
-            process.wait()
+        with self.objects() as objects:
+            yield from objects.contents(blobs)
+
+    def objects(self) -> Objects:
+        """Return what reads many contents; use it in a ``with`` block."""
+        return Objects(self.top or self.place)
 
     def changes(self, one: str, other: str | None, paths: Sequence[str] = (), *, staged: bool = False) -> list[Change]:
         """Return the paths that differ between two revisions, renames recognised.

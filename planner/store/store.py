@@ -10,7 +10,7 @@ import sqlalchemy
 from sqlalchemy import Connection, Select, func, insert, select, text, update
 
 from planner.errors import PlannerError
-from planner.store import migrate, tables
+from planner.store import answers, migrate, tables
 from planner.store.bulk import insert_rows
 from planner.store.checks import problems
 from planner.store.choices import choices_of
@@ -43,7 +43,7 @@ from planner.store.tables import RevisionRow, RunRow, ScenarioRow
 from planner.store.texts import is_kept, kept_texts, texts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from types import TracebackType
 
@@ -222,6 +222,20 @@ class Store:
                 outcomes=rows(connection, tables.OutcomeRow),
                 amounts=rows(connection, tables.OutcomeAmountRow),
             )
+
+    def recall(self, keys: Iterable[str]) -> dict[str, Any]:
+        """Return the answers that are kept under any of the keys; see `remember`."""
+        with self._database.read() as connection:
+            return answers.recall(connection, keys)
+
+    def remember(self, found: Mapping[str, Any], *, now: datetime) -> None:
+        """Keep answers that can be worked out again, by keys that name all that they depend on.
+
+        Raises:
+            PlannerError: the database cannot be written, the disk is full.
+        """
+        with self._database.write() as connection:
+            answers.remember(connection, found, now)
 
     def backup(self, target: str | Path) -> Path:
         """Copy the whole database, in one consistent state, into a new SQLite file that `Store.open` opens.

@@ -34,7 +34,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 # The schemas ever released, oldest first; the last is the one that this version of the package writes.
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 HEAD = REVISIONS[-1]
 VERSION_TABLE = "planner_schema"
 
@@ -375,3 +375,16 @@ class OutcomeAmountRow(Base):
     actor: Mapped[str | None]
     criterion: Mapped[str | None]
     amount: Mapped[float | None]
+
+
+class AnswerRow(Base):
+    """What a text in git came to, kept so that it need not be worked out again. Rows may be deleted at any time."""
+
+    __tablename__ = "answer"
+    __table_args__ = (_CLUSTERED,)
+
+    question: Mapped[str] = mapped_column(
+        String(64), primary_key=True, doc="SHA-256 of contents, settings and version, in hexadecimal"
+    )
+    answer: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(index=True, doc="UTC")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 11, 23, 9, 30, 15, 250_000, tzinfo=UTC)
 
 # A byte order mark, both kinds of line ends, another script, no line end at the end.
+ANSWERS = {"5f" * 32: {"value": 0.1, "chosen": 'one "two"', "none": None}}
 AWKWARD = "\ufeffplanner: 1\r\ntitle: Москва\n\n# 'quoted' \\ \"twice\"\r\n  ".encode()
 
 # What a scenario includes, in an order of its own.

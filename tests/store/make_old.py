@@ -8,13 +8,14 @@ from contextlib import closing
 from pathlib import Path
 
 from planner.store import Store
-from tests.store.examples import AWKWARD, INCLUDED, NOW, run, scenario
+from tests.store.examples import ANSWERS, AWKWARD, INCLUDED, NOW, run, scenario
 
 
 def main(path: Path) -> None:
     with Store.open(path) as store:
         store.save(scenario(raw=AWKWARD), [run(3, seed=7, git_commit="0f" * 20, git_dirty=True)], now=NOW)
         store.save(scenario(raw=b"planner: 1\n"), [run(1)], now=NOW)
+        store.remember(ANSWERS, now=NOW)
         store.save_scenario(scenario("whole", b"planner: 1\n", INCLUDED), now=NOW)
     with closing(sqlite3.connect(path)) as connection:
         # Small pages make a small file.

@@ -19,7 +19,7 @@ from planner.store import Location, Store, check, upgrade
 from planner.store.connect import APPLICATION_ID, connect_server, file_engine
 from planner.store.migrate import RELEASED, Schema, migrate, upgrade_file, upgrade_server, version
 from planner.store.tables import HEAD, REVISIONS, VERSION_TABLE
-from tests.store.examples import AWKWARD, INCLUDED, NOW, result, run, scenario
+from tests.store.examples import ANSWERS, AWKWARD, INCLUDED, NOW, result, run, scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,6 +152,9 @@ def test_every_released_schema_is_brought_up_to_date(path: Path, file: Path) -> 
         if path.stem > "0001":
             assert {file.path: file.text for file in store.texts("whole").included} == INCLUDED
         assert store.save_scenario(scenario("whole", b"planner: 1\n", INCLUDED), now=NOW).new == (path.stem == "0001")
+        assert store.recall(ANSWERS) == (ANSWERS if path.stem > "0002" else {})
+        store.remember(ANSWERS, now=NOW)
+        assert store.recall(ANSWERS) == ANSWERS
         assert {file.path: file.text for file in store.texts("whole").included} == INCLUDED
         assert store.check() == []
     assert shape(file)["version"] == HEAD

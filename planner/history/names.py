@@ -1,0 +1,136 @@
+"""What the newest state of a scenario calls things, in its older states."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from planner.analyses.comparing.names import Names
+from planner.core.change.differences import compared
+from planner.history.states import source_in
+
+if TYPE_CHECKING:
+    from planner.analyses.gist import Gist, Question
+    from planner.history.gists import Gists
+    from planner.history.objects import Objects
+    from planner.history.states import State
+    from planner.history.timeline import Revision, Timeline
+
+
+class Namer:
+    """Asks the states of a timeline one question, in the names that each of them has.
+
+    Renames are looked for only where a state does not know a name that the state after it knows.
+    """
+
+    def __init__(self, objects: Objects, gists: Gists, line: Timeline) -> None:
+        self._objects, self._gists = objects, gists
+        self._line = line
+        self._asked: dict[State, Question] = {}
+        self._renames: dict[tuple[State, State], Names] = {}
+
+    def gist(self, revision: Revision) -> Gist | None:
+        """Return what a revision's state comes to; None where the file is not there."""
+        state = revision.state
+        return None if state is None else self._gists.of(state, self._question(state))
+
+    def gist_before(self, revision: Revision, parent: int) -> Gist | None:
+        """Return what the state of a parent comes to; None where the file is not there."""
+        state = revision.before[parent]
+        if state is None:
+            return None
+        if state not in self._asked and revision.state is not None:
+            self._asked[state] = self._translated(state, revision.state)
+        return self._gists.of(state, self._question(state))
+
+    def _question(self, state: State) -> Question:
+        return self._asked.get(state, self._gists.question)
+
+    def question(self, revision: Revision) -> Question:
+        """Return the question in the names of a revision; `gist` must have been asked about what comes after it."""
+        return self._gists.question if revision.state is None else self._question(revision.state)
+
+    def _translated(self, state: State, after: State) -> Question:
+        """Return the question that the later state is asked in the names of the earlier one."""
+        asked = self._question(after)
+        if asked.at is None and asked.actor is None and asked.of is None and not asked.overrides:
+            return asked
+        if self._gists.of(state, asked).known and (asked.of is None or self._gists.of(state, asked).wanted is not None):
+            return asked
+        names = self.renames(state, after)
+        back = Backwards(names)
+        return replace(
+            asked,
+            at=back.label(asked.at) if asked.at is not None else None,
+            actor=back.actor(asked.actor) if asked.actor is not None else None,
+            overrides={back.parameter(name): value for name, value in asked.overrides.items()},
+            of=back.thing(asked.of) if asked.of is not None else None,
+        )
+
+    def renames(self, before: State, after: State) -> Names:
+        """Return the names of one state in another."""
+        if (before, after) not in self._renames:
+            first, second = (source_in(self._objects, each) for each in (before, after))
+            known = first is not None and second is not None and first.data is not None and second.data is not None
+            made = Names(compared(first, second).renames) if known and first and second else Names({})
+            self._renames[before, after] = made
+        return self._renames[before, after]
+
+    def turned(self, revision: Revision, before: Gist, after: Gist) -> bool:
+        """Whether another option is recommended than before, whatever it is called."""
+        if before.chosen is None or after.chosen is None:
+            return False
+        if before.chosen == after.chosen and _node(before) == _node(after):
+            return False
+        known = {option for option in before.options if option in after.options}
+        if before.chosen in known and after.chosen in known and _node(before) == _node(after):
+            return True
+        earlier = next((each for each in revision.before if each is not None), None)
+        assert earlier is not None
+        assert revision.state is not None
+        names = self.renames(earlier, revision.state)
+        return (names.node(_node(before)), names.option(_node(before), before.chosen)) != (_node(after), after.chosen)
+
+
+def _node(found: Gist) -> str:
+    return (found.decision or "").partition("[")[0]
+
+
+class Backwards:
+    """The names of the second of two scenarios in the first."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._back: dict[str, dict[str, str]] = {"node": {}, "edge": {}, "actor": {}, "parameter": {}, "state": {}}
+        for prefix, own in names.renames.items():
+            for (kind, old), new in own.items():
+                self._back.setdefault(kind, {})[f"{prefix}{new}"] = f"{prefix}{old}"
+
+    def node(self, new: str) -> str:
+        """Return a node's id."""
+        return self._back["node"].get(new, new)
+
+    def actor(self, new: str) -> str:
+        """Return an actor's id."""
+        return self._back["actor"].get(new, new)
+
+    def parameter(self, new: str) -> str:
+        """Return a parameter's id."""
+        return self._back["parameter"].get(new, new)
+
+    def edge(self, new: str) -> str:
+        """Return ``node.edge``."""
+        node, _, edge = new.rpartition(".")
+        own = self._back["edge"].get(new)
+        return own if own is not None else f"{self.node(node)}.{edge}"
+
+    def label(self, new: str) -> str:
+        """Return a state: ``node`` or ``node[round=2]``."""
+        node, bracket, rest = new.partition("[")
+        return f"{self.node(node)}{bracket}{rest}"
+
+    def thing(self, new: str) -> str:
+        """Return a parameter, an outcome, or ``node.edge``."""
+        if "." in new:
+            return self.edge(new)
+        return self._back["parameter"].get(new, self.node(new))
