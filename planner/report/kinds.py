@@ -54,6 +54,14 @@ KINDS: Mapping[str, Kind] = {
             ("appraisal", "negotiate", "sensitivity", "risk", "indicators"),
             "slides.md.j2",
         ),
+        Kind(
+            "comparison",
+            "what has changed since the last paper and why, or several scenarios side by side",
+            (),
+            "comparison.md.j2",
+            tree=False,
+        ),
     )
 }
 FULL = "full"
+COMPARISON = "comparison"
