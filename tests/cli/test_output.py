@@ -15,7 +15,7 @@ from rich.cells import cell_len
 
 from planner.cli import output
 from planner.cli.output import Column, Output, Row, aligned, simple
-from planner.cli.table_widths import fitted
+from planner.cli.table_widths import PARTS, fitted
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
@@ -172,13 +172,20 @@ def test_ids_are_broken_at_their_marks(capsys: pytest.CaptureFixture[str], monke
     assert [line.split()[0] for line in lines[2:]] == ["a_very_long-name.of_an_", "option_or_so"]
 
 
+def kept(column: Column, cell: str) -> list[str]:
+    return [cell] if column.number else PARTS.findall(cell)
+
+
 @given(tables(), st.integers(20, 60))
 def test_no_table_is_wider_than_the_terminal(table: tuple[list[Column], list[Row]], width: int):
     columns, rows = table
     layout = fitted(columns, rows, width, 2)
-    if layout is None:  # numbers and the shortest pieces of words have no room, even side by side
-        pieces = [max(12 if c.number else 1, 1) for c in columns]
-        assert sum(pieces) + len(columns) > width / 5
+    if layout is None:  # numbers and the pieces of words that stay whole have no room, even side by side
+        least = [
+            max([1, *map(len, column.head.split()), *(len(n) for cell in cells for n in kept(column, cell))])
+            for column, *cells in zip(columns, *(row.cells for row in rows), strict=True)
+        ]
+        assert sum(least) + len(columns) - 1 > width
         return
     assert sum(layout.widths) + layout.gap * (len(columns) - 1) <= width
     for at, size in enumerate(layout.widths):

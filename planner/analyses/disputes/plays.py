@@ -112,8 +112,9 @@ class _Walk:
         if first is not None:
             self.one(first)
         lead = first.values[0] if first is not None else None
-        wanted = sorted(self.found.root, key=lambda each: each != lead)  # as the forecast lists payoffs
-        stack = [(0, self.found.keys[payoff], 0) for payoff in reversed(wanted)]
+        # the last comes first: what the first equilibrium gives, or what the forecast lists first
+        wanted = sorted(self.found.root, key=lambda each: each == lead) if lead else reversed(self.found.root)
+        stack = [(0, self.found.keys[payoff], 0) for payoff in wanted]
         seen: set[tuple[int, Vector]] = set()
         while stack:
             state, key, at = stack.pop()
