@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
+from planner.analyses.choosing.strategies_words import value_unit
 from planner.analyses.comparing.judge import first_decision
 from planner.analyses.comparing.looks import look
-from planner.analyses.choosing.strategies_words import value_unit
 from planner.analyses.result import BadArgument, overridden
 from planner.core.binding import environment
 from planner.core.change.digest import digest

@@ -61,8 +61,9 @@ class Beside:
     @property
     def worth(self) -> Mapping[str, float]:
         """What is recommended is worth to each actor; the whole where nothing is decided."""
-        if self.gist.chosen in self.options:
-            return self.options[self.gist.chosen]
+        chosen = self.gist.chosen
+        if chosen is not None and chosen in self.options:
+            return self.options[chosen]
         found = self.look.evaluation
         return {} if found is None else {actor: float(value) for actor, value in found.values.items()}
 

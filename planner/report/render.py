@@ -15,10 +15,10 @@ from planner.core.places import fault
 from planner.report.assumptions import assumptions_table, basis, key_assumptions_table, sources_table, what_if
 from planner.report.board import board, overrides
 from planner.report.charts import OptionValues, options_svg, tree_svg
+from planner.report.comparing import compared_section, compared_with
 from planner.report.digest import digest
 from planner.report.drawing import LIMIT, draw
 from planner.report.findings import Findings
-from planner.report.comparing import compared_section, compared_with
 from planner.report.kinds import COMPARISON, FULL, KINDS
 from planner.report.language import headings, with_columns
 from planner.report.mermaid import mermaid
@@ -153,7 +153,14 @@ def render_report(  # noqa: PLR0913
         "changelog": changelog_table(changes, changes_note),
         "source_line": source_line(evaluation, version=version, git=git),
         "pictures": _shown(_alts(found, sketch) | {which: one.alt for which, one in more.items()}, drawn),
-        "provenance": provenance_table(evaluation, version=version, git=git, now=now, analyses=analyses or {}, compared=[*compared_with(comparison, since)]),
+        "provenance": provenance_table(
+            evaluation,
+            version=version,
+            git=git,
+            now=now,
+            analyses=analyses or {},
+            compared=[*compared_with(comparison, since)],
+        ),
     }
     text = _tidy(fill(context, template=template, name=paper.template, folders=template_dirs))
     text = with_columns(text, language, _own_words(scenario))

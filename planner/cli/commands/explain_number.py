@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -112,8 +112,10 @@ def _traces(report: str, number: str, db: str | None) -> list[Trace]:
     from planner.cli.auditing import again
     from planner.cli.paper import SHOWN_PATHS, numbers_of
     from planner.errors import PlannerError
+    from planner.report.comparing.traced import Traced
     from planner.report.figures import figures
     from planner.report.findings import Findings
+    from planner.report.kinds import COMPARISON
     from planner.report.sections import analysis_of
     from planner.report.trace import Tracer
 
@@ -124,12 +126,17 @@ def _traces(report: str, number: str, db: str | None) -> list[Trace]:
             f"'{report}' has no number '{number}'", f"`planner explain-number {report} --list` shows them"
         )
     evaluation = made.composed.evaluation
-    results = {
+    results: dict[str, Any] = {
         "evaluate": evaluation,
         "paths": paths(evaluation.scenario, top=SHOWN_PATHS, **numbers_of(evaluation)),
         **made.composed.further,
     }
+    compared = made.composed.comparison
+    if compared is not None:
+        results[COMPARISON] = Traced(compared)
     tracer = Tracer(Findings(evaluation), results)
+    if compared is not None:  # all of its sections tell of the comparison
+        return [tracer.trace(one, COMPARISON) for one in meant]
     english = made.english()
     return [tracer.trace(one, analysis_of(english.get(one.section, one.section))) for one in meant]
 

@@ -9,6 +9,7 @@ import click
 from click.core import ParameterSource
 
 from planner.cli import complete
+from planner.cli.against import beside, earlier, name_of
 from planner.cli.options import (
     Command,
     Numbers,
@@ -21,18 +22,23 @@ from planner.cli.options import (
 )
 from planner.cli.output import counted
 from planner.cli.paper import STDIN, Shape, compose, keep, target_of, write
-from planner.report.kinds import FULL, KINDS
+from planner.errors import PlannerError
+from planner.report.kinds import COMPARISON, FULL, KINDS
 from planner.report.language import LANGUAGES
 from planner.report.sections import SECTIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Unpack
 
-    from planner.analyses.evaluate import Evaluation
+    from planner.cli.against import Against
     from planner.cli.output import Output
+    from planner.cli.paper import Composed
     from planner.store import Saved
 
-ONE_PAPER = ("output", "template", "kind", "lang", "do_minimum", "analyses", "set_", "rule", "max_states")
+ONE_PAPER = (
+    "output", "template", "kind", "lang", "do_minimum", "analyses", "set_", "rule", "max_states", "since", "changelog",
+)  # fmt: skip
 
 
 class Options(TypedDict):
@@ -46,6 +52,8 @@ class Options(TypedDict):
     kind: str
     lang: str
     do_minimum: str | None
+    since: str | None
+    changelog: bool
     check: bool
     force: bool
     save: bool
@@ -77,8 +85,8 @@ def _names(ctx: click.Context, param: click.Parameter, text: str) -> str:
     examples=(
         "planner report scenarios/european-line-on-moscow.yaml",
         "planner report moscow.yaml --set talks_yield=0.4 -o papers/hopeful.md",
+        "planner report moscow.yaml --kind comparison --since HEAD~3",
         "planner report --all",
-        "planner report --all --check",
     ),
 )
 @click.argument("files", nargs=-1, metavar="FILE", shell_complete=complete.scenario_files)
@@ -99,7 +107,18 @@ def _names(ctx: click.Context, param: click.Parameter, text: str) -> str:
     type=click.Choice(list(KINDS)),
     default=FULL,
     show_default=True,
-    help="What kind of paper: all of it, one page, an options appraisal, or one idea a page.",
+    help="What kind of paper: all of it, one page, an options appraisal, one idea a page, or what has changed and why.",
+)
+@click.option(
+    "--since",
+    metavar="REVISION",
+    help="With --kind comparison: compare with the text of this revision of git, not with that of the last paper.",
+)
+@click.option(
+    "--changelog/--no-changelog",
+    default=False,
+    show_default=True,
+    help="Tell of the last commits that changed the model, and what each did to the recommendation.",
 )
 @click.option(
     "--lang",
@@ -154,6 +173,10 @@ def command(
     what-if paper, reports/NAME-what-if.md. With -o the paper goes to FILE, with `-o -` to standard output, without
     pictures.
 
+    With --kind comparison the paper says what has changed in the model since the text from which the present paper was
+    made (or the last commit, or --since REVISION), what that does and which change did it. Several FILEs are set side
+    by side, and each is compared with the first.
+
     With --all every paper that is out of date is made anew, with the options with which it was made, and a scenario
     without one gets one. A paper is out of date when the scenario, a file that it includes, its template or the program
     is another than that by which it was made, or when its text or pictures are no longer what was written; what was
@@ -166,9 +189,14 @@ def command(
         return _all(out, files, _shape(numbers, options), options)
     if not files:
         raise click.MissingParameter(param_hint="'FILE'", param_type="argument", ctx=click.get_current_context())
-    if len(files) > 1:
-        raise click.UsageError("A paper is on one FILE; --all looks after several.", click.get_current_context())
-    _one(out, files[0], _shape(numbers, options), options)
+    shape = _shape(numbers, options)
+    if shape.kind != COMPARISON and len(files) > 1:
+        said = "A paper is on one FILE; --kind comparison sets several side by side, --all looks after all papers."
+        raise click.UsageError(said, click.get_current_context())
+    if options["since"] is not None and (shape.kind != COMPARISON or len(files) > 1):
+        said = "--since goes with --kind comparison and one FILE."
+        raise click.UsageError(said, click.get_current_context())
+    _one(out, files, shape, options)
     return 0
 
 
@@ -195,16 +223,18 @@ def _all(out: Output, files: tuple[str, ...], shape: Shape, options: Options) ->
     return renew_all(out, order, scenario_folder())
 
 
-def _one(out: Output, file: str, shape: Shape, options: Options) -> None:
+def _one(out: Output, files: Sequence[str], shape: Shape, options: Options) -> None:
     """Make one paper, whatever stands in its place."""
     from planner.files import read_source
 
-    spare_the_input(options["output"], {"file": file})
+    file, *others = files
+    spare_the_input(options["output"], {"file": file, **{f"file {at}": each for at, each in enumerate(others, 2)}})
     place = workspace()
     with out.progress("writing"):
         source = read_source(file)
-        target = _target(source.name, shape, options)
-        composed = compose(source, file, shape, target=target, place=place)
+        target = _target(name_of([source.name, *(Path(each).stem for each in others)]), shape, options)
+        against = _against(files, target, options) if shape.kind == COMPARISON else None
+        composed = compose(source, file, shape, target=target, place=place, against=against)
         if target is None:
             out.write(composed.text)
             return
@@ -215,7 +245,20 @@ def _one(out: Output, file: str, shape: Shape, options: Options) -> None:
     pictures = [place.shown(target.with_name(name)) for name in composed.report.pictures]
     database = place.shown_database(saved[1]) if saved else ""
     kept = Kept(place.shown(target), pictures, saved[0] if saved else None, database)
-    _tell(out, composed.evaluation, kept, file)
+    _tell(out, composed, kept, file)
+
+
+def _against(files: Sequence[str], target: Path | None, options: Options) -> Against:
+    """Return with what a comparison paper compares: other scenarios, or an earlier text of the one that is named."""
+    from planner.cli.papers import reports_folder
+
+    if STDIN in files:
+        raise PlannerError("what comes from standard input has no place to be compared from", "name a file")
+    reports = reports_folder(options["reports"], workspace())
+    folder = target.parent if target is not None else reports
+    if len(files) > 1:
+        return beside(files[1:], folder)
+    return earlier(files[0], options["since"], folder=folder, reports=reports, place=workspace(), db=options["db"])
 
 
 def _shape(numbers: Numbers, options: Options) -> Shape:
@@ -230,6 +273,7 @@ def _shape(numbers: Numbers, options: Options) -> Shape:
         do_minimum=options["do_minimum"],
         provenance=options["provenance"],
         template=options["template"],
+        changelog="" if options["changelog"] else None,
     )
 
 
@@ -260,12 +304,13 @@ def _list_blocks(out: Output, options: Options) -> None:
     )
 
 
-def _tell(out: Output, evaluation: Evaluation, kept: Kept, file: str) -> None:
+def _tell(out: Output, composed: Composed, kept: Kept, file: str) -> None:
     """Say what follows, where everything went, and what to do next."""
-    saved = kept.saved
+    saved, evaluation = kept.saved, composed.evaluation
+    headline = (composed.comparison or evaluation).headline()
     if out.json:
         result = {
-            "headline": evaluation.headline(),
+            "headline": headline,
             "report": kept.paper,
             "pictures": kept.pictures,
             "run": saved and saved.runs[0].id,
@@ -274,7 +319,7 @@ def _tell(out: Output, evaluation: Evaluation, kept: Kept, file: str) -> None:
         }
         out.envelope(result, scenario=evaluation.scenario, settings=evaluation.settings)
         return
-    out.line(evaluation.headline(), style="bold")
+    out.line(headline, style="bold")
     out.write("\n")
     pictures = f" with {counted(len(kept.pictures), 'picture')} beside it" if kept.pictures else ""
     out.line(f"report  {kept.paper}{pictures}")
@@ -282,4 +327,4 @@ def _tell(out: Output, evaluation: Evaluation, kept: Kept, file: str) -> None:
         first, last, revision = saved.runs[0].id, saved.runs[-1].id, saved.revision
         runs = f"run     {first}" if first == last else f"runs    {first} to {last}"
         out.line(f"{runs}, of {revision.scenario_name}@{revision.revision}, in {kept.database}")
-    out.line(f"next    planner paths {file}")
+    out.line(f"next    planner {'diff' if composed.comparison is not None else 'paths'} {file}")

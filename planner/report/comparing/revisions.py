@@ -54,7 +54,7 @@ def section(found: Comparison, finding: Findings, said: str) -> Section:
     }
     pictures = {}
     if moving and _drawable(found):
-        pictures["comparison"] = _picture(words, finding)
+        pictures["values"] = _picture(words, finding)
     return Section(context, pictures)
 
 
@@ -71,7 +71,7 @@ def headline(found: Comparison, words: Words, said: str) -> list[str]:
         return [_nothing(found, words, said, decided=decided)]
     if all(one.reach != "values" for one in found.in_model):
         stays = f" {words.recommendation()}" if decided else ""
-        what = "Nothing that moves a value has changed: what is different are ranges, distributions, futures or a conflict."
+        what = "No value moves: what is different are ranges, distributions, futures or a conflict."
         return [f"{what}{stays}"]
     sentences = [words.recommendation()] if decided else []
     turned = decided and made is not None and made.changed
@@ -115,7 +115,9 @@ def _path(words: Words, path: Sequence[str]) -> str:
     told = []
     for each in path:
         node, _, edge = each.rpartition(".")
-        known = [s.nodes[node].edges[edge].name for s in words.scenarios if node in s.nodes and edge in s.nodes[node].edges]
+        known = [
+            s.nodes[node].edges[edge].name for s in words.scenarios if node in s.nodes and edge in s.nodes[node].edges
+        ]
         told.append(plain(known[0]) if known else code(each))
     return ", then ".join(dict.fromkeys(told)) or "nothing is decided"
 
@@ -142,8 +144,8 @@ def limits(found: Comparison, words: Words) -> list[str]:
     if ranges:
         verb = "is" if ranges == 1 else "are"
         told.append(
-            f"{count(ranges, 'change').capitalize()} of ranges, distributions, futures or the conflict {verb} in the table of "
-            "changes; what simulation and stress tests make of them is not compared."
+            f"{count(ranges, 'change').capitalize()} of ranges, distributions, futures or the conflict {verb} in the "
+            "table of changes; what simulation and stress tests make of them is not compared."
         )
     return told
 
@@ -161,7 +163,9 @@ def options(words: Words) -> str:
         rows = [[_named(words, one), *(words.cell(one, actor) for actor in wide)] for one in kept]
         made = table(["Option", *heads], rows, right=range(1, len(heads) + 1))
     else:
-        rows = [[_named(words, one), words.actor(actor), words.cell(one, actor)] for one in kept for actor in words.actors]
+        rows = [
+            [_named(words, one), words.actor(actor), words.cell(one, actor)] for one in kept for actor in words.actors
+        ]
         made = table(["Option", "Actor", "Value"], rows, right=[2])
     left = len(found.options) - len(kept)
     return f"{made}\n\n{_more(left, 'option')}" if left else made
@@ -277,7 +281,8 @@ def effects_note(words: Words) -> str:
     whose = f" for {words.actor(found.actor)}" if words.named and found.actor else ""
     said = f"*Alone*: by how much the value of what is recommended moves{whose} if nothing else is changed."
     if found.recommendation is not None and found.recommendation.changed:
-        said += " *Together*: in the smallest set that turns the recommendation. *Needed*: without it the recommendation turns back."
+        said += " *Together*: in the smallest set that turns the recommendation."
+        said += " *Needed*: without it the recommendation turns back."
     shares = found.attribution.shares
     if shares.method == "exact":
         return f"{said} *Share*: of the whole difference, exact Shapley values, which add up to it."
@@ -349,7 +354,9 @@ def _picture(words: Words, finding: Findings) -> Picture:
     )
     turned = f"was {_quoted(found, made.before)}" if made.changed else "as before"
     title = f"{_quoted(found, made.after)} is recommended, {turned}" if made.after else "Values before and now"
-    subtitle = "Hollow circle: before. Filled circle: now. In bold: what is recommended now. Computed from the stated inputs."
+    subtitle = (
+        "Hollow circle: before. Filled circle: now. In bold: what is recommended now. Computed from the stated inputs."
+    )
     alt = ended(f"{title}. {_alt(words, kept, actors)}")
     return Picture(alt, dumbbell_svg(data, title=title, subtitle=subtitle, alt=alt))
 

@@ -40,7 +40,7 @@ def section(found: SideBySide, finding: Findings) -> Section:
         "others": [difference(found, one) for one in found.together[1:]],
         "apart": [f"{plain(one.title)}: {ended(plain(one.why))}" for one in found.apart],
     }
-    pictures = {"comparison": _picture(found, finding, actors)} if len(found.together) > 1 and actors else {}
+    pictures = {"values": _picture(found, finding, actors)} if len(found.together) > 1 and actors else {}
     return Section(context, pictures)
 
 
@@ -138,9 +138,11 @@ def difference(found: SideBySide, one: Beside) -> dict[str, Any]:
     words = Words(made)
     title = titles(found)[found.all.index(one)]
     if not made.in_model:
-        said = "The model is the same; only names, notes and sources differ." if made.in_words else "The two are the same."
+        said = (
+            "The model is the same; only names, notes and sources differ." if made.in_words else "The two are the same."
+        )
         return {"title": title, "sentences": [said], "model": "", "effects": "", "note": "", "limits": []}
-    sentences = [_turned(found, one, words), *words.cause()]
+    sentences = [_turned(found, words), *words.cause()]
     return {
         "title": title,
         "sentences": [each for each in sentences if each],
@@ -151,7 +153,7 @@ def difference(found: SideBySide, one: Beside) -> dict[str, Any]:
     }
 
 
-def _turned(found: SideBySide, one: Beside, words: Words) -> str:
+def _turned(found: SideBySide, words: Words) -> str:
     """Say what is recommended there and in the first."""
     made = words.found.recommendation
     number_of = count(len(words.found.in_model), "difference")
@@ -160,7 +162,8 @@ def _turned(found: SideBySide, one: Beside, words: Words) -> str:
     if made.before is None and made.after is None:
         return f"{head}. {words.values()}"
     if made.changed:
-        return f"{head}: {words.option(made.before)} is recommended there, {words.option(made.after)} here. {words.values()}"
+        there, here = words.option(made.before), words.option(made.after)
+        return f"{head}: {there} is recommended there, {here} here. {words.values()}"
     return f"{head}; both recommend {words.option(made.after)}. {words.values()}"
 
 
@@ -195,9 +198,7 @@ def _alt(data: Sides) -> str:
     for panel, actor in enumerate(data.actors):
         places = decimals_for([v for side in data.sides for v in side.values[panel] if v is not None])
         for at, option in enumerate(data.options):
-            told = ", ".join(
-                f"{side.name} {'none' if side.values[panel][at] is None else number(side.values[panel][at] or 0.0, places)}"
-                for side in data.sides
-            )
+            values = [(side.name, side.values[panel][at]) for side in data.sides]
+            told = ", ".join(f"{name} {'none' if v is None else number(v, places)}" for name, v in values)
             parts.append(f"{f'{actor}, ' if actor else ''}{option}: {told}")
     return "; ".join(parts)

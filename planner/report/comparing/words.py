@@ -224,10 +224,8 @@ class Words:
             return []
         first = alone[0]
         others = f", and {count(len(alone) - 1, 'other')} would have turned it, too" if len(alone) > 1 else ""
-        return [
-            f"{capital(self.unit(first))} alone would have turned it to {self.option(first.alone_choice)}{others}; "
-            "other changes make up for it."
-        ]
+        turned = f"{capital(self.unit(first))} alone would have turned it to {self.option(first.alone_choice)}{others}"
+        return [f"{turned}; other changes make up for it."]
 
     def _largest(self) -> list[str]:
         """Name the change that moves the value of what is recommended most."""
@@ -246,8 +244,6 @@ class Words:
     def own(self, one: Effect, actor: str) -> float:
         """Return by how much a change moves what is recommended for an actor: its share, else its effect alone."""
         return float(one.share.get(actor, (one.alone or {}).get(actor, 0.0)))
-
-
 
 
 def _in_node(scenario: Scenario, title: str, edges: Mapping[str, str], rest: list[str], what: str) -> str:
