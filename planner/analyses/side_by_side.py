@@ -139,7 +139,7 @@ class SideBySide:
         return f"The recommendations differ: {'; '.join(said)}."
 
     def _left_out(self) -> list[str]:
-        names = [f"'{self.called(one)}'" for one in self.apart]
+        names = [f"'{self.called(one)}'" for one in self.apart] if len(self.together) > 1 else []
         return [f"Not comparable with the first: {listing(names)}."] if names else []
 
     def to_dict(self) -> dict[str, Any]:

@@ -98,8 +98,7 @@ def earlier(
             raise
         raise PlannerError(
             f"'{file}' has nothing to be compared with: {place.shown(reports)} has no paper on it, and {error.message}",
-            f"`planner report {file}` makes a first paper; `planner report {file} OTHER --kind comparison` sets two files "
-            "side by side",
+            f"`planner report {file}` makes a first paper; with a second FILE the two are set side by side",
         ) from error
     return Against((source,), (Other(fingerprint=source.content_fingerprint, revision=commit),))
 

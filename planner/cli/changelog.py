@@ -68,7 +68,9 @@ def change_log(
         notes.append(f"Only the last {MOST} commits that changed the model are listed.")
     elif found.cut:
         notes.append("This clone of the repository lacks older commits.")
-    return ChangeLog(tuple(_row(entry) for entry in found.entries), " ".join(notes), last)
+    # what a clone begins with was made by some commit before
+    rows = tuple(_row(entry) for entry in found.entries if not entry.revision.cut)
+    return ChangeLog(rows, " ".join(notes), last)
 
 
 def _row(entry: Entry) -> dict[str, str]:
@@ -88,8 +90,6 @@ def effect(entry: Entry) -> str:
     known = [each for each in (now.value, before.value if before is not None else None) if each is not None]
     places = decimals_for(known)
     told = f"{_option(now)} {number(now.value, places)}{f' {now.unit}' if now.unit else ''}".strip()
-    if entry.revision.cut:
-        return told
     if entry.new:
         return f"{told}, the first version"
     if before is None or before.value is None:

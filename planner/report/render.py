@@ -12,6 +12,7 @@ from urllib.parse import quote
 from planner.analyses.likelihood import bands, standard_name, standard_note
 from planner.core.joint_rule import rule_words
 from planner.core.places import fault
+from planner.errors import PlannerError
 from planner.report.assumptions import assumptions_table, basis, key_assumptions_table, sources_table, what_if
 from planner.report.board import board, overrides
 from planner.report.charts import OptionValues, options_svg, tree_svg
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
 # every kind of picture that some paper shows; templates may ask for any
 PICTURES = (
     "tree", "options", "parts", "negotiate", "tornado", "strips", "regions", "risk", "simulate", "best",
-    "stress", "information", "frontier",
+    "stress", "information", "frontier", "moved",
 )  # fmt: skip
 MISSING_AS_OF = ("P131", "missing-as-of")
 
@@ -116,7 +117,7 @@ def render_report(  # noqa: PLR0913
 
     Raises:
         ScenarioError: P131, the scenario does not say as of which day it was judged.
-        PlannerError: the template has a fault; the message names template and line.
+        PlannerError: the template has a fault; the message names template and line. Or there is nothing to compare.
     """
     scenario = evaluation.scenario
     if scenario.as_of is None:
@@ -130,6 +131,8 @@ def render_report(  # noqa: PLR0913
             help="add 'as_of:' with the day on which the numbers were judged, such as 2026-11-23",
         )
     paper = KINDS[kind]
+    if kind == COMPARISON and comparison is None:
+        raise PlannerError("a comparison paper compares something", "give what `compare` or `side_by_side` returned")
     found = Findings(evaluation, do_minimum)
     made = board(evaluation)
     sketch = draw(evaluation, made)

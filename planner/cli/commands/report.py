@@ -118,7 +118,7 @@ def _names(ctx: click.Context, param: click.Parameter, text: str) -> str:
     "--changelog/--no-changelog",
     default=False,
     show_default=True,
-    help="Tell of the last commits that changed the model, and what each did to the recommendation.",
+    help="In full and options papers: the last commits that changed the model, and what each did.",
 )
 @click.option(
     "--lang",
@@ -245,7 +245,7 @@ def _one(out: Output, files: Sequence[str], shape: Shape, options: Options) -> N
     pictures = [place.shown(target.with_name(name)) for name in composed.report.pictures]
     database = place.shown_database(saved[1]) if saved else ""
     kept = Kept(place.shown(target), pictures, saved[0] if saved else None, database)
-    _tell(out, composed, kept, file)
+    _tell(out, composed, kept, files)
 
 
 def _against(files: Sequence[str], target: Path | None, options: Options) -> Against:
@@ -304,7 +304,7 @@ def _list_blocks(out: Output, options: Options) -> None:
     )
 
 
-def _tell(out: Output, composed: Composed, kept: Kept, file: str) -> None:
+def _tell(out: Output, composed: Composed, kept: Kept, files: Sequence[str]) -> None:
     """Say what follows, where everything went, and what to do next."""
     saved, evaluation = kept.saved, composed.evaluation
     headline = (composed.comparison or evaluation).headline()
@@ -327,4 +327,4 @@ def _tell(out: Output, composed: Composed, kept: Kept, file: str) -> None:
         first, last, revision = saved.runs[0].id, saved.runs[-1].id, saved.revision
         runs = f"run     {first}" if first == last else f"runs    {first} to {last}"
         out.line(f"{runs}, of {revision.scenario_name}@{revision.revision}, in {kept.database}")
-    out.line(f"next    planner {'diff' if composed.comparison is not None else 'paths'} {file}")
+    out.line(f"next    planner {'diff' if composed.comparison is not None else 'paths'} {' '.join(files)}")

@@ -54,7 +54,7 @@ def section(found: Comparison, finding: Findings, said: str) -> Section:
     }
     pictures = {}
     if moving and _drawable(found):
-        pictures["values"] = _picture(words, finding)
+        pictures["moved"] = _picture(words, finding)
     return Section(context, pictures)
 
 

@@ -40,7 +40,7 @@ def section(found: SideBySide, finding: Findings) -> Section:
         "others": [difference(found, one) for one in found.together[1:]],
         "apart": [f"{plain(one.title)}: {ended(plain(one.why))}" for one in found.apart],
     }
-    pictures = {"values": _picture(found, finding, actors)} if len(found.together) > 1 and actors else {}
+    pictures = {"moved": _picture(found, finding, actors)} if len(found.together) > 1 and actors else {}
     return Section(context, pictures)
 
 
