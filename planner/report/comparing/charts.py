@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MOST = 4  # sides that can be told apart
+MOST_WIDE = 1_100  # pixels beyond which panels go below each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +56,18 @@ def dumbbell_svg(data: Sides, *, title: str, subtitle: str, alt: str) -> str:
     labels = max(width(line, look["label_size"]) for name in names for line in name.split("\n"))
     rows = _rows(data, names, look)
     numbers = 12 + max(width(row["label"], look["label_size"], bold=True) for row in rows if row["kind"] == "span")
-    columns = max(1, min(columns, int((MOST_WIDE - labels) // (wide + numbers + look["gap"]))))
+    columns = max(1, min(columns, int((MOST_WIDE - labels - 12 + look["gap"]) // (wide + numbers + look["gap"]))))
     room = labels + 12 + columns * (wide + numbers) + (columns - 1) * look["gap"]
     heads = ["\n".join(wrap(name, wide + numbers - 8, look["header_size"], lines=2, bold=True)) for name in data.actors]
     made["title"]["text"] = list(wrap(title, room, look["title_size"], lines=3, bold=True))
     made["title"]["subtitle"] = list(wrap(subtitle, room, look["subtitle_size"], lines=6))
     made["data"]["values"] = [row | {"actor": f"{row['panel']}\t{heads[row['panel']]}"} for row in rows]
     made["columns"] = columns
-    made["spacing"]["column"] = numbers + look["gap"]
+    made["spacing"]["column"] = look["gap"]  # the column of numbers counts as part of the panel
     lines = max(name.count("\n") + 1 for name in names)
     high = max(lines * look["line_height"] + look["row_gap"], 34) * len(names)
     _size(made["spec"], data, wide, float(high))
     return svg(made, alt, lite=True)
-
-
-MOST_WIDE = 1_020  # pixels beyond which panels go below each other
 
 
 def marks(count: int) -> list[str]:
