@@ -66,6 +66,7 @@ class Gist:
         minimize: whether smaller values are better.
         unit: the unit of values; empty where they are scores.
         outcomes: the probability of each outcome under the strategy.
+        titles: what these outcomes are called.
         wanted: what else was asked for; None if the scenario does not have it.
     """
 
@@ -82,6 +83,7 @@ class Gist:
     minimize: bool = False
     unit: str = ""
     outcomes: Mapping[str, float] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
     wanted: float | None = None
 
     @property
@@ -150,6 +152,7 @@ def _told(model: str | None, found: Evaluation, asked: Question) -> Gist:
         "minimize": scenario.objective == "minimize",
         "unit": value_unit(scenario).strip(),
         "outcomes": outcomes,
+        "titles": {name: _title(scenario, name) for name in outcomes},
         "wanted": None if asked.of is None else _wanted(scenario, asked, outcomes),
     }
     if decision is None:
@@ -165,6 +168,11 @@ def _told(model: str | None, found: Evaluation, asked: Question) -> Gist:
         margin=_margin(scenario, decision, asked.actor),
         **common,
     )
+
+
+def _title(scenario: Scenario, outcome: str) -> str:
+    node, _, edge = outcome.rpartition(".")
+    return scenario.nodes[node].edges[edge].name if node in scenario.nodes else scenario.nodes[outcome].title
 
 
 def _margin(scenario: Scenario, decision: DecisionResult, actor: str | None) -> float | None:

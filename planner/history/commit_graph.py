@@ -38,7 +38,7 @@ class Graph:
             PlannerError: there is no such revision, or git fails.
         """
         asked = (head, *([f"^{repository.resolve(start)}"] if start is not None else []))
-        lines = repository.run("rev-list", "--topo-order", "--parents", *asked).decode().splitlines()
+        lines = repository.run("rev-list", "--date-order", "--parents", *asked).decode().splitlines()
         rows = [line.split() for line in lines]
         cut: frozenset[str] = frozenset()
         if repository.shallow:

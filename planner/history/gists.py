@@ -20,7 +20,13 @@ FORM = 1  # of what is remembered; another number forgets what was kept before
 
 
 class Memory(Protocol):
-    """Where answers are kept from one command to the next."""
+    """Where answers are kept from one command to the next.
+
+    Attributes:
+        version: of the program; what another version worked out is not taken.
+    """
+
+    version: str
 
     def recall(self, keys: Iterable[str]) -> Mapping[str, Any]:
         """Return what is kept under any of the keys."""
@@ -31,6 +37,8 @@ class Memory(Protocol):
 
 class Forgetful:
     """A memory that keeps nothing."""
+
+    version = ""
 
     def recall(self, keys: Iterable[str]) -> Mapping[str, Any]:
         """Return nothing."""
@@ -48,14 +56,12 @@ class Gists:
     What was not known before is kept by `keep`, all together.
     """
 
-    def __init__(
-        self, objects: Objects, question: Question, *, memory: Memory | None = None, version: str = ""
-    ) -> None:
+    def __init__(self, objects: Objects, question: Question, memory: Memory | None = None) -> None:
         self.question = question
         self.worked_out = 0
         self._objects = objects
         self._memory = memory or Forgetful()
-        self._head = [FORM, version]
+        self._head = [FORM, self._memory.version]
         self._known: dict[str, Gist] = {}
         self._new: dict[str, Any] = {}
         self._asked: set[str] = set()

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any
 from planner.analyses.gist import Gist, Question
 from planner.analyses.result import BadArgument, decimals, listing, written
 from planner.history.gists import Gists, Memory
-from planner.history.names import Namer
+from planner.history.names import Backwards, Namer
 from planner.history.timeline import timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from planner.history.repository import Repository
-    from planner.history.timeline import Revision
+    from planner.history.states import State
+    from planner.history.timeline import Revision, Timeline
 
 NOISE = 1e-9
-METHOD = "Every state of the file and of what it includes, evaluated; a change is against the commit that it follows"
+METHOD = "Every state of the file and of what it includes, evaluated; changes are against the state that it follows"
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Entry:
     Attributes:
         revision: the commit and the state that it made.
         gist: what the scenario came to; None where the file was taken away.
-        before: what it came to before, in the commit that this one follows; None where the file was not there.
+        before: what it came to before, in the last state on this line that could be evaluated; None where none could.
         changed: whether the model is another one, not only its layout and comments.
         turned: whether another option is recommended; an option that only has another id is the same.
         new: whether the file was not there before.
@@ -88,6 +90,24 @@ class Entry:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What a scenario came to from one moment on.
+
+    Attributes:
+        name: the commit.
+        at: when it was made; None for what is not committed yet.
+        gist: what the scenario came to; None where the file was not there.
+        wanted: the number that the question asks for besides, or the probability of the outcome that is likeliest in
+            the newest state; None where it is not known.
+    """
+
+    name: str
+    at: datetime | None
+    gist: Gist | None
+    wanted: float | None = None
+
+
 @dataclass(frozen=True)
 class Log:
     """The history of a scenario.
@@ -97,6 +117,8 @@ class Log:
         entries: its lines, the newest first.
         question: what was asked of each state.
         settings: the arguments that the result depends on.
+        of: what `Point.wanted` is, as the newest state calls it.
+        points: what it came to on the main line, from first parent to first parent, the oldest first.
         cut: whether the clone lacks older commits.
         more: whether older lines were left out because only some were wanted.
         worked_out: how many states had to be evaluated; what was evaluated before is remembered.
@@ -106,6 +128,8 @@ class Log:
     entries: tuple[Entry, ...]
     question: Question
     settings: dict[str, Any] = field(default_factory=dict)
+    of: str = ""
+    points: tuple[Point, ...] = field(default=(), repr=False)
     cut: bool = False
     more: bool = False
     worked_out: int = 0
@@ -119,24 +143,28 @@ class Log:
     def headline(self) -> str:
         """Say in one sentence how the recommendation went."""
         known = self.known
-        changes = sum(one.changed for one in self.entries)
+        changes = sum(one.changed and one.revision.commit is not None for one in self.entries)
         count = f"{changes:,} {'commit' if changes == 1 else 'commits'} changed the model"
         if not known:
             return f"{count}; none of its states can be evaluated."
         first, last = known[0].gist, known[-1].gist
         assert first is not None
         assert last is not None
-        places = decimals([first.value or 0.0, last.value or 0.0])
+        numbers = [first.value or 0.0, last.value or 0.0]
+        old, new = (written(number, decimals(numbers, apart=[numbers[1] - numbers[0]])) for number in numbers)
         unit = f" {last.unit}" if last.unit else ""
-        value = f"from {written(first.value or 0.0, places)} to {written(last.value or 0.0, places)}{unit}"
+        value = (
+            f"its value is {new}{unit} as at the start" if old == new else f"its value went from {old} to {new}{unit}"
+        )
         turns = [one for one in known if one.turned]
         if last.chosen is None:
-            return f"{count}; nobody decides, and the value went {value}."
+            return f"{count}; nobody decides, {value}."
         if not turns:
-            return f"{count}; the recommendation was always '{_name(last)}', its value went {value}."
+            return f"{count}; the recommendation was always '{_name(last)}', {value}."
         often = "once" if len(turns) == 1 else "twice" if len(turns) == 2 else f"{len(turns):,} times"
-        since = turns[-1].revision.name
-        return f"{count}; the recommendation turned {often}, since {since} it is '{_name(last)}'. Value {value}."
+        newest = turns[-1].revision
+        since = f"since {newest.name}" if newest.commit is not None else "with what is not committed yet"
+        return f"{count}; the recommendation turned {often}, {since} it is '{_name(last)}'; {value}."
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as JSON data."""
@@ -181,12 +209,10 @@ def log(
     path: str,
     *,
     question: Question | None = None,
-    start: str | None = None,
-    end: str | None = None,
+    span: tuple[str | None, str | None] = (None, None),
     everything: bool = False,
     most: int | None = None,
     memory: Memory | None = None,
-    version: str = "",
 ) -> Log:
     """Return the history of a scenario's recommendation.
 
@@ -194,12 +220,11 @@ def log(
         repository: where the file lies.
         path: its path in the newest state, from the top of the repository; renames are followed.
         question: what is asked of each state; a decision, actor or parameter is named as the newest state names it.
-        start: only what came after this revision.
-        end: the newest revision; None for what is checked out and what is not committed yet.
+        span: only what came after the first revision; the second is the newest, None for what is checked out and what
+            is not committed yet.
         everything: keep commits that only changed layout and comments.
         most: no more lines than these, the newest.
         memory: where evaluations are kept by content.
-        version: of the program; what another version worked out is not taken.
 
     Raises:
         PlannerError: there is no commit yet or no such revision, or no commit has the file.
@@ -207,43 +232,89 @@ def log(
     """
     asked = question or Question()
     with repository.objects() as objects:
-        line = timeline(repository, path, objects, start=start, end=end)
-        gists = Gists(objects, asked, memory=memory, version=version)
-        namer = Namer(objects, gists, line)
+        line = timeline(repository, path, objects, start=span[0], end=span[1])
+        gists = Gists(objects, asked, memory)
+        namer = Namer(objects, gists)
         gists.prepare(state for one in line.revisions for state in (one.state, *one.before))
         entries: list[Entry] = []
         more = False
-        for entry in _entries(line.revisions, namer):
+        for entry in _entries(line, namer):
             if not (entry.changed or everything):
                 continue
             more = most is not None and len(entries) == most
             if more:
                 break
             entries.append(entry)
+        of, points = _main_line(line, namer, entries if more else None)
         gists.keep()
         worked_out = gists.worked_out
     _refuse_unknown(entries, asked)
     settings: dict[str, Any] = {"at": asked.at, "actor": asked.actor, "rule": asked.rule, "of": asked.of}
-    settings |= {"from": start, "to": end, "all": everything, "set": dict(asked.overrides)}
-    return Log(line.path, tuple(entries), asked, settings, line.cut, more, worked_out)
+    settings |= {"from": span[0], "to": span[1], "all": everything, "set": dict(asked.overrides)}
+    return Log(line.path, tuple(entries), asked, settings, of, points, line.cut, more, worked_out)
 
 
-def _entries(revisions: tuple[Revision, ...], namer: Namer) -> Iterator[Entry]:
-    for one in revisions:
+def _main_line(line: Timeline, namer: Namer, shown: list[Entry] | None) -> tuple[str, tuple[Point, ...]]:
+    """Return what the scenario came to from first parent to first parent, the oldest first, and what else is told."""
+    visible = None if shown is None else {id(one.revision) for one in shown}
+    found: list[Point] = []
+    outcome = _Outcome(namer)
+    for here in line.main_line():
+        if visible is None or id(here) in visible:
+            told = namer.gist(here)
+            at = here.commit.at if here.commit is not None else None
+            found.append(Point(here.name, at, told, outcome.of(here.state, told)))
+    return namer.usual.of or outcome.newest, tuple(reversed(found))
+
+
+class _Outcome:
+    """Follows the outcome that is likeliest in the newest state through the names that it had."""
+
+    def __init__(self, namer: Namer) -> None:
+        self._namer, self._name = namer, ""
+        self._after: State | None = None
+        self.newest = ""
+
+    def of(self, state: State | None, found: Gist | None) -> float | None:
+        """Return the number of a state that is older than the one before."""
+        if state is None or found is None or not found.known:
+            return None
+        if self._namer.usual.of is not None:
+            return found.wanted
+        if not self._name:
+            self.newest = self._name = max(found.outcomes, key=lambda each: found.outcomes[each], default="")
+        elif self._name not in found.outcomes and self._after is not None:
+            self._name = Backwards(self._namer.renames(state, self._after)).thing(self._name)
+        self._after = state
+        return found.outcomes.get(self._name, 0.0) if self._name else None
+
+
+def _entries(line: Timeline, namer: Namer) -> Iterator[Entry]:
+    for one in line.revisions:
         found = namer.gist(one)
         before = [namer.gist_before(one, at) for at in range(len(one.before))]
-        there = [each for each in before if each is not None]
         changed = [_differs(found, each) for each in before]
-        first = there[0] if there else None
+        earlier = _last_known(line, namer, one)
         # a merge is a change if it is not what any of its parents is
         yield Entry(
             one,
             found,
-            first,
+            earlier[1],
             changed=all(changed) if changed else found is not None,
-            turned=first is not None and found is not None and namer.turned(one, first, found),
-            new=found is not None and not there,
+            turned=namer.turned(one.state, found, *earlier),
+            new=found is not None and all(each is None for each in before),
         )
+
+
+def _last_known(line: Timeline, namer: Namer, revision: Revision) -> tuple[State | None, Gist | None]:
+    """Return the last state before a revision that could be evaluated, and what it came to."""
+    here: Revision | None = revision
+    while here is not None and here.before:
+        found = namer.gist_before(here, 0)
+        if found is not None and found.known:
+            return here.before[0], found
+        here = line.of(here.parents[0])
+    return None, None
 
 
 def _differs(found: Gist | None, before: Gist | None) -> bool:

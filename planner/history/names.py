@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from planner.history.gists import Gists
     from planner.history.objects import Objects
     from planner.history.states import State
-    from planner.history.timeline import Revision, Timeline
+    from planner.history.timeline import Revision
 
 
 class Namer:
@@ -23,11 +23,15 @@ class Namer:
     Renames are looked for only where a state does not know a name that the state after it knows.
     """
 
-    def __init__(self, objects: Objects, gists: Gists, line: Timeline) -> None:
+    def __init__(self, objects: Objects, gists: Gists) -> None:
         self._objects, self._gists = objects, gists
-        self._line = line
         self._asked: dict[State, Question] = {}
         self._renames: dict[tuple[State, State], Names] = {}
+
+    @property
+    def usual(self) -> Question:
+        """The question as the newest state is asked it."""
+        return self._gists.question
 
     def gist(self, revision: Revision) -> Gist | None:
         """Return what a revision's state comes to; None where the file is not there."""
@@ -76,20 +80,19 @@ class Namer:
             self._renames[before, after] = made
         return self._renames[before, after]
 
-    def turned(self, revision: Revision, before: Gist, after: Gist) -> bool:
-        """Whether another option is recommended than before, whatever it is called."""
-        if before.chosen is None or after.chosen is None:
+    def turned(self, state: State | None, found: Gist | None, earlier: State | None, before: Gist | None) -> bool:
+        """Whether another option is recommended in a state than in an earlier one, whatever it is called."""
+        if state is None or found is None or earlier is None or before is None:
             return False
-        if before.chosen == after.chosen and _node(before) == _node(after):
+        if before.chosen is None or found.chosen is None or not before.known or not found.known:
             return False
-        known = {option for option in before.options if option in after.options}
-        if before.chosen in known and after.chosen in known and _node(before) == _node(after):
+        was, now = (_node(before), before.chosen), (_node(found), found.chosen)
+        if was == now:
+            return False
+        if was[0] == now[0] and was[1] in found.options and now[1] in before.options:
             return True
-        earlier = next((each for each in revision.before if each is not None), None)
-        assert earlier is not None
-        assert revision.state is not None
-        names = self.renames(earlier, revision.state)
-        return (names.node(_node(before)), names.option(_node(before), before.chosen)) != (_node(after), after.chosen)
+        names = self.renames(earlier, state)
+        return (names.node(was[0]), names.option(*was)) != now
 
 
 def _node(found: Gist) -> str:

@@ -80,6 +80,27 @@ class Timeline:
         """Return the revision whose state a commit has; None where that lies before all that was asked for."""
         return self._of.get(commit)
 
+    def ancestors(self, commit: str) -> set[str]:
+        """Return a commit and all that came before it."""
+        assert self._graph is not None
+        found: set[str] = set()
+        waiting = [commit]
+        while waiting:
+            one = waiting.pop()
+            if one not in found:
+                found.add(one)
+                waiting += self._graph.parents.get(one, ())
+        return found
+
+    def main_line(self) -> list[Revision]:
+        """Return the revisions from first parent to first parent, the newest first."""
+        found = []
+        here = self.revisions[0] if self.revisions else None
+        while here is not None:
+            found.append(here)
+            here = self.of(here.parents[0]) if here.parents else None
+        return found
+
     def followed(self, revision: Revision) -> list[Revision | None]:
         """Return what a revision follows, parent by parent; see `of`."""
         return [self.of(parent) for parent in revision.parents]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, insert, select
 
 from planner.store.tables import AnswerRow
 
@@ -36,5 +36,5 @@ def remember(connection: Connection, answers: Mapping[str, Any], now: datetime) 
     for start in range(0, len(keys), _AT_ONCE):
         connection.execute(delete(AnswerRow).where(AnswerRow.question.in_(keys[start : start + _AT_ONCE])))
     rows = [{"question": key, "answer": answer, "at": now} for key, answer in answers.items()]
-    connection.execute(AnswerRow.__table__.insert(), rows)
+    connection.execute(insert(AnswerRow), rows)
     connection.execute(delete(AnswerRow).where(AnswerRow.at < now - KEPT_FOR))

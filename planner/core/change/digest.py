@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 def digest(source: Source) -> str | None:
-    """Return a word that two texts share if `differences` finds none between them; None for what cannot be read.
+    r"""Return a word that two texts share if `differences` finds none between them; None for what cannot be read.
 
     Layout, comments and the many ways to write one value do not count, names and notes do.
 
     >>> from planner.core.source import Source
-    >>> one = Source.from_text("planner: 1\\ntitle: Oil\\nparameters: {oil: 0.40}\\nnodes: {end: {outcome: End}}")
-    >>> other = one.changed("planner: 1 # sure\\ntitle: 'Oil'\\nparameters: {oil: 0.4}\\nnodes: {end: {outcome: End}}")
+    >>> one = Source.from_text("planner: 1\ntitle: Oil\nparameters: {oil: 0.40}\nnodes: {end: {outcome: End}}")
+    >>> other = one.changed("planner: 1 # sure\ntitle: 'Oil'\nparameters: {oil: 0.4}\nnodes: {end: {outcome: End}}")
     >>> digest(one) == digest(other), digest(one) == digest(one.changed(one.text.replace("0.40", "0.5")))
     (True, False)
     """
