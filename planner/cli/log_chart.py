@@ -32,6 +32,11 @@ class Drawn:
     share: bool
     unit: str
 
+    @property
+    def title(self) -> str:
+        """What the number below the value is."""
+        return f"Probability of {self.name}" if self.share else self.name
+
 
 def data(found: Log) -> Drawn:
     """Return what there is to draw.
@@ -47,6 +52,7 @@ def data(found: Log) -> Drawn:
     newest = known[-1]
     wanted = [one.wanted for one in points]
     there = [value for value in wanted if value is not None]
+    is_outcome = found.question.of is None or "." in found.of or any(found.of in each.outcomes for each in known)
     now = datetime.now(UTC)
     return Drawn(
         [one.at or now for one in points],
@@ -54,7 +60,7 @@ def data(found: Log) -> Drawn:
         [None if each is None else each.value for each in gists],
         wanted,
         newest.titles.get(found.of, found.of),
-        all(-1e-9 <= value <= 1 + 1e-9 for value in there),
+        is_outcome and all(-1e-9 <= value <= 1 + 1e-9 for value in there),
         newest.unit,
     )
 
@@ -64,13 +70,14 @@ def drawn(found: Log) -> str:
     from planner.report.charts_log import History, Moment, log_svg
 
     told = data(found)
-    actor = found.known[-1].gist.actor if found.known and found.known[-1].gist else None
+    newest = found.known[-1].gist
+    actor = newest.actor if newest is not None else None
     whose = f" for {actor}" if actor and actor != "self" else ""
     moments = tuple(
         Moment(*each) for each in zip(told.at, told.options, told.values, told.wanted, strict=True)
     )  # fmt: skip
     axis = f"Value of what is recommended{whose}{f', {told.unit}' if told.unit else ''}"
-    lower = f"Probability of {told.name}" if told.share else told.name
+    lower = told.title
     gaps = " Grey: states that cannot be evaluated." if any(value is None for value in told.values) else ""
     return log_svg(
         History(moments, axis, lower if told.name else "", told.share),
@@ -93,7 +100,7 @@ def text(out: Output, found: Log) -> None:
     columns = _columns(told.at, wide)
     out.write("\n")
     names = list(dict.fromkeys(name for name in told.options if name is not None))
-    out.line(f"value of what is recommended{f' ({told.unit})' if told.unit else ''}")
+    out.line(f"Value of what is recommended{f' ({told.unit})' if told.unit else ''}")
     _plot(out, [told.values[at] for at in columns], values, HIGH, margin)
     if names:
         letters = dict(zip(names, LETTERS * (len(names) // len(LETTERS) + 1), strict=False))
@@ -101,7 +108,7 @@ def text(out: Output, found: Log) -> None:
         out.write(f"{'':>{margin}}  {strip}\n")
     if told.name and any(value is not None for value in told.wanted):
         out.write("\n")
-        out.line(f"probability of {told.name}" if told.share else told.name)
+        out.line(told.title)
         _plot(out, [told.wanted[at] for at in columns], wanted, LOW, margin)
     first, last = (f"{at.astimezone():%Y-%m-%d}" for at in (told.at[0], told.at[-1]))
     out.write(f"{'':>{margin}}  {first}{last:>{max(1, wide - len(first))}}\n")

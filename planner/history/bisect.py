@@ -118,7 +118,10 @@ class Bisection:
             if self.cut:
                 return f"{text} holds {where}, and did in the oldest commit that this shallow clone has."
             return f"{text} holds {where}, and always did."
-        maybe = f", or one of {len(self.perhaps)} before it that cannot be evaluated" if self.perhaps else ""
+        maybe = ""
+        if self.perhaps:
+            before = f"{len(self.perhaps)} before it" if len(self.perhaps) > 1 else self.perhaps[0].revision.name
+            maybe = f", or since {'one of ' if len(self.perhaps) > 1 else ''}{before}, which cannot be evaluated"
         return f"{text} holds since {_who(self.since)}{maybe}{self._through()}."
 
     def _through(self) -> str:

@@ -100,12 +100,14 @@ class Point:
         gist: what the scenario came to; None where the file was not there.
         wanted: the number that the question asks for besides, or the probability of the outcome that is likeliest in
             the newest state; None where it is not known.
+        turned: whether another option is recommended than before.
     """
 
     name: str
     at: datetime | None
     gist: Gist | None
     wanted: float | None = None
+    turned: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,34 +138,33 @@ class Log:
     method: str = METHOD
 
     @property
-    def known(self) -> list[Entry]:
-        """The lines with numbers, the oldest first."""
-        return [one for one in reversed(self.entries) if one.gist is not None and one.gist.value is not None]
+    def known(self) -> list[Point]:
+        """The states of the main line that could be evaluated, the oldest first."""
+        return [one for one in self.points if one.gist is not None and one.gist.known]
 
     def headline(self) -> str:
-        """Say in one sentence how the recommendation went."""
-        known = self.known
+        """Say in one sentence how the recommendation went on the main line."""
         changes = sum(one.changed and one.revision.commit is not None for one in self.entries)
         count = f"{changes:,} {'commit' if changes == 1 else 'commits'} changed the model"
-        if not known:
+        count = f"Of those shown, {count}" if self.more else count
+        gists = [one.gist for one in self.known if one.gist is not None]
+        if not gists:
             return f"{count}; none of its states can be evaluated."
-        first, last = known[0].gist, known[-1].gist
-        assert first is not None
-        assert last is not None
-        numbers = [first.value or 0.0, last.value or 0.0]
-        old, new = (written(number, decimals(numbers, apart=[numbers[1] - numbers[0]])) for number in numbers)
+        last = gists[-1]
+        numbers = [gists[0].value or 0.0, last.value or 0.0]
+        places = decimals(numbers, apart=[numbers[1] - numbers[0]])
+        old, new = (written(number, places) for number in numbers)
         unit = f" {last.unit}" if last.unit else ""
-        value = (
-            f"its value is {new}{unit} as at the start" if old == new else f"its value went from {old} to {new}{unit}"
-        )
-        turns = [one for one in known if one.turned]
+        stays = f"its value is {new}{unit}{' as at the start' if len(gists) > 1 else ''}"
+        value = stays if old == new else f"its value went from {old} to {new}{unit}"
+        turns = [one for one in self.known if one.turned]
         if last.chosen is None:
             return f"{count}; nobody decides, {value}."
         if not turns:
-            return f"{count}; the recommendation was always '{_name(last)}', {value}."
+            always = "was always" if len(gists) > 1 else "is"
+            return f"{count}; the recommendation {always} '{_name(last)}', {value}."
         often = "once" if len(turns) == 1 else "twice" if len(turns) == 2 else f"{len(turns):,} times"
-        newest = turns[-1].revision
-        since = f"since {newest.name}" if newest.commit is not None else "with what is not committed yet"
+        since = f"since {turns[-1].name}" if turns[-1].at is not None else "with what is not committed yet"
         return f"{count}; the recommendation turned {often}, {since} it is '{_name(last)}'; {value}."
 
     def to_dict(self) -> dict[str, Any]:
@@ -263,7 +264,8 @@ def _main_line(line: Timeline, namer: Namer, shown: list[Entry] | None) -> tuple
         if visible is None or id(here) in visible:
             told = namer.gist(here)
             at = here.commit.at if here.commit is not None else None
-            found.append(Point(here.name, at, told, outcome.of(here.state, told)))
+            turned = namer.turned(here.state, told, *_last_known(line, namer, here))
+            found.append(Point(here.name, at, told, outcome.of(here.state, told), turned))
     return namer.usual.of or outcome.newest, tuple(reversed(found))
 
 

@@ -41,6 +41,11 @@ class State:
         return posixpath.splitext(self.path)[1].lower(), self.blob, files
 
 
+def in_repository(path: str) -> bool:
+    """Whether a path from the top of a repository can be in it."""
+    return not path.startswith(("../", "/")) and "\0" not in path
+
+
 class States:
     """Puts states together, and reads their texts."""
 
@@ -61,7 +66,7 @@ class States:
                 inner = posixpath.normpath(posixpath.join(posixpath.dirname(where), name))
                 if inner in found or inner == path:
                     continue
-                found[inner] = None if inner.startswith(("../", "/")) else blob(inner)
+                found[inner] = blob(inner) if in_repository(inner) else None
                 if found[inner] is not None:
                     waiting.append((inner, found[inner] or ""))
         return State(path, own, tuple(sorted(found.items())))

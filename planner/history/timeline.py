@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from planner.errors import PlannerError
 from planner.history.commit_graph import Graph
-from planner.history.states import State, States
+from planner.history.states import State, States, in_repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -173,7 +173,7 @@ class _Finder:
         for commit in dict.fromkeys(near):
             state = self.state(commit)
             if state is not None:
-                self.paths.update(dict.fromkeys(path for path, _ in state.included))
+                self.paths.update(dict.fromkeys(path for path, _ in state.included if in_repository(path)))
 
     def _name(self) -> None:
         """Say which path the file has in each commit, from the newest to the oldest."""

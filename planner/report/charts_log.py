@@ -12,10 +12,12 @@ from planner.report.charts import spec, svg
 from planner.report.text import shorten, width, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 ROOM = 8  # pixels beside a name in its box
-LEAST = 34  # pixels below which a box gets no name
+LEAST = 12  # pixels below which a box gets no letter
+LISTED = 10  # letters that are explained
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 DOTS = 60  # changes up to which each has a ring
 EDGE = 0.02
 
@@ -73,13 +75,14 @@ def log_svg(data: History, *, title: str, subtitle: str, alt: str) -> str:
     scale = look["width"] / (_ms(end) - _ms(first))
     rows: dict[str, list[dict[str, Any]]] = {each["name"]: each["values"] for each in made["data"]}
     spans = list(zip(moments, ends, strict=True))
-    _boxes(rows, spans, look, lambda at: (_ms(at) - _ms(first)) * scale)
+    letters = _boxes(rows, spans, look, lambda at: (_ms(at) - _ms(first)) * scale)
     rows["gaps"] += [{"x": _ms(one.at), "x2": _ms(until)} for one, until in spans if one.value is None]
     rows["value"] += _steps([(one.at, until, one.value) for one, until in spans])
     rows["wanted"] += _steps([(one.at, until, one.wanted) for one, until in spans])
     known = [(before, one) for before, one in pairwise([None, *moments]) if one is not None and one.value is not None]
     if len(known) <= DOTS:
         rows["dots"] += [{"x": _ms(one.at), "y": one.value} for _, one in known]
+    made["signals"][0]["value"] = 2 if len(known) <= DOTS else 1.2
     _panel(made["marks"][1], [one.value for one in moments], data.axis, look, share=False)
     lower = made["marks"][2]
     high = look["strip"] + 12 + look["upper"]
@@ -92,7 +95,7 @@ def log_svg(data: History, *, title: str, subtitle: str, alt: str) -> str:
     _ticks(made["axes"][0], first, end)
     room = look["width"] + 60
     made["title"]["text"] = list(wrap(title, room, look["title_size"], lines=3, bold=True))
-    made["title"]["subtitle"] = list(wrap(subtitle, room, look["subtitle_size"], lines=4))
+    made["title"]["subtitle"] = list(wrap(f"{subtitle}{_legend(letters)}", room, look["subtitle_size"], lines=8))
     return svg(made, alt)
 
 
@@ -110,9 +113,15 @@ def _in_order(moments: Sequence[Moment]) -> list[Moment]:
 
 
 def _boxes(
-    rows: dict[str, list[dict[str, Any]]], spans: Sequence[tuple[Moment, datetime]], look: dict[str, Any], pixel: Any
-) -> None:
-    """Add a box from each turn to the next with the name of what was recommended, and a line through each turn."""
+    rows: dict[str, list[dict[str, Any]]],
+    spans: Sequence[tuple[Moment, datetime]],
+    look: dict[str, Any],
+    pixel: Callable[[datetime], float],
+) -> list[str]:
+    """Add a box from each turn to the next with the name of what was recommended, and a line through each turn.
+
+    Where a name does not fit, all are letters; returned are the names that these stand for.
+    """
     runs: list[tuple[str, datetime, datetime]] = []
     for one, until in spans:
         if one.option is None:
@@ -121,18 +130,29 @@ def _boxes(
             runs[-1] = (one.option, runs[-1][1], until)
         else:
             runs.append((one.option, one.at, until))
-    fills = look["box_fills"]
-    order = {name: fills[at % 2] for at, name in enumerate(dict.fromkeys(name for name, _, _ in runs))}
+    names = list(dict.fromkeys(name for name, _, _ in runs))
+    fits = all(width(name, look["label_size"]) <= pixel(until) - pixel(start) - 2 * ROOM for name, start, until in runs)
+    lone = len(names) == 1
+    texts = {name: name if fits or lone else LETTERS[at % len(LETTERS)] for at, name in enumerate(names)}
     for at, (name, start, until) in enumerate(runs):
-        alternate = fills[at % 2] if len(order) > 2 else order[name]
-        rows["boxes"].append({"x": _ms(start), "x2": _ms(until), "fill": alternate})
-        room = pixel(until) - pixel(start) - 2 * ROOM
-        if room >= LEAST - 2 * ROOM:
-            text = shorten(name, room, look["label_size"])
-            if len(text) > 2:
-                rows["names"].append({"x": round(pixel(start) + ROOM, 1), "text": text})
+        fill = look["box_fills"][names.index(name) % 2 if len(names) == 2 else at % 2]
+        rows["boxes"].append({"x": _ms(start), "x2": _ms(until), "fill": fill})
+        room = pixel(until) - pixel(start)
+        if fits or lone:
+            text = shorten(name, room - 2 * ROOM, look["label_size"])
+            rows["names"].append({"x": round(pixel(start) + ROOM, 1), "text": text, "align": "left"})
+        elif room >= LEAST:
+            rows["names"].append({"x": round(pixel(start) + room / 2, 1), "text": texts[name], "align": "center"})
         if at:
             rows["turns"].append({"x": _ms(start)})
+    return [] if fits or lone else names
+
+
+def _legend(names: Sequence[str]) -> str:
+    """Say what the letters in the boxes stand for."""
+    told = [f"{LETTERS[at % len(LETTERS)]} {name}" for at, name in enumerate(names[:LISTED])]
+    more = len(names) - LISTED
+    return f" {'; '.join(told)}{f' and {more} more' if more > 0 else ''}." if told else ""
 
 
 def _steps(spans: Sequence[tuple[datetime, datetime, float | None]]) -> Iterator[dict[str, Any]]:

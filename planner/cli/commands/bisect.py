@@ -8,7 +8,7 @@ import click
 
 from planner.cli.in_git import cache_options, span_options
 from planner.cli.options import Command, Question, file_argument, question_options, reading
-from planner.cli.output import Column, Row, counted
+from planner.cli.output import NARROW, Column, Row, counted
 
 if TYPE_CHECKING:
     from planner.cli.output import Output
@@ -107,11 +107,15 @@ def _show(out: Output, found: Bisection, rows: int | None) -> None:
 
 
 def _flips(out: Output, found: Bisection, rows: int | None) -> None:
+    narrow = out.width < NARROW
     lines = [
-        Row([_date(one), one.revision.name, "began" if one.holds else "ended", _subject(one)], best=bool(one.holds))
+        Row(
+            [*([] if narrow else [_date(one)]), one.revision.name, "began" if one.holds else "ended", _subject(one)],
+            best=bool(one.holds),
+        )
         for one in found.flips[:rows]
     ]
-    columns = [Column("date"), Column("commit"), Column("it"), Column("subject")]
+    columns = [*([] if narrow else [Column("date")]), Column("commit"), Column("it"), Column("subject")]
     out.table(columns, lines, title=f"It changed {len(found.flips):,} times on the main line")
     if rows is not None and len(found.flips) > rows:
         out.line(f"… and {len(found.flips) - rows:,} more; --rows 0 or --json shows all.")
