@@ -57,6 +57,14 @@ KINDS: Mapping[str, Kind] = {
             "slides.md.j2",
             nodes=12,
         ),
+        Kind(
+            "comparison",
+            "what has changed since the last paper and why, or several scenarios side by side",
+            (),
+            "comparison.md.j2",
+            tree=False,
+        ),
     )
 }
 FULL = "full"
+COMPARISON = "comparison"
