@@ -18,7 +18,7 @@ from planner.report.language import LANGUAGES
 from planner.report.sections import SECTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from planner.analyses.evaluate import Evaluation
     from planner.cli.settings import Workspace
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from planner.store import Saved
 
 SHOWN_PATHS = 10
+# Analyses that fold a scenario back thousands of times: on many states they take minutes, and no paper waits for them.
+SLOW = ("sensitivity", "simulate", "stress", "information")
+LARGE = 2_500
 STDIN = "-"
 
 
@@ -137,7 +140,7 @@ class Composed:
 
     def lost(self) -> list[Reason]:
         """Return what was done by hand to the paper in its place and would be lost with it."""
-        return self.before.undone_by(self.report.markdown, self.report.pictures) if self.before is not None else []
+        return self.before.undone_by(self.report.markdown, self.report.beside) if self.before is not None else []
 
     @property
     def text(self) -> str:
@@ -172,14 +175,27 @@ def compose(source: Source, file: str, shape: Shape, *, target: Path | None, pla
     warnings = check(source)
     evaluation = evaluate(scenario, **_settings(shape))
     git = git_of(scenario)
-    further = further_analyses(scenario, shape)
+    left_out = too_slow(scenario, shape)
+    further = further_analyses(scenario, shape, left_out)
     template = template_text(shape.template)
-    report = _rendered(evaluation, further, git, shape, template=template, target=target, place=place)
+    report = _rendered(
+        evaluation, further, git, shape, template=template, target=target, place=place, left_out=left_out
+    )
     note = _note(scenario, shape, report, template, target, place) if target else None
     return Composed(file, evaluation, further, git, warnings, report, target, note, place)
 
 
-def further_analyses(scenario: Scenario, shape: Shape) -> dict[str, Any]:
+def too_slow(scenario: Scenario, shape: Shape) -> list[str]:
+    """Return the analyses that a paper leaves out unless they are asked for by name, because the scenario is large."""
+    from planner.core.unfold import unfold
+
+    wanted = [name for name in KINDS[shape.kind].analyses if name in SLOW]
+    if shape.analyses != "all" or not wanted or len(unfold(scenario, max_states=shape.max_states)) <= LARGE:
+        return []
+    return wanted
+
+
+def further_analyses(scenario: Scenario, shape: Shape, left_out: Collection[str] = ()) -> dict[str, Any]:
     """Make the further analyses that are wanted and that the scenario has what it takes for."""
     from planner.analyses.result import BadArgument
     from planner.core.diagnostics import ScenarioError
@@ -188,6 +204,8 @@ def further_analyses(scenario: Scenario, shape: Shape) -> dict[str, Any]:
     wanted, every = shape.analyses, KINDS[shape.kind].analyses
     found = {}
     for name in every if wanted == "all" else () if wanted == "none" else wanted.split(","):
+        if name in left_out:
+            continue
         analysis = getattr(import_module(f"planner.analyses.{name}"), name)
         try:
             found[name] = analysis(scenario, **question)
@@ -209,7 +227,7 @@ def _settings(shape: Shape) -> dict[str, Any]:
     return {"overrides": shape.set, "rule": shape.rule, "max_states": shape.max_states}
 
 
-def _rendered(
+def _rendered(  # noqa: PLR0913 - all that a paper is made of
     evaluation: Evaluation,
     further: Mapping[str, Any],
     git: GitState | None,
@@ -218,6 +236,7 @@ def _rendered(
     template: str | None,
     target: Path | None,
     place: Workspace,
+    left_out: Sequence[str],
 ) -> Report:
     from planner.analyses.paths import paths
     from planner.history import blob_id
@@ -238,6 +257,7 @@ def _rendered(
         kind=shape.kind,
         language=shape.lang,
         do_minimum=_do_minimum(evaluation, shape.do_minimum),
+        left_out=left_out,
     )
 
 
@@ -293,7 +313,7 @@ def _note(
         options=shape.noted(target.parent),
         templates=templates_fingerprint(template, [templates_folder(place)]),
         text=text_fingerprint(report.markdown),
-        pictures={name: text_fingerprint(svg) for name, svg in report.pictures.items()},
+        pictures={name: text_fingerprint(text) for name, text in report.beside.items()},
     )
 
 
@@ -320,8 +340,8 @@ def write(composed: Composed, *, force: bool = False) -> None:
         raise PlannerError(
             f"the folder '{target.parent}' cannot be made: {reason}", "name another with -o; --no-save keeps nothing"
         ) from error
-    for name, svg in composed.report.pictures.items():
-        write_atomic(target.with_name(name), svg)
+    for name, text in composed.report.beside.items():
+        write_atomic(target.with_name(name), text)
     known = fingerprint(composed.before.raw) if composed.before is not None and not force else None
     write_atomic(target, composed.text, expect_fingerprint=known)
 
