@@ -142,7 +142,7 @@ def render_report(  # noqa: PLR0913
     paper = KINDS[kind]
     if kind == COMPARISON and comparison is None:
         raise PlannerError("a comparison paper compares something", "give what `compare` or `side_by_side` returned")
-    found = Findings(evaluation, do_minimum)
+    found = Findings(evaluation, do_minimum, paper.panels)
     made = board(evaluation)
     sketch = draw(evaluation, made, limit=paper.nodes or LIMIT)
     stem = name or scenario.name
