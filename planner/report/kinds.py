@@ -70,4 +70,5 @@ KINDS: Mapping[str, Kind] = {
     )
 }
 FULL = "full"
+SLIDES = "slides"
 COMPARISON = "comparison"

@@ -255,7 +255,7 @@ def _one(out: Output, files: Sequence[str], shape: Shape, options: Options) -> N
         target = None if printed and formats == (documents.MARKDOWN,) else documents.markdown_of(papers)
         against = _against(files, target, options) if shape.kind == COMPARISON else None
         composed = compose(source, file, shape, target=target, place=place, against=against)
-        made, remarks = documents.texts(composed.report, composed.evaluation.scenario, formats, shape.lang, place)
+        made, remarks = documents.texts(composed.report, composed.evaluation.scenario, formats, shape, place)
         if printed:
             out.write(made[formats[0]].decode() if made else composed.text)
             return
