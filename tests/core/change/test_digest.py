@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from planner.core.change.differences import differences
@@ -10,6 +12,9 @@ from planner.core.change.layout import layout
 from planner.core.source import Source
 from planner.files import read_source
 from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FILES = sorted((ROOT / "scenarios").glob("*.yaml")) + sorted((ROOT / "tests" / "stories").glob("*.yaml"))
 TEXT = """planner: 1
@@ -24,7 +29,7 @@ nodes:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_layout_changes_no_digest(file):
+def test_layout_changes_no_digest(file: Path):
     source = read_source(file)
     made = digest(source)
     assert made is not None
