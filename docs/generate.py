@@ -38,6 +38,8 @@ def commands(command: click.Command, context: click.Context) -> Iterator[tuple[s
         for name in command.list_commands(context):
             below = command.get_command(context, name)
             assert below is not None
+            if below.hidden:  # what only scripts call
+                continue
             yield from commands(below, click.Context(below, parent=context, info_name=name))
 
 

@@ -105,6 +105,7 @@ class Comparison:
                 "sets": [sorted(each) for each in flip.sets],
                 "count": flip.count,
                 "smallest": flip.smallest,
+                "minimal": flip.minimal,
                 "tried_to_size": flip.tried,
             },
             "shares": {"method": found.shares.method, "orders": found.shares.orders, "why": found.shares.why},

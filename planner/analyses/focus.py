@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from planner.core.model import Scenario
     from planner.core.rule import Rule
     from planner.core.solve import Number
+    from planner.core.valuation import Valuation
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +83,11 @@ class Focus:
     def sense(self) -> int:
         """1 if more value is better, -1 if it is a cost."""
         return self.solution.worth.sense
+
+    @property
+    def worth(self) -> Valuation:
+        """How amounts become value."""
+        return self.solution.worth
 
     @property
     def joint(self) -> bool:

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import log10
+from math import prod
 from typing import TYPE_CHECKING, Any
 
-from planner.analyses.disputes.game import Game, game, neutral
-from planner.analyses.disputes.margins import (
-    Margin,
-    PayoffMargin,
-    Threat,
-    first_equilibrium,
-    margins,
-    payoff_margins,
-    threats,
-)
-from planner.analyses.disputes.normal_form import MAX_PROFILES, equilibria, profiles, whole
+from planner.analyses.disputes.game import Game, game
+from planner.analyses.disputes.margins import Margin, first_equilibrium, margins
+from planner.analyses.disputes.normal_form import MAX_PROFILES
+from planner.analyses.disputes.payoff_margins import PayoffMargin, payoff_margins
 from planner.analyses.disputes.perfection import perfect
 from planner.analyses.disputes.plays import Tie, plays
+from planner.analyses.disputes.threats import Threat, threats
+from planner.analyses.disputes.unrolled import Unrolled
+from planner.analyses.paths import big
 from planner.analyses.result import BadArgument, decimals, listing, written
+from planner.core.collector import no_collection
+from planner.core.tree import CHANCE, OUTCOME
 from planner.core.unfold import MAX_STATES
 
 if TYPE_CHECKING:
@@ -66,7 +64,8 @@ class Forecast:
         payoff_margins: how far single payoffs can move before the first forecast changes, the nearest first.
         incredible: paths that rest on threats that nobody would carry out.
         nash: the Nash equilibria, credible or not.
-        exact: whether numbers are Fractions.
+        exact: whether numbers are Fractions; certainty equivalents of actors with a tolerance of risk are floats.
+        left_out: for each part that cannot be told of this scenario, why.
         settings: the arguments that the result depends on.
     """
 
@@ -81,6 +80,7 @@ class Forecast:
     incredible: tuple[Threat, ...] = field(repr=False)
     nash: Nash = field(repr=False)
     exact: bool = True
+    left_out: Mapping[str, str] = field(default_factory=dict, repr=False)
     settings: Mapping[str, Any] = field(default_factory=dict)
     method: str = "Subgame-perfect equilibria by backward induction (Selten 1965), all ties kept"
 
@@ -101,7 +101,7 @@ class Forecast:
             else ""
         )
         several = f"{len(self.payoffs):,} different outcomes" if len(self.payoffs) > 1 else "all with the same values"
-        return f"{lead}{who}. There are {self.count:,} equilibria, {several}."
+        return f"{lead}{who}. There are {big(self.count)} equilibria, {several}."
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as JSON data; exact numbers stand beside the floats as text."""
@@ -115,7 +115,16 @@ class Forecast:
                 for t in self.ties
             ],
             "margins": [
-                {"state": m.state, "actor": m.actor, "chosen": m.chosen, "other": m.other, "margin": float(m.margin)}
+                {
+                    "state": m.state,
+                    "actor": m.actor,
+                    "chosen": m.chosen,
+                    "other": m.other,
+                    "margin": float(m.margin),
+                    "option": m.option,
+                    "change": float(m.change),
+                    "by": list(m.by),
+                }
                 for m in self.margins
             ],
             "payoff_margins": [
@@ -127,6 +136,7 @@ class Forecast:
                 for t in self.incredible
             ],
             "exact": self.exact,
+            "left_out": dict(self.left_out),
         }
         if self.exact:
             found["exact_payoffs"] = [{actor: str(value) for actor, value in one.items()} for one in self.payoffs]
@@ -168,42 +178,56 @@ def forecast(
         BadArgument: there are too many combinations to compare, or an actor forgets what it knew.
     """
     made = game(scenario, overrides=overrides, max_states=max_states)
-    neutral(made)
-    found = perfect(made)
-    first = None if made.unfolded.sets else first_equilibrium(made)
+    with no_collection():
+        found = perfect(made)
+        first = None if made.sets else first_equilibrium(made)
+        walked = plays(found, LISTED, first)
     leading = first.values[0] if first is not None else None
-    walked = plays(found, LISTED, leading)
     settings = {"set": {name: str(value) for name, value in overrides.items()}} if overrides else {}
     return Forecast(
         scenario=scenario,
         count=found.count,
         payoffs=tuple(made.full(vector) for vector in sorted(found.root, key=lambda v: v != leading))[:LISTED],
         paths=tuple(tuple(made.edge(edge) for edge in path) for path in walked.paths),
-        complete=walked.complete and len(found.root) <= LISTED,
+        complete=walked.complete,
         ties=walked.ties,
         margins=tuple(margins(first)) if first is not None else (),
         payoff_margins=tuple(payoff_margins(first)) if first is not None else (),
-        incredible=tuple(threats(first, set(found.root))) if first is not None else (),
+        incredible=tuple(threats(first, found.root)) if first is not None else (),
         nash=_nash(made),
         exact=made.exact,
+        left_out=_left_out(made),
         settings=settings,
     )
+
+
+def _left_out(made: Game) -> dict[str, str]:
+    """Say what cannot be told of a game."""
+    if made.sets:
+        why = "what an option is worth depends on moves that are not seen, so margins and empty threats have no meaning"
+        return {"margins": why, "payoff_margins": why, "incredible": why}
+    if any(made.kind(state) == CHANCE or len(made.owners(state)) > 1 for state in range(len(made))):
+        return {"incredible": "empty threats hold a single path, and chance or a joint decision makes it several"}
+    return {}
 
 
 def _nash(made: Game) -> Nash:
     """Return the Nash equilibria, where they can be listed."""
     if any(len(made.owners(state)) > 1 for state in range(len(made))):
         return Nash(None, why="joint decisions follow a rule, not a best answer of each")
+    if made.kind(0) == OUTCOME:
+        return Nash(1, (made.full(made.end[0]),))
+    least = prod(len(made.edges(states[0])) for states in made.units)  # shared states have more
+    if least > MAX_PROFILES:
+        return Nash(None, why=f"{big(least)} combinations of strategies are too many to compare")
     try:
-        trunk = whole(made)
+        trunk = Unrolled.of(made, 0, set())
+        if trunk.profiles > MAX_PROFILES:
+            return Nash(None, why=f"{big(trunk.profiles)} combinations of strategies are too many to compare")
+        found = trunk.equilibria([made.end[leaf] for leaf in trunk.leaves])
     except BadArgument as error:
         return Nash(None, why=error.message)
-    count = profiles(trunk)
-    if count > MAX_PROFILES:
-        size = f"{count:,}" if count < 10**12 else f"about 10 to the power of {int(log10(count))}"
-        return Nash(None, why=f"{size} combinations of strategies are too many to compare")
-    found = equilibria(trunk, {})
-    return Nash(sum(found.values()), tuple(made.full(vector) for vector in found)[:LISTED])
+    return Nash(sum(stable.number for stable in found.values()), tuple(made.full(vector) for vector in found)[:LISTED])
 
 
 def _floats(values: Mapping[str, Number]) -> dict[str, float]:

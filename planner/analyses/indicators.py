@@ -93,10 +93,11 @@ class Indicators:
         changing = [one for one in self.indicators if one.changes]
         if changing:
             first = changing[0]
-            others = f", and so would {len(changing) - 1} more" if len(changing) > 1 else ""
+            more = len(changing) - 1
+            others = f", and {more} more sign{'s' if more > 1 else ''} would change it" if more else ""
             return (
-                f"'{self.branch(first)}' would change the choice to '{self.focus.name(first.chosen)}'{others}; "
-                f"to be seen from: {listing(first.signs)}."
+                f"If it were certain that '{self.branch(first)}' comes true, the choice would be "
+                f"'{self.focus.name(first.chosen)}'{others}; to be seen from: {listing(first.signs)}."
             )
         told = [one for one in self.indicators if one.values]
         if not told:
@@ -104,8 +105,8 @@ class Indicators:
         most = max(told, key=lambda one: abs(self.moves(one)))
         places = decimals([self.moves(most)])
         return (
-            f"No sign would change the choice of '{self.focus.name(self.focus.chosen)}'; '{self.branch(most)}' would "
-            f"move its value most, by {written(self.moves(most), places)}."
+            f"No sign would change the choice of '{self.focus.name(self.focus.chosen)}'; '{self.branch(most)}' coming "
+            f"true would move its value most, by {written(self.moves(most), places)}."
         )
 
     def branch(self, one: Indicator) -> str:

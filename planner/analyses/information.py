@@ -127,6 +127,8 @@ def information(  # noqa: PLR0913 - one keyword for each option of the command
         notes=(),
         method=_method(simulated, total),
         settings=settings,
+        chosen=asked.chosen,
+        value=asked.option_values()[asked.chosen][asked.actor],
     )
     return _noted(found, tree, simulated, why_not)
 

@@ -6,17 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from planner.analyses.conflict import Stability, stability
-from planner.analyses.disputes.agreement import Agreement, agreement
-from planner.analyses.disputes.bargaining import Bargain, bargain
-from planner.analyses.disputes.consensus import Consensus, consensus
+from planner.analyses.disputes.meeting import Ahead, deciders, first, in_view, meeting
 from planner.analyses.disputes.mixed import Mixed
 from planner.analyses.disputes.mixed import mixed as equilibria
 from planner.analyses.disputes.negotiate_words import RULE_NAMES
-from planner.analyses.disputes.positions import Difference, Position, differences, positions
+from planner.analyses.disputes.positions import Difference, Position, differences, levels, positions
 from planner.analyses.disputes.preferences import Preferences, preferences
 from planner.analyses.disputes.quantal import Quantal
 from planner.analyses.disputes.quantal import quantal as logit_answers
-from planner.analyses.focus import Focus, focus
+from planner.analyses.disputes.unseen import unseen_moves
+from planner.analyses.focus import focus
 from planner.analyses.forecast import Forecast, forecast
 from planner.analyses.result import BadArgument, UnknownName, decimals, known_actor, listing, written
 from planner.core.diagnostics import ScenarioError
@@ -26,8 +25,13 @@ from planner.core.unfold import MAX_STATES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from planner.analyses.disputes.agreement import Agreement
+    from planner.analyses.disputes.bargaining import Bargain
+    from planner.analyses.disputes.consensus import Consensus
+    from planner.analyses.disputes.moves import Moves
     from planner.core.model import Scenario
 
+TINY = 1e-9
 HIDDEN = frozenset({"P310", "P316"})
 
 
@@ -39,9 +43,11 @@ class Negotiation:
         scenario: what was analysed.
         label: the decision that positions and agreement are about; empty where a part below is missing.
         deciders: between whom an agreement is looked for.
+        view: the actor from whose point of view it is told; empty if nobody's was asked for.
         disagreement: what no agreement is worth to each of them: the fallback, or, where one actor decides alone, what
             happens if each does what is best for it.
-        positions: every actor's ranking of the options; empty where decisions are taken without seeing others.
+        positions: every actor's ranking of the options; among hidden moves those in the first equilibrium.
+        moves: the decision among moves that are not seen, or before them; None where all is seen.
         differences: for those of the deciders who want something else than what is adopted, why, and what would have
             to change.
         forecast: what happens if each does what is best for it; None for a conflict without a tree.
@@ -59,9 +65,11 @@ class Negotiation:
     scenario: Scenario = field(repr=False)
     label: str = ""
     deciders: tuple[str, ...] = ()
+    view: str = ""
     disagreement: Mapping[str, float] = field(default_factory=dict)
     positions: tuple[Position, ...] = ()
     differences: tuple[Difference, ...] = field(default=(), repr=False)
+    moves: Moves | None = field(default=None, repr=False)
     forecast: Forecast | None = field(default=None, repr=False)
     agreement: Agreement | None = field(default=None, repr=False)
     bargain: Bargain | None = field(default=None, repr=False)
@@ -100,6 +108,8 @@ class Negotiation:
             told.append(self.forecast.headline())
         if self.stability is not None and not told:
             told.append(self.stability.headline())
+        if not told and "forecast" in self.missing:
+            told.append(f"No forecast: {self.missing['forecast']}.")
         return " ".join(told) or "Nothing to negotiate: the scenario has one actor and no conflict."
 
     def _agreed(self, made: Agreement) -> str:
@@ -138,6 +148,8 @@ class Negotiation:
         """Say whether the rules of bargaining pick the same option, and where not which picks what."""
         if self.bargain is None or not self.bargain.packages:
             return ""
+        if self.bargain.agreed and self.nobody_gains:
+            return "No option is a gain for everybody, so only the sum of values tells them apart."
         if self.bargain.agreed:
             shared = set.intersection(*(set(package.options) for package in self.bargain.packages.values()))
             names = listing(f"'{self.option(option)}'" for option in self.bargain.pareto if option in shared)
@@ -148,6 +160,12 @@ class Negotiation:
             picks.append(f"{RULE_NAMES[rule]} picks {names}")
         return f"The rules of bargaining disagree: {listing(picks)}."
 
+    @property
+    def nobody_gains(self) -> bool:
+        """Whether every option leaves somebody without a gain: products and smallest gains are then all nothing."""
+        packages = {} if self.bargain is None else self.bargain.packages
+        return "egalitarian" in packages and bool(packages["egalitarian"].score <= TINY)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the result as JSON data."""
         empty: dict[str, Any] = {}
@@ -155,7 +173,8 @@ class Negotiation:
             "decision": self.label or None,
             "deciders": list(self.deciders),
             "disagreement": dict(self.disagreement),
-            "positions": [position.to_dict() for position in self.positions],
+            "positions": self._held(),
+            "moves": None if self.moves is None else self.moves.to_dict(),
             "differences": [difference.to_dict() for difference in self.differences],
             "forecast": None if self.forecast is None else self.forecast.to_dict(),
             "nash": None if self.forecast is None else self.forecast.nash.to_dict(),
@@ -169,6 +188,19 @@ class Negotiation:
             "quantal": None if self.quantal is None else self.quantal.to_dict(),
             "missing": dict(self.missing),
         }
+
+    def _held(self) -> list[dict[str, Any]]:
+        """Return positions; where moves are hidden, with those in every equilibrium."""
+        found = [position.to_dict() for position in self.positions]
+        if self.moves is not None:
+            for data in found:
+                data["equilibria"] = [
+                    {"equilibrium": at, **position.to_dict()}
+                    for at, one in enumerate(self.moves.settled, 1)
+                    for position in one.positions
+                    if position.actor == data["actor"]
+                ]
+        return found
 
     def _bargaining(self, made: Bargain) -> dict[str, Any]:
         """Return the packages; ``gains`` are those of the first of equally good options."""
@@ -206,7 +238,7 @@ def negotiate(  # noqa: PLR0913
     Args:
         scenario: the scenario, read and checked.
         at: the decision in focus; None for the first.
-        actor: the point of view of `focus`; it changes nothing here but who is named first.
+        actor: the point of view: whose position, and what others would have to concede to whom, comes first.
         among: between whom an agreement is looked for; empty for those who decide together, or for all who decide
             somewhere if one actor decides alone.
         overrides: numbers that replace parameters.
@@ -228,7 +260,7 @@ def negotiate(  # noqa: PLR0913
         BadArgument: there is nobody to negotiate, or mixed equilibria or precisions were asked for and cannot be given.
     """
     among = tuple(dict.fromkeys(among))
-    _sensible(scenario, among, at, {"counter-moves": counter_moves, "from": from_, "wanted": wanted})
+    _sensible(scenario, among, actor, at, {"counter-moves": counter_moves, "from": from_, "wanted": wanted})
     settings: dict[str, Any] = {"rule": rule, "seed": seed, "draws": draws, "spread": spread}
     given = {"among": list(among), "from": from_, "wanted": wanted, "set": dict(overrides or {})}
     settings |= {name: value for name, value in given.items() if value not in (None, [], {})}
@@ -250,13 +282,19 @@ def negotiate(  # noqa: PLR0913
         except ScenarioError as error:
             if any(found.code not in HIDDEN for found in error.diagnostics):
                 raise
-            missing["positions"] = "what an option is worth depends on moves that others make unseen"
+            parts |= _unseen(scenario, among, missing, at=at, actor=actor, overrides=overrides, max_states=max_states)
+            found = parts.get("moves")
+            settings |= {"at": found and found.label, "actor": actor or (found and found.by[0])}
         except BadArgument as error:  # no decision: chance alone
             missing["positions"] = error.message
         else:
             settings |= asked.settings
-            parts |= _meeting(asked, among, {"spread": spread, "draws": draws, "seed": seed})
-    return Negotiation(scenario, missing=missing, settings=settings, **parts)
+            held, who = in_view(positions(asked), actor), tuple(among) or deciders(asked)
+            parts |= meeting(asked, held, asked.option_values(), first(who, actor), levels(asked))
+            parts["label"] = asked.label
+            parts["differences"] = differences(asked, parts["positions"], parts["agreement"].option, parts["deciders"])
+            parts["preferences"] = preferences(asked, parts["deciders"], spread=spread, draws=draws, seed=seed)
+    return Negotiation(scenario, view=actor or "", missing=missing, settings=settings, **parts)
 
 
 def _chances(
@@ -280,9 +318,39 @@ def _chances(
     return found
 
 
-def _sensible(scenario: Scenario, among: Sequence[str], at: str | None, conflict: Mapping[str, object]) -> None:
+def _unseen(
+    scenario: Scenario,
+    among: Sequence[str],
+    missing: dict[str, str],
+    *,
+    at: str | None,
+    actor: str | None,
+    **numbers: Any,
+) -> dict[str, Any]:
+    """Return what can be said of a decision among moves that are not seen, or before them."""
+    try:
+        found = unseen_moves(scenario, at=at, **numbers)
+    except UnknownName:
+        raise
+    except BadArgument as error:
+        missing["positions"] = error.message
+        return {}
+    parts: dict[str, Any] = {"moves": found, "label": found.label, "positions": in_view(found.positions, actor)}
+    if not found.positions:
+        missing["positions"] = found.why or "whatever all do, somebody would rather have done otherwise"
+    if found.simultaneous or not found.positions:
+        missing["agreement"] = f"what '{found.label}' comes to hangs on moves that are made without seeing each other"
+        return parts
+    asked = Ahead.of(scenario, found)
+    values = {o: {held.actor: held.values[o] for held in found.positions} for o in found.options}
+    return parts | meeting(asked, parts["positions"], values, first(tuple(among) or deciders(asked), actor))
+
+
+def _sensible(
+    scenario: Scenario, among: Sequence[str], actor: str | None, at: str | None, conflict: Mapping[str, object]
+) -> None:
     """Refuse what cannot be asked of this scenario."""
-    for name in among:
+    for name in (*among, actor):
         known_actor(scenario, name)
     if len(among) == 1:
         raise BadArgument(f"'{among[0]}' alone cannot agree with anybody", "name two actors at least")
@@ -298,44 +366,3 @@ def _sensible(scenario: Scenario, among: Sequence[str], at: str | None, conflict
         decisions = [node.id for node in scenario.nodes.values() if node.kind == "decision"]
         if at.partition("[")[0] not in decisions:
             raise UnknownName.among("decision", at, decisions)
-
-
-def _meeting(asked: Focus, among: Sequence[str], drawn: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what concerns the options of one decision."""
-    held = positions(asked)
-    deciders = tuple(among) or _deciders(asked)
-    values = asked.option_values()
-    if asked.fallback is not None:
-        none = {actor: values[asked.options[asked.fallback]][actor] for actor in deciders}
-    else:
-        none = {actor: values[asked.chosen][actor] for actor in deciders}
-    oriented = {option: {a: asked.sense * row[a] for a in deciders} for option, row in values.items()}
-    base = {actor: asked.sense * value for actor, value in none.items()}
-    tie = 1e-9 * max([1.0, *(abs(value) for row in oriented.values() for value in row.values())])
-    made = agreement(asked, held, deciders, none)
-    votes = [asked.scenario.actors[actor].votes for actor in deciders]
-    by_actor = {position.actor: position for position in held}
-    return {
-        "label": asked.label,
-        "deciders": deciders,
-        "disagreement": none,
-        "positions": held,
-        "differences": differences(asked, held, made.option, deciders),
-        "agreement": made,
-        "bargain": bargain(oriented, base, tie=tie),
-        "consensus": consensus(
-            [by_actor[actor].places for actor in deciders], [1 if vote is None else vote for vote in votes]
-        ),
-        "preferences": preferences(asked, deciders, **drawn),
-    }
-
-
-def _deciders(asked: Focus) -> tuple[str, ...]:
-    """Return between whom an agreement is looked for: those who decide together, else all who decide somewhere."""
-    if asked.joint:
-        return asked.by
-    owners = [
-        actor for node in asked.scenario.nodes.values() if node.kind == "decision" for actor in node.by or asked.by
-    ]
-    several = tuple(actor for actor in asked.scenario.actors if actor in owners)
-    return several if len(several) > 1 else tuple(asked.scenario.actors)

@@ -117,6 +117,7 @@ class Sensitivity:
             "by": list(self.focus.by),
             "actor": self.focus.actor,
             "chosen": self.chosen,
+            "value": self.focus.option_values()[self.chosen][self.focus.actor],
             "tied": list(self.tied),
             "runner_up": self.runner_up,
             "difference": self.difference,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib import import_module
@@ -63,6 +64,7 @@ COMMANDS = {
     "history": Entry("Keep", "List saved scenarios, or the revisions and runs of one."),
     "restore": Entry("Keep", "Bring back a saved revision, byte for byte."),
     "diff": Entry("Keep", "Say what changed in the model, what that does, what did it."),
+    "git": Entry("Keep", "Let git merge and compare scenario files by meaning."),
     "log": Entry("Keep", "List the commits that changed the model, and what it came to."),
     "blame": Entry("Keep", "Say who set each number and text of the model, and why."),
     "bisect": Entry("Keep", "Find the commit since which something is recommended."),
@@ -72,6 +74,15 @@ COMMANDS = {
     "export": Entry("Exchange", "Write a scenario as a file of another program."),
     "completion": Entry("Help", "Print the script for TAB completion in your shell."),
 }
+
+
+def module_of(name: str) -> str:
+    """Return the module of a command.
+
+    >>> module_of("explain-number")
+    'planner.cli.commands.explain_number'
+    """
+    return f"planner.cli.commands.{name.replace('-', '_')}"
 
 
 class Application(click.Group):
@@ -87,7 +98,7 @@ class Application(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"planner.cli.commands.{cmd_name.replace('-', '_')}").command
+        command: click.Command = import_module(module_of(cmd_name)).command
         return command
 
     def resolve_command(
@@ -168,6 +179,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _complain(error.message, error.next_step)
     except BrokenPipeError:
         return _hang_up()
+    except OSError as error:
+        return _cannot_write(error)
+    except UnicodeEncodeError as error:
+        if error.reason != "surrogates not allowed":
+            raise
+        return _complain("the name of a file is not UTF-8, and it would have to stand in what is written", "rename it")
     except SystemExit as leave:
         # Click meets a closed pipe before us and leaves with 1, which here would mean findings.
         return BROKEN_PIPE if type(sys.stdout).__name__.endswith("PacifyFlushWrapper") else _as_code(leave.code)
@@ -209,6 +226,16 @@ def _complain(message: str, next_step: str) -> int:
 
     complain(message, next_step)
     return 2
+
+
+def _cannot_write(error: OSError) -> int:
+    """Say that standard output takes no more; any other fault of the system is a bug that was not foreseen."""
+    if error.filename is not None or error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EIO}:
+        raise error
+    # What is still waiting to be written would complain once more at exit.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    said = (error.strerror or str(error)).lower()
+    return _complain(f"the output cannot be written: {said}", "make room, or write to another place")
 
 
 def _hang_up() -> int:

@@ -128,7 +128,7 @@ def _in_git(note: Note, file: Path) -> tuple[Source, str] | None:
     # A file that it includes may have changed without it: every commit since may hold the text.
     for commit in (*commits, *_others(repository, set(commits))):
         try:
-            source = source_at(repository, commit, inside)
+            source = source_at(repository, commit[:12], inside)  # as places in it are written
         except PlannerError:
             continue
         if source.content_fingerprint == note.fingerprint:

@@ -209,6 +209,19 @@ def assignments(ctx: click.Context, param: click.Parameter, texts: Sequence[str]
     return tuple(pairs)
 
 
+def set_option(function: Function) -> Function:
+    """Add --set, handed on as `set_`: pairs of a parameter and its text."""
+    return click.option(
+        "--set",
+        "set_",
+        callback=assignments,
+        multiple=True,
+        metavar="PARAMETER=VALUE",
+        shell_complete=complete.overrides,
+        help="Give a parameter another value for this run; again for more.",
+    )(function)
+
+
 def rule_of_choice(ctx: click.Context, param: click.Parameter, text: str) -> str:
     """Accept the names of the rules, and `hurwicz:ALPHA` with a coefficient of optimism between 0 and 1."""
     return _rule(ctx, param, text, RULES)
@@ -264,15 +277,7 @@ def _with_numbers(function: Callable[..., Any], *rules: str) -> Callable[..., An
 
     for add in reversed(
         (
-            click.option(
-                "--set",
-                "set_",
-                callback=assignments,
-                multiple=True,
-                metavar="PARAMETER=VALUE",
-                shell_complete=complete.overrides,
-                help="Give a parameter another value for this run; again for more.",
-            ),
+            set_option,
             _rule_option(*rules),
             click.option(
                 "--max-states",

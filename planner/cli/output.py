@@ -130,7 +130,7 @@ class Output:
         if not self.color and (text := aligned(columns, rows, self.width)):
             self.write(text)
         else:
-            self._print(_rich_table(columns, rows))
+            self._print(_rich_table(columns, rows, self.width))
 
     def _print(self, thing: object) -> None:
         if self._console is None:
@@ -191,6 +191,11 @@ class _Progress:
         with self._lock:
             if self._bar is not None:
                 self._bar.stop()
+
+
+def talk_width() -> int:
+    """Return the columns that talk on standard error may take."""
+    return _width(sys.stderr)
 
 
 def counted(number: int, word: str) -> str:
@@ -280,19 +285,27 @@ def aligned(columns: Sequence[Column], rows: Sequence[Row], width: int) -> str:
     return "\n".join([drawn[0], "-" * total, *drawn[1:]]) + "\n"
 
 
-def _rich_table(columns: Sequence[Column], rows: Sequence[Row]) -> Table:
+def _rich_table(columns: Sequence[Column], rows: Sequence[Row], width: int) -> Table:
     from rich.box import Box
     from rich.table import Table
     from rich.text import Text
 
+    from planner.cli.table_widths import fitted
+
+    layout = fitted(columns, rows, width, GAP)
+    heads, cells, gap, widths = (
+        (layout.heads, layout.cells, layout.gap, layout.widths)
+        if layout is not None
+        else ([column.head for column in columns], [row.cells for row in rows], GAP, [None] * len(columns))
+    )
     box = Box("    \n    \n -- \n    \n    \n    \n    \n    \n")
-    table = Table(box=box, show_edge=False, pad_edge=False, padding=(0, GAP - 1, 0, 0), header_style="dim")
-    for column in columns:
+    table = Table(box=box, show_edge=False, pad_edge=False, padding=(0, gap - 1, 0, 0), header_style="dim")
+    for column, head, size in zip(columns, heads, widths, strict=True):
         justify: Any = "right" if column.number else "left"
-        table.add_column(Text(column.head), justify=justify, no_wrap=column.number, overflow="fold")
-    for row in rows:
+        table.add_column(Text(head), justify=justify, no_wrap=column.number, overflow="fold", width=size)
+    for row, line in zip(rows, cells, strict=True):
         style = "bold green" if row.best else "dim" if row.faint else ""
-        table.add_row(*(Text(cell) for cell in row.cells), style=style)
+        table.add_row(*(Text(cell) for cell in line), style=style)
     return table
 
 

@@ -15,11 +15,13 @@ enough to leave the fallback for. The same code runs on floats, on arrays of dra
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from planner.core.joint_rule import UNANIMITY, UNANIMOUS, JointRule
+from planner.core.places import as_fraction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,11 +53,19 @@ def scores(own: Values, fallback: int, rule: JointRule = UNANIMOUS, votes: Seque
     if rule.name == "nash":
         least, product = gain.min(axis=0), np.multiply.reduce(gain, axis=0)
         return np.where(least >= 0, product, least)
+    if rule.name == "weighted" and own.dtype == object:
+        shares = np.array(exact_votes(votes, len(own)), object)
+        return (own * shares.reshape(-1, *[1] * (own.ndim - 1))).sum(axis=0) / shares.sum()
     weights = np.array(list(votes) or [1] * len(own))
     if rule.name == "weighted":
         spread = weights.reshape(-1, *[1] * (own.ndim - 1))
         return (own * spread).sum(axis=0) / weights.sum()
     return _assured(gain, rule, weights)
+
+
+def exact_votes(votes: Sequence[float], owners: int) -> list[Fraction]:
+    """Return votes as rational numbers; one each without any."""
+    return [as_fraction(vote) for vote in votes] or [Fraction(1)] * owners
 
 
 def _assured(gain: Values, rule: JointRule, weights: Values) -> Values:

@@ -144,15 +144,6 @@ class Machine:
         """
         return any(sink.constant is None for sink in self._sinks(name))
 
-    def options_on(self, name: str) -> frozenset[int]:
-        """Return the numbers of the options whose worth depends on an input, to whichever actor.
-
-        Raises:
-            ValueError: the scenario has no such input.
-        """
-        found = self._sinks(name)
-        return frozenset(sink.key[1] for sink in found if sink.key[0] == "option" and sink.constant is None)
-
     def _sinks(self, name: str) -> Sequence[Sink]:
         inputs_of(self.unfolded.scenario, [name])
         with self._lock:

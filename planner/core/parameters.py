@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -74,4 +75,34 @@ def values(
             env[name] = given[name]
         else:
             env[name] = formula.exact(env) if exact else formula.evaluate(env)
+    return env
+
+
+def changed_values(
+    parameters: Mapping[str, Parameter], changed: Mapping[str, Expression], given: Mapping[str, float] | None = None
+) -> dict[str, float]:
+    """Work out every parameter where a future changes some.
+
+    A formula of the future that reads its own parameter starts from that parameter's value without the future; the
+    others follow what the future changes. What it changes outdoes numbers that are ``given``.
+
+    Raises:
+        CycleError: the future makes parameters depend on each other; its second argument is the circle, backwards.
+    """
+    given = given or {}
+    reads: dict[str, set[str]] = {}
+    for name, parameter in parameters.items():
+        formula = changed.get(name, parameter.value)
+        own = name in formula.names
+        before = parameter.value.names if own and name not in given else frozenset()
+        fixed = name in given and name not in changed
+        reads[name] = set() if fixed else ({*formula.names} - {name}) | before
+    env: dict[str, float] = {}
+    for name in TopologicalSorter(reads).static_order():
+        if name not in changed:
+            env[name] = given[name] if name in given else float(parameters[name].value.evaluate(env))
+            continue
+        if name in changed[name].names:
+            env[name] = given[name] if name in given else float(parameters[name].value.evaluate(env))
+        env[name] = float(changed[name].evaluate(env))
     return env

@@ -123,6 +123,10 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
      "A parameter is fully correlated with itself, and of two numbers for one pair only one could count."),
     ("P213", "impossible-correlations", "Rank correlations that cannot hold together",
      "If a goes with b and b with c, a and c cannot go against each other; no draws could be made."),
+    ("P214", "drawn-probability", "A probability that is drawn from beyond 0 and 1",
+     "Draws are never cut off or rescaled, so a simulation would stop at the first that does not fit."),
+    ("P215", "future-probability", "A future in which probabilities do not fit",
+     "What a future sets must leave every probability between 0 and 1 and every sum at 1; nothing is rescaled."),
     ("P301", "endless-loop", "A loop that never ends",
      "A node may be met again only if the path state has changed towards an end."),
     ("P302", "too-many-states", "A scenario that unfolds into too many states",
@@ -218,7 +222,7 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("P616", "no-tree", "A conflict without a tree where a tree is needed",
      "A file may hold a conflict alone; values, paths and strategies need 'nodes'."),
 )  # fmt: skip
-WARNINGS = frozenset({"P306", "P405", "P501", "P502", "P503", "P504", "P505", "P507", "P613", "P614", "P615"})
+WARNINGS = frozenset({"P214", "P306", "P405", "P501", "P502", "P503", "P504", "P505", "P507", "P613", "P614", "P615"})
 _WHEN = {"P131": "report", "P211": "evaluate", "P310": "risk", "P316": "evaluate", "P616": "evaluate"}
 
 

@@ -13,6 +13,7 @@ from planner.core.reader import Reader
 from planner.core.rules_actors import check_actors, check_objective
 from planner.core.rules_conflict import check_conflict, no_tree
 from planner.core.rules_correlations import check_correlations
+from planner.core.rules_draws import check_drawn_probabilities, check_futures
 from planner.core.rules_hygiene import check_hygiene
 from planner.core.rules_numbers import check_parameters, check_probabilities, check_signals
 from planner.core.rules_structure import check_loops, check_news, check_reach, check_states, check_unseen, unfolds
@@ -25,6 +26,8 @@ CHECKS: Sequence[Check] = (
     check_correlations,
     check_probabilities,
     check_signals,
+    check_drawn_probabilities,
+    check_futures,
     check_reach,
     check_loops,
     check_unseen,

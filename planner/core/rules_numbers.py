@@ -131,7 +131,10 @@ def misfit(spread: Distribution, low: float | None, high: float | None) -> tuple
         return outside((first, second), "draws from", low, high)
     if second <= 0 or (family == "beta" and first <= 0):
         return "P208", "has a number that is not above 0", "both numbers of beta, and any spread, are above 0"
-    centre = {"beta": first / (first + second), "normal": first, "lognormal": math.exp(min(first, 700))}[family]
+    if family == "beta":
+        centre = first / (first + second)
+    else:
+        centre = first if family == "normal" else math.exp(min(first, 700))
     return outside((centre,), "is centred on", low, high)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.core.diagnostics import ScenarioError
+from planner.core.hidden import ahead_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -114,10 +115,11 @@ def report_loop(reader: Reader, scenario: Scenario, trail: Mapping[str, Edge | N
 
 def check_unseen(reader: Reader, scenario: Scenario) -> None:
     """What a decision does not see lies before it."""
-    for node in scenario.nodes.values():
+    hidden = [node for node in scenario.nodes.values() if node.unseen]
+    ahead = ahead_of(scenario, [node.id for node in hidden])
+    for number, node in enumerate(hidden):
         for place, other in enumerate(node.unseen):
-            following = {each.id: targets(each) for each in scenario.nodes.values()}
-            if other == node.id or node.id not in reached(following[other], following):
+            if other == node.id or not ahead[other] >> number & 1:
                 message = f"'{other}' does not lie before decision '{node.id}'"
                 help_ = "name nodes that are passed earlier on the path"
                 reader.fault("P312", message, ("nodes", node.id, "unseen", place), label="not before it", help=help_)

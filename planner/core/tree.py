@@ -140,11 +140,6 @@ class Tree:
         """For each state in the numbering before the layout, its place in the tree."""
         return inverse(self.origin)
 
-    @cached_property
-    def edge_position(self) -> Ints:
-        """For each edge in the numbering before the layout, its place in the tree."""
-        return inverse(self.edge_origin)
-
     @property
     def choice_type(self) -> type[np.uint8 | np.int32]:
         """The smallest type that holds every slot."""

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from planner.core.arithmetic import FLOATS, FRACTIONS
 from planner.core.diagnostics import ScenarioError
 from planner.core.expression import Expression, InexactError, run
-from planner.core.hidden import NOTHING, Hiding, Seen, information_sets, told_apart
+from planner.core.hidden import NOTHING, Hiding, Seen, information_sets, renumbered, token_at, told_apart
 from planner.core.liveness import live_state
 from planner.core.model import Edge, Node, Scenario
 from planner.core.news import NO_NEWS, Hearings, News, carried, with_priors, written
@@ -62,7 +62,7 @@ class Unfolded:
         news: for each state the live news; empty where no node observes a signal.
         next_met: for each state that brings news, one in which the node that it is about is met next.
         hides: the decisions with `unseen`, in file order.
-        seen: for each state and each of these decisions the edges that its owner has seen; empty without any.
+        seen: for each state the decisions from which something is hidden by now, and what their owners have seen.
     """
 
     scenario: Scenario
@@ -82,7 +82,7 @@ class Unfolded:
     def __len__(self) -> int:
         return len(self.place)
 
-    @property
+    @cached_property
     def place_ids(self) -> tuple[str, ...]:
         """Node ids, and ``node.edge`` for an edge that ends the path."""
         return tuple(place.path if isinstance(place, Edge) else place.id for place in self.places)
@@ -133,6 +133,33 @@ class Unfolded:
             ScenarioError: P315, the options of a decision differ by something that its owner does not see.
         """
         return information_sets(self) if self.hides else ()
+
+    @cached_property
+    def hide_number(self) -> Mapping[str, int]:
+        """The decisions with `unseen`, and their numbers."""
+        return {name: number for number, name in enumerate(self.hides)}
+
+    def last_known(self, state: int) -> int | None:
+        """Return the last state on the way at which the owner of a decision knew where it was; None if it does here."""
+        token = token_at(self, state)
+        return token[0] if token is not None else None
+
+    @cached_property
+    def copies(self) -> Mapping[int, Sequence[int]]:
+        """For each place its states."""
+        found: dict[int, list[int]] = {}
+        for state, place in enumerate(self.place.tolist()):
+            found.setdefault(place, []).append(state)
+        return found
+
+    @cached_property
+    def sources(self) -> Sequence[tuple[int, int]]:
+        """For each state the first edge that leads there, with the state that it comes from; the root has none."""
+        found = [(-1, -1)] * len(self)
+        for state in range(len(self) - 1, -1, -1):
+            for edge in self.slots(state):
+                found[self.target[edge]] = (state, edge)
+        return found
 
     @property
     def _signals(self) -> dict[int, list[str]]:
@@ -211,7 +238,7 @@ class _Walk:
     def run(self) -> Unfolded:
         given = self.scenario.state
         start = tuple(as_fraction(given[name]) if self.exact else float(given[name]) for name in self.live[0])
-        root = self.enter(0, start, NO_NEWS, self.hiding.start(self.scenario.root.id))
+        root = self.enter(0, start, NO_NEWS, NOTHING)
         self.expand(root)
         progress = bytearray(b"\x01")  # 0 new, 1 on the path at hand, 2 done
         finished: list[int] = []
@@ -262,7 +289,9 @@ class _Walk:
                 for name, formula in way.values
             )
             told = carried(news, way.tells, way.keeps) if self.listens else NO_NEWS
-            known = self.hiding.carried(seen, way.edge, way.index, alone=len(exits) == 1) if self.hides else NOTHING
+            known = (
+                self.hiding.carried(seen, way.edge, way.index, state, alone=len(exits) == 1) if self.hides else NOTHING
+            )
             edges.append((way.index, self.enter(way.place, target, told, known)))
         node = self.places[place]
         if not edges and isinstance(node, Node) and node.kind != "outcome":
@@ -310,7 +339,7 @@ class _Walk:
             target=position[pairs[:, 1]],
             news=tuple(self.states[state][2] for state in ordered) if self.listens else (),
             hides=self.hiding.decisions,
-            seen=tuple(self.states[state][3] for state in ordered) if self.hides else (),
+            seen=tuple(renumbered(self.states[state][3], position) for state in ordered) if self.hides else (),
         )
 
     # --- what can go wrong ---------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from planner.analyses.disputes.game import game
 from planner.analyses.result import BadArgument
+from planner.core.hidden import token_at
 from planner.core.model import Node
 from planner.core.tree import CHANCE as CHANCE_STATE
 from planner.core.tree import OUTCOME
@@ -122,6 +123,7 @@ class _Writer:
     sets: list[InformationSet] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     positions: list[Position] = field(default_factory=list)
+    states: dict[int, int] = field(default_factory=dict)  # of positions
     shared: dict[object, int] = field(default_factory=dict)  # what the owner knows -> information set
     counts: dict[int, int] = field(default_factory=dict)  # sets of each player
     labels: dict[int, Unique] = field(default_factory=dict)
@@ -151,7 +153,8 @@ class _Writer:
                 end = _sum(total, made.end[state])
                 self.positions.append(Position("", -1, self.outcome(state, by, end), parent, slot))
                 continue
-            self.positions.append(Position("", self.set_of(state), -1, parent, slot))
+            self.states[at] = state
+            self.positions.append(Position("", self.set_of(state, parent), -1, parent, slot))
             edges = made.edges(state)
             for way in range(len(edges) - 1, -1, -1):
                 edge = edges[way]
@@ -173,15 +176,18 @@ class _Writer:
             found.append("names are written in ASCII; the comment at the top of the file tells them in full")
         return found
 
-    def set_of(self, state: int) -> int:
-        """Return the information set of a node at a state."""
+    def set_of(self, state: int, parent: int) -> int:
+        """Return the information set of a node at a state that follows on another."""
         made, unfolded = self.made, self.made.unfolded
         node = unfolded.node(state)
         assert node is not None
         player = made.owners(state)[0] + 1 if made.owners(state) else CHANCE
         key: object = None
-        if node.id in unfolded.hides:
-            key = (node.id, unfolded.seen[state][unfolded.hides.index(node.id)])
+        token = token_at(unfolded, state)
+        if token is not None:
+            while self.states[parent] != token[0]:  # up to where its owner knew on which path it was
+                parent = self.positions[parent].parent
+            key = (node.id, token, parent)
             if key in self.shared:
                 return self.shared[key]
         number = self.counts[player] = self.counts.get(player, 0) + 1

@@ -147,14 +147,15 @@ def key_assumptions_table(result: Sensitivity) -> str:
     """
     if len(result.options) < 2 or not result.tornado:
         return ""
-    shown = result.tornado[:KEY]
+    judged = [bar for bar in result.tornado if bar.kind in {"parameter", "derived"}]
+    shown = (judged or list(result.tornado))[:KEY]
     write = formatter([end.difference for bar in shown for end in (bar.low, bar.high)], apart=False)
-    rows = []
+    rows: list[list[str]] = []
     for bar in shown:
         parameter = result.scenario.parameters.get(bar.parameter)
-        judged = "judgement" if parameter is None or is_judgement(parameter.source) else plain(parameter.source or "")
+        basis_ = "judgement" if parameter is None or is_judgement(parameter.source) else plain(parameter.source or "")
         ends = [_end(result, bar, end, write) for end in (bar.low, bar.high)]
-        rows.append([plain(bar.words), _at(bar, bar.now), *ends, judged])
+        rows.append([plain(bar.words), _at(bar, bar.now), *ends, basis_])
     return table(["Assumption", "Now", "If it is low", "If it is high", "Basis"], rows, right=[1])
 
 

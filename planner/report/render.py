@@ -123,7 +123,7 @@ def render_report(  # noqa: PLR0913
     paper = KINDS[kind]
     found = Findings(evaluation, do_minimum)
     made = board(evaluation)
-    sketch = draw(evaluation, made)
+    sketch = draw(evaluation, made, limit=paper.nodes or LIMIT)
     stem = name or scenario.name
     drawn = _pictures(found, sketch, stem, tree=paper.tree) if pictures else {}
     told = {analysis: section(analysis, result, found) for analysis, result in (analyses or {}).items()}
@@ -137,6 +137,7 @@ def render_report(  # noqa: PLR0913
     context |= {
         "t": headings(language),
         "kind": kind,
+        "limit": paper.nodes or LIMIT,
         "key_assumptions": key_assumptions_table(varied) if varied is not None else "",
         "changelog": changelog_table(changes) if changes else "",
         "source_line": source_line(evaluation, version=version, git=git),
@@ -215,7 +216,6 @@ def _context(found: Findings, paths: Paths, made: Board, sketch: Sketch, *, vari
         "strategy": strategy_table(found),
         "mermaid": mermaid(sketch),
         "drawn": len(sketch.twigs),
-        "limit": LIMIT,
         "folded": sketch.folded,
         "paths": path_items(found, paths),
         "path_count": _how_many(paths.total),

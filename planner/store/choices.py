@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, and_, select
 
 from planner.store.records import Choice
+from planner.store.result_choice import READERS, choice_in
 from planner.store.tables import DecisionRow, NodeRow, OwnerRow, RevisionRow, RunRow, ScenarioRow, ValueRow
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from sqlalchemy import Select
@@ -31,7 +33,22 @@ def choices_of(connection: Connection, name: str) -> dict[int, Choice]:
             found[row.run_id] = Choice(row.option, row.actor, row.value)
         if owner:
             owned.add(row.run_id)
+    for run in connection.execute(_results(name, without=list(found))):
+        choice = choice_in(run.analysis, run.result, run.settings, run.root)
+        if choice is not None:
+            found[run.id] = choice
     return found
+
+
+def _results(name: str, *, without: Sequence[int]) -> Select[*tuple[Any, ...]]:
+    """Return the query of results of runs that have no rows of values, with the first node of the file."""
+    return (
+        select(RunRow.id, RunRow.analysis, RunRow.settings, RunRow.result, NodeRow.id.label("root"))
+        .join(RevisionRow, RevisionRow.id == RunRow.revision_id)
+        .join(ScenarioRow, ScenarioRow.id == RevisionRow.scenario_id)
+        .outerjoin(NodeRow, and_(NodeRow.revision_id == RunRow.revision_id, NodeRow.position == 0))
+        .where(ScenarioRow.name == name, RunRow.analysis.in_(list(READERS)), RunRow.id.not_in(list(without)))
+    )
 
 
 def _values(name: str) -> Select[*tuple[Any, ...]]:

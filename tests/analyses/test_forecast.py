@@ -21,6 +21,8 @@ from tests.analyses.test_laws import scenarios
 from tests.conftest import ODDS_AND_EVENS, ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from planner.analyses.disputes.game import Game
     from planner.core.model import Scenario
 
@@ -247,3 +249,123 @@ def test_a_long_chain_and_a_wide_tree():
         for who, other in (("a", "b"), ("b", "a"))
     )
     assert forecast(read(wide)).count == 1
+
+
+def rounds(turns: int, take: Callable[[str, str], str]) -> Scenario:
+    """Return a chain in which two actors take turns to end it or to pass it on."""
+    head = "planner: 1\ntitle: Chain\nactors: {one: {}, two: {}}\nstate: {turn: 1}\nnodes:\n"
+    return read(
+        head
+        + "".join(
+            f"  {who}:\n    decision: Take or pass?\n    by: {who}\n    options:\n"
+            f"      take: {{payoff: {take(who, other)}}}\n"
+            f"      pass: {{when: turn < {turns}, set: {{turn: turn + 1}}, to: {other}}}\n"
+            for who, other in (("one", "two"), ("two", "one"))
+        )
+    )
+
+
+def indifferent(who: str, other: str) -> str:
+    """``one`` never minds; ``two`` gets the more the later it takes."""
+    return f"{{{who}: 0, {other}: turn}}" if who == "one" else f"{{{who}: turn, {other}: 0}}"
+
+
+def one_by_one(turns: int) -> dict[tuple[int, int], int]:
+    """Fold the chain back with plain sets of payoffs: (of one, of two) -> equilibria."""
+    behind: dict[tuple[int, int], int] = {}
+    for turn in range(turns, 0, -1):
+        who = (turn - 1) % 2
+        end = (0, turn)
+        made: dict[tuple[int, int], int] = {}
+        if not behind:
+            made[end] = 1
+        for vector, count in behind.items():
+            if end[who] >= vector[who]:
+                made[end] = made.get(end, 0) + count
+            if vector[who] >= end[who]:
+                made[vector] = made.get(vector, 0) + count
+        behind = made
+    return behind
+
+
+@pytest.mark.parametrize("turns", [1, 2, 7, 30, 161])
+def test_ties_at_every_second_move(turns: int):
+    found = perfect(game(rounds(turns, indifferent)))
+    assert found.root == one_by_one(turns)
+
+
+def test_ties_at_every_second_move_of_twenty_thousand():
+    """Each tie doubles the equilibria; those that pass on for long are of the ends at which two takes."""
+    found = forecast(rounds(20_000, indifferent))
+    assert found.count == 2 ** (20_000 // 2)
+    assert (len(found.payoffs), len(found.paths), found.complete) == (100, 100, False)
+    assert "about" in found.headline()
+
+
+def test_many_hidden_moves_one_after_the_other():
+    """Three hundred times both choose unseen; what was seen before does not multiply what follows."""
+    nodes = ""
+    for at in range(300):
+        on = f", to: a{at + 1}" if at < 299 else ""
+        nodes += (
+            f"  a{at}:\n    decision: Which?\n    by: a\n    options:\n"
+            f"      x: {{payoff: {{a: 1}}, to: b{at}}}\n      y: {{payoff: {{b: 2}}, to: b{at}}}\n"
+            f"  b{at}:\n    decision: Which?\n    by: b\n    unseen: [a{at}]\n    options:\n"
+            f"      x: {{payoff: {{a: 1}}{on}}}\n      y: {{payoff: {{b: 3}}{on}}}\n"
+        )
+    scenario = read("planner: 1\ntitle: Stages\nactors: {a: {}, b: {}}\nnodes:\n" + nodes)
+    found = forecast(scenario)
+    assert (found.count, totals(found)) == (1, [("300", "900")])
+    assert len(found.paths[0]) == 600
+    assert len(game(scenario)) < 1_000
+
+
+def test_what_follows_a_hidden_move_may_be_played_otherwise_on_each_path():
+    """Both moves of ann lead to one later choice, at which bob is indifferent: there are four ways to play it."""
+    text = """
+planner: 1
+title: Shared sequel
+actors: {ann: {}, bob: {}}
+nodes:
+  first: {decision: Left or right?, by: ann, options: {left: {to: second}, right: {to: second}}}
+  second:
+    decision: Up or down?
+    by: bob
+    unseen: [first]
+    options: {up: {to: after}, down: {payoff: {ann: -9, bob: -9}}}
+  after: {decision: Kind or not?, by: bob, options: {kind: {payoff: {ann: 1}}, not: {}}}
+"""
+    found = forecast(read(text))
+    # bob moves up; of four plans for `after`, left is best in three: (1, 0), (1, 1), (0, 0); and so is right
+    assert found.count == 6
+
+
+def test_the_root_may_be_an_end():
+    found = forecast(read("planner: 1\ntitle: Nothing\nactors: {a: {}, b: {}}\nnodes: {end: {outcome: End}}\n"))
+    assert (found.count, found.nash.count) == (1, 1)
+
+
+STAGS = """
+planner: 1
+title: Stag hunt
+state: {up: 0}
+actors: {a: {}, b: {}}
+nodes:
+  first:
+    decision: First?
+    by: a
+    options: {stag: {set: {up: 1}, to: second}, hare: {to: second}}
+  second:
+    decision: Second?
+    by: b
+    unseen: [first]
+    options:
+      stag: {payoff: {a: 4 if up else 3, b: 4 if up else 0}}
+      hare: {payoff: {a: 0 if up else 3, b: 3}}
+"""
+
+
+def test_the_first_path_gives_the_first_payoffs_among_hidden_moves():
+    found = forecast(load(Source.from_text(STAGS)))
+    ends: dict[tuple[str, ...], int] = {("first.stag", "second.stag"): 4, ("first.hare", "second.hare"): 3}
+    assert [ends[path] for path in found.paths] == [float(one["a"]) for one in found.payoffs]

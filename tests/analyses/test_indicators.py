@@ -49,7 +49,10 @@ def test_each_sign_is_the_branch_made_certain():
 def test_what_turns_the_choice_comes_first_with_its_signs():
     found = indicators(read(TALKS))
     assert [(one.branch, one.changes) for one in found.indicators] == [("no", True), ("yes", False), ("later", False)]
-    assert found.headline() == "'no' would change the choice to 'wait'; to be seen from: Silence."
+    assert (
+        found.headline()
+        == "If it were certain that 'no' comes true, the choice would be 'wait'; to be seen from: Silence."
+    )
     assert found.to_dict()["indicators"][1]["moves"] == pytest.approx(6 - (0.7 * 6 + 0.3 - 0.2 * 9))
 
 

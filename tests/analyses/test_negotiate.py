@@ -82,13 +82,15 @@ def test_the_contract_of_keys():
     assert (elmira["forecast"], elmira["positions"], elmira["pareto"], elmira["bargaining"]) == (None, [], [], {})
 
 
-def test_hidden_moves_leave_the_forecast():
+def test_hidden_moves_have_positions_in_each_equilibrium():
     result = negotiate(read(ONCE))
-    assert result.positions == ()
-    assert "moves that others make unseen" in result.missing["positions"]
+    assert [position.ranking for position in result.positions] == [("d", "c"), ("c", "d")]
+    assert "without seeing each other" in result.missing["agreement"]
+    assert result.agreement is None
     assert result.forecast is not None
     assert [dict(one) for one in result.forecast.payoffs] == [{"a": 1, "b": 1}]
     assert result.headline().startswith("If each does what is best")
+    assert result.settings["at"] == "first"
 
 
 def test_chance_alone():

@@ -159,8 +159,18 @@ nodes: {q: {decision: Q?, options: {go: {payoff: a}, stay: {payoff: b}}}}
 
 def test_a_future_in_which_numbers_do_not_fit_is_named():
     text = MARKET.replace("nodes:", "futures: {fine: {set: {p: 1}}, odd: {set: {p: 1.5}}}\nnodes:")
-    with pytest.raises(ScenarioError, match=r"in future 'odd' probability of branch 'good' of 'large' is 1\.5"):
-        stress(made(text))
+    with pytest.raises(ScenarioError, match=r"in future 'odd' the probability of 'good' at 'large' is 1\.5"):
+        made(text)
+    in_a_state = """
+parameters: {p: 0.5}
+state: {k: 2}
+futures: {fine: {set: {p: 0.4}}, odd: {set: {p: 0.75}}}
+nodes:
+  q: {decision: Q?, options: {go: {to: c}, stay: {payoff: 1}}}
+  c: {chance: C?, branches: {good: {p: p * k, payoff: 3}, bad: {p: rest}}}
+"""
+    with pytest.raises(ScenarioError, match=r"in future 'odd' probability of branch 'good' of 'c' is 1\.5"):
+        stress(made(in_a_state))
 
 
 def test_a_parameter_without_a_finite_value_in_a_future_is_named():

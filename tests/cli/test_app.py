@@ -26,7 +26,7 @@ PLANNER = [sys.executable, "-m", "planner"]
 
 def every_command() -> Iterator[tuple[str, click.Command]]:
     for name in app.COMMANDS:
-        command = import_module(f"planner.cli.commands.{name}").command
+        command = import_module(app.module_of(name)).command
         yield name, command
         if isinstance(command, click.Group):
             yield from ((f"{name} {below}", one) for below, one in command.commands.items())
@@ -34,12 +34,13 @@ def every_command() -> Iterator[tuple[str, click.Command]]:
 
 def test_every_module_is_a_listed_command():
     folder = Path(app.__file__).parent / "commands"
-    assert {path.stem for path in folder.glob("*.py")} - {"__init__"} == set(app.COMMANDS)
+    modules = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    assert modules == {app.module_of(name).rpartition(".")[2] for name in app.COMMANDS}
 
 
 @pytest.mark.parametrize("name", app.COMMANDS)
 def test_line_in_the_table_is_the_command_s_own(name: str):
-    command = import_module(f"planner.cli.commands.{name}").command
+    command = import_module(app.module_of(name)).command
     assert command.help.splitlines()[0] == app.COMMANDS[name].line
 
 
@@ -144,6 +145,26 @@ def test_reader_of_the_output_goes_away(workspace: Path):
         os.close(write)
     assert done.returncode == 141
     assert done.stderr == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device without room")
+@pytest.mark.parametrize("command", [["explain", "--all"], ["evaluate", "scenarios/tutorial.yaml"], ["--help"]])
+def test_output_that_finds_no_room(workspace: Path, command: list[str]):
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([*PLANNER, *command], stdout=full, stderr=subprocess.PIPE, cwd=workspace, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"error: the output cannot be written: no space left on device.\nhelp: ")
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_file_whose_name_is_not_utf_8(cli: Cli):
+    name = os.fsdecode(b"scenarios/b\xffd.yaml")
+    Path(name).write_bytes(Path("scenarios/tutorial.yaml").read_bytes())
+    assert cli("set", name, "answer.step.p=0.5").code == 0
+    assert cli("evaluate", name).code == 0
+    result = cli("report", name, "--analyses", "none")
+    assert (result.code, "is not UTF-8" in result.err) == (2, True)
+    assert not any(Path("reports").glob("*.md"))
 
 
 def test_terminal_without_unicode(workspace: Path):

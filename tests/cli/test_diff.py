@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from click.shell_completion import ShellComplete
 
+from planner.cli.app import application
 from tests.gitrepo import GitRepo
 
 if TYPE_CHECKING:
@@ -142,7 +144,7 @@ def test_json(cli: Cli, git: GitRepo):
     }  # fmt: skip
     (effect,) = comparison["effects"]
     assert (effect["sufficient"], effect["necessary"], effect["alone_choice"]) == (True, True, "wait")
-    assert comparison["flip"] == {"sets": [[0]], "count": 1, "smallest": True, "tried_to_size": 1}
+    assert comparison["flip"] == {"sets": [[0]], "count": 1, "smallest": True, "minimal": True, "tried_to_size": 1}
     assert {"options", "forecast", "outcomes", "shares", "not_tried", "headline"} <= set(comparison)
 
 
@@ -335,6 +337,35 @@ def test_no_repository_no_commit_and_no_working_tree(cli: Cli, workspace: Path):
     repo.commit("One")
     repo.clone(workspace / "bare.git", "--bare")
     assert "a bare repository has no working tree" in cli("diff", "--", "bare.git").err
+
+
+def test_a_bare_repository_compares_revisions(cli: Cli, git: GitRepo, monkeypatch: pytest.MonkeyPatch):
+    edit(TUTORIAL, ("p: 0.3", "p: 0.4"))
+    git.commit("Two")
+    monkeypatch.chdir(git.clone(git.path / "bare.git", "--bare").path)
+    assert [one["path"] for one in files(cli, "HEAD~1", "HEAD")] == [TUTORIAL]  # HEAD is a file there, too
+
+
+def test_what_a_sparse_working_tree_leaves_out_is_compared_as_it_is_staged(cli: Cli, git: GitRepo):
+    edit(TUTORIAL, ("p: 0.3", "p: 0.4"))
+    git.commit("Two")
+    git.git("sparse-checkout", "set", "reports")
+    assert not Path(TUTORIAL).exists()
+    (one,) = files(cli, "HEAD~1")
+    assert (one["path"], one["status"]) == (TUTORIAL, "changed")
+    assert files(cli) == []
+
+
+def test_completion_offers_files_branches_and_decisions(git: GitRepo):
+    git.git("branch", "talks")
+
+    def offered(*typed: str) -> set[str]:
+        complete = ShellComplete(application, {}, "planner", "_PLANNER_COMPLETE")
+        return {item.value for item in complete.get_completions(list(typed[:-1]), typed[-1])}
+
+    assert {TUTORIAL, "HEAD", "main", "talks"} <= offered("diff", "")
+    assert offered("diff", "main...t") == {"main...talks"}
+    assert "envoy" in offered("diff", "HEAD", TUTORIAL, "--at", "")
 
 
 def test_a_word_that_is_a_revision_and_a_path(cli: Cli, git: GitRepo):

@@ -22,6 +22,8 @@ STORIES = ROOT / "tests" / "stories"
         ("moscow", [MOSCOW, "--spread", "0.3", "--draws", "200"]),
         ("entry", [str(STORIES / "entry-deterrence.yaml")]),
         ("ultimatum", [str(STORIES / "ultimatum.yaml")]),
+        ("at-once", [str(STORIES / "unseen" / "dilemma.yaml")]),
+        ("stag-hunt", [str(STORIES / "unseen" / "stag-hunt.yaml")]),
         ("tennessee", [str(STORIES / "tennessee.yaml")]),
         ("chicken", [str(STORIES / "conflict" / "chicken.yaml")]),
     ],

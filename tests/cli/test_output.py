@@ -6,14 +6,16 @@ import pty
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from planner.cli import output
 from planner.cli.output import Column, Output, Row, aligned, simple
+from planner.cli.table_widths import PARTS, fitted
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ def test_short_way_draws_what_rich_draws(table: tuple[list[Column], list[Row]]):
     columns, rows = table
     quick = aligned(columns, rows, 100)
     buffer = io.StringIO()
-    output._console(buffer, width=100, color=False).print(output._rich_table(columns, rows))
+    output._console(buffer, width=100, color=False).print(output._rich_table(columns, rows, 100))
     lines = [line.rstrip() for line in buffer.getvalue().splitlines()]
     assert quick.splitlines() == lines
 
@@ -136,3 +138,66 @@ def test_no_progress_for_what_is_quick(monkeypatch: pytest.MonkeyPatch, capsys: 
         step()
     time.sleep(0.01)
     assert capsys.readouterr().err == ""
+
+
+def drawn(
+    width: int, columns: list[Column], rows: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> str:
+    monkeypatch.setenv("COLUMNS", str(width))
+    Output("test").table(columns, [Row(row) for row in rows])
+    return str(capsys.readouterr().out)
+
+
+COLUMNS = [Column("option"), Column("who"), Column("future"), Column("rank corr.", number=True)]
+CELLS_OF_IT = [["coordinate", "United Kingdom", "open-pressure", "-12.345"]]
+
+
+def test_words_and_heads_stay_whole_as_long_as_they_can(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    for width in (60, 50, 44, 40):
+        lines = drawn(width, COLUMNS, CELLS_OF_IT, monkeypatch, capsys).splitlines()
+        assert max(map(len, lines)) <= width
+        text = "\n".join(lines)
+        for word in ("coordinate", "United", "Kingdom", "open-pressure", "-12.345", "option", "who", "corr."):
+            assert word in text
+    assert "rank corr." in drawn(50, COLUMNS, CELLS_OF_IT, monkeypatch, capsys)  # names give way before heads
+
+
+def test_ids_are_broken_at_their_marks(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    columns = [Column("option"), Column("n", number=True)]
+    text = drawn(30, columns, [["a_very_long-name.of_an_option_or_so", "1.0"]], monkeypatch, capsys)
+    lines = text.splitlines()
+    assert max(map(len, lines)) <= 30
+    assert [line.split()[0] for line in lines[2:]] == ["a_very_long-name.of_an_", "option_or_so"]
+
+
+def kept(column: Column, cell: str) -> list[str]:
+    return [cell] if column.number else PARTS.findall(cell)
+
+
+@given(tables(), st.integers(20, 60))
+def test_no_table_is_wider_than_the_terminal(table: tuple[list[Column], list[Row]], width: int):
+    columns, rows = table
+    layout = fitted(columns, rows, width, 2)
+    if layout is None:  # numbers and the pieces of words that stay whole have no room, even side by side
+        least = [
+            max([1, *map(len, column.head.split()), *(len(n) for cell in cells for n in kept(column, cell))])
+            for column, *cells in zip(columns, *(row.cells for row in rows), strict=True)
+        ]
+        assert sum(least) + len(columns) - 1 > width
+        return
+    assert sum(layout.widths) + layout.gap * (len(columns) - 1) <= width
+    for at, size in enumerate(layout.widths):
+        for cell in (layout.heads[at], *(line[at] for line in layout.cells)):
+            assert max(map(cell_len, cell.split("\n"))) <= size
+    assert [["".join(cell.split()) for cell in line] for line in layout.cells] == [
+        ["".join(cell.split()) for cell in row.cells] for row in rows
+    ]
+
+
+def test_ids_break_between_their_words_and_numbers_nowhere():
+    assert PARTS.findall("line.engage.payoff -legitimacy_cost/2 -> 0.40 (+0.15) 1e-05 x.2 scenarios/a.yaml:18:12") == [
+        "line.", "engage.", "payoff", "-legitimacy_", "cost/2", "->", "0.40", "(+0.15)", "1e-05", "x.2", "scenarios/",
+        "a.", "yaml:18:12",
+    ]  # fmt: skip

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from planner.store.result_choice import choice_in
+
 if TYPE_CHECKING:
     from tests.cli.conftest import Cli
 
@@ -79,6 +81,38 @@ def test_history_tells_runs_apart(cli: Cli, monkeypatch: pytest.MonkeyPatch):
     values = {one["option"]: one["values"] for one in root["options"]}[root["chosen"]]
     owner = root["by"][0]
     assert found["choice"] == {"option": root["chosen"], "actor": owner, "value": values[owner]}
+
+
+@pytest.mark.parametrize(
+    ("command", "came_to"),
+    [
+        (["risk"], "coordinate 54.33 (uk)"),
+        (["sensitivity", "--steps", "5"], "coordinate 54.33 (uk)"),
+        (["stress", "--points", "100"], "coordinate 54.33 (uk)"),
+        (["information", "--draws", "400"], "coordinate 54.33 (uk)"),
+        (["negotiate"], "coordinate 54.33 (uk)"),
+        (["negotiate", "--actor", "russia"], "coordinate 44.72 (russia)"),
+        (["strategies"], "coordinate 54.33 (uk)"),
+        (["risk", "--at", "pressure"], "pressure.press 49.68 (russia)"),
+    ],
+)
+def test_history_says_what_analyses_came_to(cli: Cli, command: list[str], came_to: str):
+    name, *more = command
+    assert cli(name, "scenarios/european-line-on-moscow.yaml", *more, "--save").code == 0
+    assert came_to in cli("history", "european-line-on-moscow").out
+
+
+def test_history_says_what_a_simulation_came_to(cli: Cli):
+    run = ["simulate", "scenarios/european-line-on-moscow.yaml", "--draws", "200"]
+    found = json.loads(cli(*run, "--json", "--save").out)["result"]
+    mean = next(row["mean"] for row in found["options"] if row["option"] == "coordinate")
+    assert f"coordinate {mean:.4g} (uk)" in cli("history", "european-line-on-moscow").out
+
+
+@pytest.mark.parametrize("result", [{}, {"chosen": "x"}, {"at": "n", "chosen": "x", "actor": "a", "options": []}])
+def test_results_that_do_not_say_are_passed_over(result: dict[str, object]):
+    for analysis in ("risk", "negotiate", "stress", "simulate", "strategies", "frontier"):
+        assert choice_in(analysis, result, {}, "n") is None
 
 
 def test_history_of_a_scenario_that_starts_with_chance(cli: Cli):

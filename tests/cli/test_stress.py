@@ -133,7 +133,7 @@ def test_a_fault_in_a_future_is_shown_in_the_file(cli: Cli, workspace: Path, lum
     (workspace / lumber).write_text(text.replace("set: {favourable: 1}", "set: {favourable: 2}"))
     result = cli("stress", lumber)
     assert (result.code, result.out) == (1, "")
-    assert "in future 'good' probability of branch 'favourable' of 'large' is 2" in result.err
+    assert "in future 'good' the probability of 'favourable' at 'large' is 2" in result.err
 
 
 def test_completion_of_failures():

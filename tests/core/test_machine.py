@@ -321,9 +321,6 @@ def test_inputs_know_what_they_reach():
     assert {name: asked.matters(name) for name in ("oil", "cost", "price", "sold", "unused")} == {
         "oil": True, "cost": True, "price": True, "sold": True, "unused": False,
     }  # fmt: skip
-    assert {name: set(asked.options_on(name)) for name in ("oil", "price", "unused")} == {
-        "oil": {0}, "price": {1}, "unused": set(),
-    }  # fmt: skip
 
 
 def test_an_input_that_does_not_matter_changes_nothing():

@@ -218,3 +218,72 @@ def test_help_for_what_beginners_write(text: str, code: str, help_: str) -> None
 def test_a_when_that_cannot_be_read_makes_no_endless_loop() -> None:
     text = "planner: 1\ntitle: T\nnodes:\n  d:\n    decision: D\n    options: {x: {when: round = 4, to: d}, y: {}}\n"
     assert errors(check(Source.from_text(text))) == ["P110"]
+
+
+DRAWN = """planner: 1
+title: Rain
+parameters:
+  risk: {value: 0.3, source: x, %s}
+nodes:
+  rain: {chance: Rain?, branches: {wet: {p: %s}, dry: {p: rest}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("spread", "p", "told"),
+    [
+        ('distribution: "normal(0.9, 0.2)"', "risk", "with probability 0.31"),  # beyond half a deviation: 30.9 %
+        ('distribution: "normal(0.5, 0.1)"', "risk", ""),  # five deviations: 6 in ten million
+        ("low: -0.1, high: 0.6, distribution: uniform", "risk", "runs from -0.1 to 0.6"),
+        ("low: 0.1, high: 1.2, distribution: pert", "risk", "runs from 0.1 to 1.2"),
+        ("low: 0, high: 1, distribution: triangular", "risk", ""),
+        ('distribution: "discrete({0.3: 0.9, 1.3: 0.1})"', "risk", "draws 1.3"),
+        ('distribution: "lognormal(-1, 1)"', "risk", "with probability 0.16"),  # above 1: one deviation
+        ('distribution: "beta(3, 7)"', "risk", ""),
+        ('distribution: "normal(0.9, 0.2)"', "min(1, max(0, risk))", ""),  # a formula may see to it
+        ('distribution: "normal(0.9, 0.2)"', "0.3", ""),
+    ],
+)
+def test_drawn_probabilities(spread: str, p: str, told: str) -> None:
+    text = DRAWN % (spread, p)
+    found = [each for each in check(Source.from_text(text)) if each.code == "P214"]
+    assert [told in each.message for each in found] == [True] * bool(told)
+    assert all(each.severity == "warning" and each.span.start > text.index("distribution") for each in found)
+
+
+FUTURES = """planner: 1
+title: Rain
+parameters:
+  base: {value: 0.2, source: x}
+  risk: base * 2
+state: {k: 1}
+futures:
+  storm: {set: {%s}}
+nodes:
+  rain: {chance: Rain?, branches: {wet: {p: risk}, damp: {p: 0.3}, dry: {p: %s}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("changes", "dry", "message"),
+    [
+        ("base: 0.6", "rest", "the probability of 'wet' at 'rain' is 1.2"),
+        ("base: 0.4", "rest", "the probabilities of 'rain' sum to 1.1 before 'rest'"),
+        ("base: base + 0.05", "0.3", "the probabilities of 'rain' sum to 1.1, not 1"),
+        ("base: 0.25", "0.7 - risk", ""),
+        ("base: 0.1", "rest", ""),
+        ("base: 0.3", "0.2 * k", ""),  # how much that is hangs on the path
+        ("risk: base * 6", "rest", "the probability of 'wet' at 'rain' is 1.2"),
+    ],
+)
+def test_futures(changes: str, dry: str, message: str) -> None:
+    text = FUTURES % (changes, dry)
+    found = [each for each in check(Source.from_text(text)) if each.code == "P215"]
+    assert [each.message for each in found] == [f"in future 'storm' {message}"] * bool(message)
+    start = text.index("{set: {") + 7 + changes.index(":") + 2
+    assert all(each.span.start == start for each in found)
+
+
+def test_a_future_of_a_file_that_is_wrong_already_is_not_blamed() -> None:
+    found = check(Source.from_text(FUTURES % ("base: 0.25", "0.7")))
+    assert [each.code for each in found if each.severity == "error"] == ["P201"]

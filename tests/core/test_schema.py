@@ -33,7 +33,7 @@ FINE = "the shape is right"
 UNSEEN = {
     **dict.fromkeys(("P103", "P104", "P105", "P106", "P107", "P117", "P118", "P121", "P309", "P503"), REFERENCE),
     **dict.fromkeys(("P110", "P111", "P112", "P122", "P203", "P211", "P305"), FORMULA),
-    **dict.fromkeys(("P201", "P206", "P207", "P210", "P212", "P213", "P403", "P404"), ARITHMETIC),
+    **dict.fromkeys(("P201", "P206", "P207", "P210", "P212", "P213", "P214", "P215", "P403", "P404"), ARITHMETIC),
     **dict.fromkeys(
         ("P301", "P302", "P303", "P304", "P306", "P312", "P313", "P314", "P315", "P316", "P501", "P504"), TREE
     ),

@@ -11,8 +11,10 @@ from planner.core.rules import load
 from planner.core.source import Source
 from planner.report.charts_negotiate import GainRow, Gains, gains_svg
 from planner.report.findings import Findings
+from planner.report.language import headings
 from planner.report.render import render_report
 from planner.report.sections.negotiate import finding, section
+from planner.report.templating import fill
 from tests.analyses.test_negotiate import ONCE
 from tests.conftest import ROOT
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 MOSCOW = ROOT / "scenarios" / "european-line-on-moscow.yaml"
 STORIES = ROOT / "tests" / "stories"
+PAGE = {"pictures": {"negotiate": {"file": "", "alt": ""}}, "t": headings("en")}
 
 
 def told(result: Negotiation) -> Section:
@@ -84,9 +87,38 @@ nodes:
 def test_parts_that_are_missing():
     made = told(negotiate(load(Source.from_text(ONCE))))
     assert (made.context["positions"], made.context["gains"], dict(made.pictures)) == ("", "", {})
-    assert made.context["missing"][0].startswith("No positions: what an option is worth depends on moves")
+    assert made.context["missing"] == [
+        "No agreement: what 'first' comes to hangs on moves that are made without seeing each other."
+    ]
     elmira = told(negotiate(planner.load(STORIES / "conflict" / "elmira.yaml")))
     assert elmira.context["stability"].startswith("Nobody can do better")
+
+
+def test_moves_that_are_not_seen():
+    scenario = load(Source.from_text(ONCE.replace("c: {to", "c: {name: 'Hold | back', to")))
+    moves = told(negotiate(scenario)).context["moves"]
+    assert re.search(r"\| Hold \\\| back +\| +3 / 3 \| +0 / 5\\\* \|", moves["table"])
+    assert moves["notes"] == r"In each place: a / b. \* marks a best answer to the others' moves."
+    assert moves["dominance"][0] == "'d' is best for a whatever others do (strictly dominant)."
+    assert "a: d (1) > Hold | back (0), ahead by 1" in moves["equilibria"][0]
+    assert "better off with 'Hold | back' at 'first' and 'c' at 'second'" in moves["equilibria"][1]
+    context = {"negotiate": told(negotiate(scenario)).context, **PAGE}
+    page = fill(context, name="sections/negotiate.md.j2")
+    assert page.index("### Who wants what, among moves that are not seen") < page.index("### What will happen")
+
+
+def test_mixtures_of_options():
+    context = told(negotiate(planner.load(STORIES / "agreement-lopsided.yaml"))).context
+    assert context["mixes"] == [
+        "Nash product and Kalai-Smorodinsky: 'x' in 1 case of 2 and 'y' in 1 (A 10, B 5).",
+        "Egalitarian: 'x' in 2 cases of 3 and 'y' in 1 (A 6.67, B 6.67).",
+    ]
+    page = fill({"negotiate": context, **PAGE}, name="sections/negotiate.md.j2")
+    assert (
+        page.index("By lot, or by dividing the matter")
+        < page.index("- Nash product and")
+        < page.index("disagree about")
+    )
 
 
 def test_long_lists_are_cut():

@@ -158,6 +158,10 @@ def flip_sentence(found: Comparison, flip: Flip, effects: Sequence[Effect]) -> s
         others = (flip.count or 1) - 1
         more = f"; so {'does' if others == 1 else 'do'} {others:,} other{'s' if others > 1 else ''}" if others else ""
         return f"{texts[0]} does it alone{more}"
+    if not flip.minimal:
+        return (
+            f"{len(first):,} of {len(effects):,} changes do it together, and fewer may; there was no time to find out"
+        )
     if len(first) > 4:
         kind = (
             "the smallest set that does it"
@@ -210,8 +214,8 @@ def change_text(one: Difference) -> str:
     if one.what in _THINGS:
         return f"the new {one.what} {one.place}" if one.before is None else f"{one.what} {one.place} gone"
     if one.before is None:
-        return f"{one.place} {shortened(one.after or '')}, which is new"
-    return f"{one.place} {shortened(one.before)}, which is gone"
+        return f"the new {one.place} {shortened(one.after or '')}"
+    return f"{one.place} {shortened(one.before)} gone"
 
 
 def arrow(one: Difference, *, longest: int = LONGEST, sign: str = "->") -> str:

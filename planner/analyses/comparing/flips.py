@@ -29,12 +29,14 @@ class Flip:
         count: how many there are of this size; None if they were not counted.
         smallest: whether no smaller set does; otherwise only that none of its changes can be left out.
         tried: the largest size of which all combinations were tried.
+        minimal: whether it is known that none of its changes can be left out.
     """
 
     sets: tuple[Set, ...]
     count: int | None
     smallest: bool
     tried: int
+    minimal: bool = True
 
 
 def flipping(judge: Judge, order: Sequence[int], turned: Callable[[Set], bool]) -> Flip | None:
@@ -69,8 +71,8 @@ def flipping(judge: Judge, order: Sequence[int], turned: Callable[[Set], bool]) 
             return Flip(tuple(found[:LISTED]), len(found), smallest=True, tried=size)
     if size >= count or not turned(everything):
         return None
-    minimal = _ddmin(judge, _beginning(order, turned), turned)
-    return Flip((minimal,), None, smallest=len(minimal) == size + 1, tried=size)
+    kept, done = _ddmin(judge, _beginning(order, turned), turned)
+    return Flip((kept,), None, smallest=done and len(kept) == size + 1, tried=size, minimal=done)
 
 
 def _beginning(order: Sequence[int], turned: Callable[[Set], bool]) -> Set:
@@ -103,15 +105,18 @@ def _blocks(waiting: Iterator[Set], width: int) -> Iterator[list[Set]]:
         yield block
 
 
-def _ddmin(judge: Judge, start: Set, turned: Callable[[Set], bool]) -> Set:
-    """Return a set of which no single change can be left out."""
+def _ddmin(judge: Judge, start: Set, turned: Callable[[Set], bool]) -> tuple[Set, bool]:
+    """Return a set of which no single change can be left out, as far as there is work left, and whether there was."""
     kept = sorted(start)
     parts = 2
     while len(kept) >= 2:
         chunks = _cut(kept, parts)
         subsets = [frozenset(chunk) for chunk in chunks]
         complements = [frozenset(kept) - chunk for chunk in subsets] if parts > 2 else []
-        judge.all([*subsets, *complements])
+        try:
+            judge.all([*subsets, *complements])
+        except Spent:
+            return frozenset(kept), False
         smaller = next((each for each in subsets if turned(each)), None)
         if smaller is not None:
             kept, parts = sorted(smaller), 2
@@ -123,7 +128,7 @@ def _ddmin(judge: Judge, start: Set, turned: Callable[[Set], bool]) -> Set:
         if parts >= len(kept):
             break
         parts = min(2 * parts, len(kept))
-    return frozenset(kept)
+    return frozenset(kept), True
 
 
 def _cut(kept: Sequence[int], parts: int) -> list[Sequence[int]]:

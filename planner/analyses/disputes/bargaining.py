@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+
+from planner.analyses.disputes.mixtures import Mix, mixes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -36,27 +37,6 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
-class Mix:
-    """What two actors would settle on if they could toss coins or share out between options.
-
-    Attributes:
-        rule: nash or kalai_smorodinsky.
-        values: what each gets.
-        between: the options that are mixed, and the share of the second.
-    """
-
-    rule: str
-    values: Mapping[str, Number]
-    between: tuple[str, str]
-    share: Number
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as JSON data."""
-        values = {actor: float(value) for actor, value in self.values.items()}
-        return {"values": values, "between": list(self.between), "share": float(self.share)}
-
-
-@dataclass(frozen=True, slots=True)
 class Bargain:
     """Pareto set and packages.
 
@@ -65,7 +45,7 @@ class Bargain:
         pareto: options that no other is at least as good as for everybody and better for somebody.
         rational: options that nobody values below no agreement.
         packages: by rule.
-        mixes: by rule, for two actors; empty otherwise.
+        mixes: by rule, what is picked if options can be mixed; empty where somebody cannot gain.
         ideal: for each actor its best value among the options that are rational for all.
     """
 
@@ -132,7 +112,7 @@ def bargain(
         pareto=pareto(values, tie=tie),
         rational=rational,
         packages=packages,
-        mixes=_mixes(values, disagreement, tie) if len(actors) == 2 else {},
+        mixes=mixes(values, disagreement, tie=tie),
         ideal=ideal,
     )
 
@@ -162,75 +142,3 @@ def _package(
     slack = tie * max(1, abs(best))
     options = tuple(option for option, value in scored.items() if value >= best - slack)
     return Package(rule, options, {option: gains[option] for option in options}, best)
-
-
-def _mixes(
-    values: Mapping[str, Mapping[str, Number]], disagreement: Mapping[str, Number], tie: Number
-) -> dict[str, Mix]:
-    """Return what two actors would settle on along the upper right edge of all lotteries over options."""
-    first, second = disagreement
-    points = {option: (row[first] - disagreement[first], row[second] - disagreement[second])
-              for option, row in values.items()}  # fmt: skip
-    edge = _upper_hull(points)
-    legs = list(pairwise(edge)) or [(edge[0], edge[0])]
-    ideal = [_reach(points, legs, axis) for axis in (0, 1)]
-    if any(value is None or value <= tie for value in ideal):
-        return {}
-    rows = []
-    for one, other in legs:
-        a, b = points[one], points[other]
-        for share in _candidates(a, b, (ideal[0], ideal[1])):
-            point = tuple(x + share * (y - x) for x, y in zip(a, b, strict=True))
-            if min(point) >= -tie:
-                rows.append((one, other, share, point))
-    made = {}
-    goals: dict[str, Callable[[tuple[Number, ...]], Number]] = {
-        "nash": lambda point: point[0] * point[1],
-        "kalai_smorodinsky": lambda point: min(_ratio(point[0], ideal[0]), _ratio(point[1], ideal[1])),
-    }
-    for rule, goal in goals.items():
-        one, other, share, point = max(rows, key=lambda row: goal(row[3]))
-        got = {first: point[0] + disagreement[first], second: point[1] + disagreement[second]}
-        made[rule] = Mix(rule, got, (one, other), share)
-    return made
-
-
-def _upper_hull(points: Mapping[str, tuple[Number, Number]]) -> list[str]:
-    """Return the options on the upper right edge of the convex hull, by the first actor's gain."""
-    order = sorted(points, key=lambda option: points[option])
-    hull: list[str] = []
-    for option in order:
-        while len(hull) >= 2 and _turn(points[hull[-2]], points[hull[-1]], points[option]) >= 0:
-            hull.pop()
-        hull.append(option)
-    top = max(range(len(hull)), key=lambda at: (points[hull[at]][1], at))
-    return hull[top:]
-
-
-def _turn(a: tuple[Number, Number], b: tuple[Number, Number], c: tuple[Number, Number]) -> Number:
-    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
-
-
-def _reach(points: Mapping[str, tuple[Number, Number]], legs: Sequence[tuple[str, str]], axis: int) -> Number | None:
-    """Return the most that one actor can gain on the edge while the other loses nothing."""
-    best: Number | None = None
-    for one, other in legs:
-        a, b = points[one], points[other]
-        there, here = 1 - axis, axis
-        for share in {0, 1, *([_ratio(-a[there], b[there] - a[there])] if b[there] != a[there] else [])}:
-            if 0 <= share <= 1 and a[there] + share * (b[there] - a[there]) >= 0:
-                value = a[here] + share * (b[here] - a[here])
-                best = value if best is None else max(best, value)
-    return best
-
-
-def _candidates(a: tuple[Number, Number], b: tuple[Number, Number], ideal: tuple[Number, Number]) -> list[Number]:
-    """Return the shares of a leg at which a goal may be largest: its ends, the product's top, the ray to the ideal."""
-    dx, dy = b[0] - a[0], b[1] - a[1]
-    found: list[Number] = [0, 1]
-    if dx * dy:
-        found.append(_ratio(-(a[0] * dy + a[1] * dx), 2 * dx * dy))
-    slope = dx * ideal[1] - dy * ideal[0]
-    if slope:
-        found.append(_ratio(a[1] * ideal[0] - a[0] * ideal[1], slope))
-    return [share for share in found if 0 <= share <= 1]

@@ -11,9 +11,10 @@ from planner.analyses.disputes.behaviour import Stage
 from planner.analyses.disputes.game import game as as_game
 from planner.analyses.disputes.game import neutral
 from planner.analyses.disputes.normal_form import Trunk
-from planner.analyses.disputes.perfection import adopted_slots, subgames
+from planner.analyses.disputes.perfection import adopted_slots
 from planner.analyses.disputes.profile import told
 from planner.analyses.disputes.stages import MOST, solved
+from planner.analyses.disputes.subgames import subgames
 from planner.analyses.result import BadArgument
 from planner.core.tree import CHANCE, OUTCOME
 from planner.core.unfold import MAX_STATES
@@ -220,7 +221,7 @@ class _Walk:
 
     def run(self) -> None:
         made = self.game
-        roots = subgames(made) if made.unfolded.sets else set(range(len(made)))
+        roots = subgames(made) if made.sets else set(range(len(made)))
         inside = {state for state in range(len(made)) if made.kind(state) != OUTCOME} - roots
         for state in range(len(made) - 1, -1, -1):
             if state in inside:

@@ -12,13 +12,17 @@ from planner.analyses.result import decimals, listing, written
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from planner.analyses.disputes.agreement import Concession
+    from planner.analyses.disputes.margins import Margin
     from planner.analyses.disputes.positions import Difference
     from planner.analyses.forecast import Forecast
     from planner.analyses.negotiate import Negotiation
+    from planner.core.model import Criterion
 
 TINY = 1e-9
 TOLD = 12  # as many options are named
 MOST = 5  # as many sentences of one kind are told
+TIPPING = 3  # as many values that tip a joint decision
 RULE_NAMES: Mapping[str, str] = {
     "nash": "Nash product",
     "kalai_smorodinsky": "Kalai-Smorodinsky",
@@ -30,6 +34,9 @@ GLOSSARY: Mapping[str, str] = {
     "of all others.",
     "Threat that is not credible": "it would cost the one who makes it more than to give in, once it came to that.",
     "Nash equilibrium": "nobody gains by another strategy while the others keep to theirs, credible or not.",
+    "Best answer": "no other option is worth more to an actor against the same moves of all others; where everybody's "
+    "move is one, nobody would rather do otherwise: an equilibrium.",
+    "Dominated": "another option is better whatever others do (strictly), or never worse and at times better (weakly).",
     "Mixed equilibrium": "some leave choices to chance, such that nobody gains by other chances while the others keep "
     "to theirs; an equilibrium of every part of the tree as well.",
     "Precision": "each point of value by which an option is better makes it e to the power of the precision times as "
@@ -41,6 +48,8 @@ GLOSSARY: Mapping[str, str] = {
     "hope for.",
     "Egalitarian": "picks the option whose smallest gain is largest.",
     "Utilitarian": "picks the option with the largest sum of values, whoever loses.",
+    "By lot, or by dividing the matter": "an option in 6 cases of 10 stands for a draw with that chance, for "
+    "turns, or for a share of what is at stake; gains are means.",
     "Condorcet winner": "beats every other option in a vote between the two.",
     "Borda points": "an option gets one for each other that a voter ranks below it, times the voter's votes.",
     "Kemeny ranking": "contradicts the fewest votes between two options.",
@@ -73,24 +82,68 @@ def _amount(points: float) -> str:
     return fixed(points, decimals([points]))
 
 
+def view_words(result: Negotiation) -> str:
+    """Say where the actor from whose point of view it is told stands; empty if nobody's was asked for."""
+    held = next((position for position in result.positions if position.actor == result.view), None)
+    if not result.view or held is None or result.agreement is None:
+        return ""
+    who, option = result.actor(result.view), result.agreement.option
+    ahead = 1 + sum(len(place) for place in held.places[: next(at for at, p in enumerate(held.places) if option in p)])
+    places = decimals(held.values.values())
+    value = written(held.values[option], places)
+    if option in held.best:
+        said = f"For {who}, '{result.option(option)}' is as good as any ({value})."
+    else:
+        wish = listing(f"'{result.option(each)}'" for each in held.best)
+        told = written(held.values[held.best[0]], places)
+        said = (
+            f"For {who}, '{result.option(option)}' ({value}) comes {_ordinal(ahead)} of {len(held.values)} options; it "
+            f"would rather have {wish} ({told})."
+        )
+    if result.view not in result.deciders:
+        said += f" It has no say at '{result.label}'; --among takes it in."
+    return said
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
 def concession_words(result: Negotiation) -> Iterator[str]:
-    """Say what would make blocked options acceptable, the nearest first."""
+    """Say what would make blocked options acceptable: to the point of view first, the nearest first."""
     if result.agreement is None:
         return
-    scenario = result.scenario
-    ordered = sorted(result.agreement.concessions, key=lambda each: each.shortfall)
+    ordered = sorted(result.agreement.concessions, key=lambda each: (each.actor != result.view, each.shortfall))
     for one in ordered[:MOST]:
-        offers = []
-        for name, units in sorted(one.criteria.items(), key=lambda item: abs(item[1])):
-            criterion = scenario.criteria[name]
-            unit = f" {criterion.unit}" if criterion.unit else ""
-            size = fixed(abs(units), decimals([abs(units)]))
-            offers.append(f"{'+' if units > 0 else '-'}{size}{unit} of {criterion.name}")
         places = decimals([one.shortfall])
-        lead = f"'{result.option(one.option)}' is {written(one.shortfall, places)} short for {result.actor(one.actor)}"
-        yield f"{lead}: it would need {' or '.join(offers[:3])}." if offers else f"{lead}."
+        short = written(one.shortfall, places)
+        yield f"'{result.option(one.option)}' is {short} short for {result.actor(one.actor)}{_offers(result, one)}."
     if len(ordered) > MOST:
         yield f"… and {len(ordered) - MOST} more concessions; --json has them all."
+
+
+def _offers(result: Negotiation, one: Concession) -> str:
+    """Say which criterion could make up for a shortfall, and which would have to leave its scale for that."""
+    criteria = result.scenario.criteria
+    near = sorted(one.criteria, key=lambda name: abs(one.criteria[name]))
+    fit = [name for name in near if name not in one.beyond]
+    if not near:
+        return ""
+    if not fit:
+        could = "several together have it" if one.enough else "all together have not"
+        return f": no criterion alone has so much room on its scale, {could}"
+    told = " or ".join(_units(criteria[name], one.criteria[name]) for name in fit[:3])
+    rest = [criteria[name].name for name in near if name in one.beyond][:3]
+    if not rest:
+        return f": it would need {told}"
+    scales = "its scale" if len(rest) == 1 else "their scales"
+    return f": it would need {told} ({listing(rest)} alone would leave {scales})"
+
+
+def _units(criterion: Criterion, units: float) -> str:
+    unit = f" {criterion.unit}" if criterion.unit else ""
+    return f"{'+' if units > 0 else '-'}{fixed(abs(units), decimals([abs(units)]))}{unit} of {criterion.name}"
 
 
 def forecast_words(result: Negotiation, found: Forecast) -> Iterator[str]:
@@ -100,9 +153,10 @@ def forecast_words(result: Negotiation, found: Forecast) -> Iterator[str]:
         names = listing(f"'{option}'" for option in tie.options)
         flips = "; the forecast flips with it" if len(found.payoffs) > 1 else ""
         yield f"{who} {'are' if len(tie.actors) > 1 else 'is'} indifferent at '{tie.state}' between {names}{flips}."
-    if result.agreement is not None and result.agreement.rule is not None and found.margins:
-        yield f"What would tip the joint decision at '{result.label}' is for sensitivity analysis to tell."
-    for margin in [one for one in found.margins if one.margin > 0][:MOST]:
+    if "margins" in found.left_out:
+        yield f"No margins: {found.left_out['margins']}."
+    yield from _joint_words(result, found)
+    for margin in [one for one in found.margins if one.margin > 0 and not one.joint][:MOST]:
         size = written(margin.margin, decimals([margin.margin]))
         yield (
             f"The forecast changes if '{margin.chosen}' at '{margin.state}' becomes worth more than {size} less to "
@@ -115,6 +169,23 @@ def forecast_words(result: Negotiation, found: Forecast) -> Iterator[str]:
             f"'{path}' holds only if {result.actor(threat.actor)} would carry out a threat ('{threat.option}' at "
             f"'{threat.state}') that costs it {cost}."
         )
+
+
+def _joint_words(result: Negotiation, found: Forecast) -> Iterator[str]:
+    """Say what would tip joint decisions: of each actor the value that is nearest to it."""
+    by_state: dict[str, dict[str, Margin]] = {}
+    for margin in found.margins:
+        if margin.joint and margin.margin > TINY:
+            by_state.setdefault(margin.state, {}).setdefault(margin.actor, margin)
+    for state, nearest in list(by_state.items())[:MOST]:
+        told = []
+        for margin in list(nearest.values())[:TIPPING]:
+            which = "it" if margin.option == margin.chosen else f"'{margin.option}'"
+            verb = "falls" if margin.change < 0 else "rises"
+            size = written(margin.margin, decimals([margin.margin]))
+            told.append(f"{result.actor(margin.actor)}'s value of {which} {verb} by {size} (then '{margin.other}')")
+        chosen = next(iter(nearest.values())).chosen
+        yield f"'{chosen}' stands at '{state}' until {' or '.join(told)}."
 
 
 def standing_words(result: Negotiation) -> Iterator[str]:
@@ -184,9 +255,13 @@ def glossary(result: Negotiation) -> dict[str, str]:
         "Subgame-perfect forecast": found is not None,
         "Threat that is not credible": found is not None and bool(found.incredible),
         "Nash equilibrium": found is not None and found.nash.count is not None and found.nash.count != found.count,
+        "Best answer": result.moves is not None and bool(result.moves.cells),
+        "Dominated": result.moves is not None and bool(result.moves.dominance),
         "Mixed equilibrium": result.mixed is not None,
         "Precision": result.quantal is not None,
         "Gain": made is not None,
+        "By lot, or by dividing the matter": result.bargain is not None
+        and any(mix.better for mix in result.bargain.mixes.values()),
         "Condorcet winner": result.consensus is not None,
         "Borda points": result.consensus is not None,
         "Kemeny ranking": result.consensus is not None and bool(result.consensus.kemeny),

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from planner.analyses.result import BadArgument
-from planner.core.hidden import own_moves
 from planner.core.tree import DECISION, OUTCOME
 
 if TYPE_CHECKING:
@@ -41,20 +40,29 @@ class Trunk:
     units: tuple[int, ...]
 
     @classmethod
-    def of(cls, game: Game, root: int, roots: set[int]) -> Trunk:
+    def of(cls, game: Game, root: int, roots: set[int], *, recall: bool = True) -> Trunk:
         """Return what lies between ``root`` and the subgames inside it.
+
+        Args:
+            game: the game.
+            root: where it begins.
+            roots: the states that begin subgames.
+            recall: whether to refuse actors that forget, as equilibria need.
 
         Raises:
             BadArgument: a joint decision lies in it, or an actor forgets what it knew or did.
         """
         inside: set[int] = {root}
         leaves: set[int] = set()
-        for state in range(root, len(game)):
-            if state not in inside:
-                continue
-            for edge in game.edges(state):
+        waiting = [root]
+        while waiting:
+            for edge in game.edges(waiting.pop()):
                 target = game.target[edge]
-                (leaves if target in roots or game.kind(target) == OUTCOME else inside).add(target)
+                if target in roots or game.kind(target) == OUTCOME:
+                    leaves.add(target)
+                elif target not in inside:
+                    inside.add(target)
+                    waiting.append(target)
         states = tuple(sorted(inside))
         units = tuple(sorted({game.unit[state] for state in states if game.unit[state] >= 0}))
         for state in states:
@@ -63,7 +71,8 @@ class Trunk:
                     f"'{game.label(state)}' is a joint decision among moves that others do not see",
                     "let one actor decide there, or take 'unseen' out",
                 )
-        _recalled(game, units)
+        if recall:
+            recalled(game, units)
         return cls(game, states, tuple(sorted(leaves)), units)
 
     @property
@@ -72,33 +81,12 @@ class Trunk:
         return tuple(len(self.game.edges(self.game.units[unit][0])) for unit in self.units)
 
 
-def whole(game: Game) -> Trunk:
-    """Return the whole game as one trunk."""
-    return Trunk.of(game, 0, set())
-
-
 def profiles(trunk: Trunk) -> int:
     """Return how many profiles of strategies there are."""
     count = 1
     for options in trunk.shape:
         count *= options
     return count
-
-
-def equilibria(trunk: Trunk, leaves: Mapping[int, Vector]) -> dict[Vector, int]:
-    """Return the payoffs of all pure equilibria with their numbers.
-
-    Args:
-        trunk: the part of the game.
-        leaves: what each leaf that begins a subgame is worth to each actor.
-
-    Raises:
-        BadArgument: there are more than 200,000 profiles.
-    """
-    found: dict[Vector, int] = {}
-    for vector, _ in stable_profiles(trunk, leaves):
-        found[vector] = found.get(vector, 0) + 1
-    return found
 
 
 def stable_profiles(trunk: Trunk, leaves: Mapping[int, Vector]) -> Iterator[tuple[Vector, dict[int, int]]]:
@@ -115,7 +103,7 @@ def stable_profiles(trunk: Trunk, leaves: Mapping[int, Vector]) -> Iterator[tupl
             "let decisions see more of what happened before",
         )
     exact = trunk.game.exact and count <= EXACT_PROFILES
-    payoffs = _payoffs(trunk, leaves, exact=exact)
+    payoffs = all_payoffs(trunk, leaves, exact=exact)
     stable = np.ones(trunk.shape, bool)
     for actor in range(len(trunk.game.actors)):
         axes = tuple(
@@ -123,14 +111,14 @@ def stable_profiles(trunk: Trunk, leaves: Mapping[int, Vector]) -> Iterator[tupl
         )
         if axes:
             best = np.maximum.reduce(payoffs[actor], axis=axes, keepdims=True)
-            slack = 0 if exact else 1e-12 * trunk.game.scale
+            slack = 0 if exact else 1e-12 * trunk.game.scales[actor]
             stable &= (payoffs[actor] >= best - slack).astype(bool)
     for at in np.flatnonzero(stable).tolist():
         picked = dict(zip(trunk.units, (int(slot) for slot in np.unravel_index(at, trunk.shape)), strict=True))
         yield _vector(trunk, leaves, picked), picked
 
 
-def _payoffs(trunk: Trunk, leaves: Mapping[int, Vector], *, exact: bool) -> list[Any]:
+def all_payoffs(trunk: Trunk, leaves: Mapping[int, Vector], *, exact: bool) -> list[Any]:
     """Return for each actor the payoffs of all profiles, an axis for each information set."""
     game = trunk.game
     kind: Any = object if exact else float
@@ -150,7 +138,7 @@ def _payoffs(trunk: Trunk, leaves: Mapping[int, Vector], *, exact: bool) -> list
         if game.kind(state) == DECISION:
             where = axis[game.unit[state]]
             values[state] = [
-                _chosen([row[actor] for row in ahead], where, trunk.shape) for actor in range(len(game.actors))
+                chosen([row[actor] for row in ahead], where, trunk.shape) for actor in range(len(game.actors))
             ]
         else:
             p = [game.p[edge] if exact else float(game.p[edge]) for edge in game.edges(state)]
@@ -162,7 +150,7 @@ def _payoffs(trunk: Trunk, leaves: Mapping[int, Vector], *, exact: bool) -> list
     return [np.broadcast_to(row, trunk.shape) for row in root]
 
 
-def _chosen(options: Sequence[Any], axis: int, shape: tuple[int, ...]) -> Any:
+def chosen(options: Sequence[Any], axis: int, shape: tuple[int, ...]) -> Any:
     """Join what the options of a state give along the axis of its information set."""
     common = np.broadcast_shapes(*(row.shape for row in options))
     full = tuple(shape[axis] if at == axis else size for at, size in enumerate(common))
@@ -191,20 +179,18 @@ def _vector(trunk: Trunk, leaves: Mapping[int, Vector], picked: Mapping[int, int
     return values[trunk.states[0]]
 
 
-def _recalled(game: Game, units: Sequence[int]) -> None:
+def recalled(game: Game, units: Sequence[int]) -> None:
     """Refuse equilibria where an actor forgets what it knew or did."""
-    owners = {state: game.owners(state)[0] for unit in units for state in game.units[unit] if game.owners(state)}
-    for actor in sorted(set(owners.values())):
-        moves = own_moves(game.unfolded, owners, actor, game.unit)
-        for unit in units:
-            states = game.units[unit]
-            if owners.get(states[0]) != actor or len(states) == 1:
-                continue
-            if len({moves[state] for state in states}) > 1 or moves[states[0]] is None:
-                name = game.actors[actor]
-                raise BadArgument(
-                    f"'{name}' forgets at '{game.label(states[0])}' what it knew or did before, "
-                    "and equilibria need perfect recall",
-                    "let it see its own earlier decisions and all that it saw then; `planner evaluate` works out what "
-                    "one forgetful decision maker should do",
-                )
+    for unit in units:
+        states = game.units[unit]
+        if states[0] not in game.unclear:
+            continue
+        actor = game.owners(states[0])[0]
+        moves = game.moves(actor)
+        if len({moves[state] for state in states}) > 1 or moves[states[0]] is None:
+            raise BadArgument(
+                f"'{game.actors[actor]}' forgets at '{game.label(states[0])}' what it knew or did before, "
+                "and equilibria need perfect recall",
+                "let it see its own earlier decisions and all that it saw then; `planner evaluate` works out what "
+                "one forgetful decision maker should do",
+            )

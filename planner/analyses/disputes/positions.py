@@ -188,6 +188,28 @@ def amounts(focus: Focus) -> dict[str, list[float]]:
     return found
 
 
+def levels(focus: Focus) -> dict[str, dict[str, dict[str, float]]]:
+    """Return by option, actor and criterion the mean amount at the end of the paths, start and way there included.
+
+    Empty where no path leads to the decision in focus.
+    """
+    before, columns = focus.solution.path_amounts[focus.state], focus.solution.bound.columns
+    if before is None:
+        return {}
+    start = focus.worth.start
+    return {
+        option: {
+            actor: {
+                name: sum(float(was) + more for was, more, (only, which) in zip(before, row, columns, strict=True)
+                          if which == k and only in {None, at}) + (0.0 if (None, k) in columns else float(start[k]))
+                for k, name in enumerate(focus.scenario.criteria)
+            }
+            for at, actor in enumerate(focus.scenario.actors)
+        }
+        for option, row in amounts(focus).items()
+    }  # fmt: skip
+
+
 def _scores(focus: Focus) -> dict[str, dict[str, dict[str, float]]]:
     """Return mean scores by actor, option and weighed criterion, more being better, what all options share left out."""
     means, columns = amounts(focus), focus.solution.bound.columns

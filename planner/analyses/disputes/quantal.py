@@ -10,8 +10,9 @@ from planner.analyses.disputes.behaviour import Stage
 from planner.analyses.disputes.branch import branch
 from planner.analyses.disputes.mixed import ready
 from planner.analyses.disputes.normal_form import Trunk
-from planner.analyses.disputes.perfection import adopted_slots, subgames
+from planner.analyses.disputes.perfection import adopted_slots
 from planner.analyses.disputes.profile import told
+from planner.analyses.disputes.subgames import subgames
 from planner.analyses.result import BadArgument
 from planner.core.tree import CHANCE, DECISION, OUTCOME
 from planner.core.unfold import MAX_STATES
@@ -172,7 +173,7 @@ def _answers(made: Game, precisions: Sequence[float]) -> list[Answer]:
 def _hidden(made: Game, precisions: Sequence[float]) -> dict[int, list[Point]]:
     """Return what happens behind moves that are not seen, where the first of them begin a subgame."""
     found: dict[int, list[Point]] = {}
-    if not made.unfolded.sets:
+    if not made.sets:
         return found
     roots = subgames(made)
     inside = {state for state in range(len(made)) if made.kind(state) != OUTCOME} - roots

@@ -242,6 +242,12 @@ class Simulation:
         """Whether values are costs, the smaller the better."""
         return self.scenario.objective == "minimize"
 
+    @property
+    def lopsided(self) -> tuple[DrawnInput, ...]:
+        """The inputs whose draws have another mean than the file's number, by more than chance explains."""
+        noise = 4 / max(self.draws, 1) ** 0.5
+        return tuple(each for each in self.inputs if abs(each.mean - each.value) > max(noise, 0.1) * each.sd > 0)
+
     def option(self, name: str) -> SimulatedOption:
         """Return an option by id; raises KeyError if the decision does not have it."""
         for found in self.options:

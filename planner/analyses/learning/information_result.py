@@ -207,6 +207,8 @@ class Information:
         notes: what a reader must know besides, in sentences.
         method: how it was worked out.
         settings: the arguments that the result depends on.
+        chosen: the option that is taken at the decision with the numbers as they are.
+        value: what that is worth to the actor.
     """
 
     scenario: Scenario = field(repr=False)
@@ -225,6 +227,8 @@ class Information:
     notes: tuple[str, ...]
     method: str
     settings: Mapping[str, Any] = field(default_factory=dict)
+    chosen: str = ""
+    value: float = 0.0
 
     @property
     def perfect_of(self) -> str | None:
@@ -283,6 +287,8 @@ class Information:
             "at": self.at,
             "start": self.start,
             "actor": self.actor,
+            "chosen": self.chosen,
+            "value": self.value,
             "deciders": list(self.deciders),
             "alone": self.alone,
             "perfect": self.perfect,

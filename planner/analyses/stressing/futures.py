@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from graphlib import CycleError, TopologicalSorter
+from graphlib import CycleError
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from planner.analyses.result import BadArgument
 from planner.core.diagnostics import ScenarioError
-from planner.core.parameters import values
+from planner.core.parameters import changed_values, values
 from planner.core.solve import solve_unfolded
 
 if TYPE_CHECKING:
@@ -104,30 +104,13 @@ def _base_id(scenario: Scenario) -> str:
 
 def _parameters(scenario: Scenario, future: Future, overrides: Mapping[str, Number]) -> dict[str, float]:
     """Return every parameter in a future; what the future sets outdoes numbers given for this run."""
-    parameters = scenario.parameters
     given = {name: float(number) for name, number in overrides.items()}
-    reads: dict[str, set[str]] = {}
-    for name, parameter in parameters.items():
-        formula = future.set.get(name, parameter.value)
-        own = name in formula.names
-        before = parameter.value.names if own and name not in given else frozenset()
-        fixed = name in given and name not in future.set
-        reads[name] = set() if fixed else ({*formula.names} - {name}) | before
     try:
-        order = list(TopologicalSorter(reads).static_order())
+        return changed_values(scenario.parameters, future.set, given)
     except CycleError as error:
         circle = " -> ".join(reversed(error.args[1]))
         message = f"future '{future.id}' makes parameters depend on each other: {circle}"
         raise BadArgument(message, "give one of them a number of its own there") from None
-    env: dict[str, float] = {}
-    for name in order:
-        if name not in future.set:
-            env[name] = given[name] if name in given else float(parameters[name].value.evaluate(env))
-            continue
-        if name in future.set[name].names:
-            env[name] = given[name] if name in given else float(parameters[name].value.evaluate(env))
-        env[name] = float(future.set[name].evaluate(env))
-    return env
 
 
 def _name_the_future(focus: Focus, made: Sequence[World], rows: Sequence[Mapping[str, float]]) -> None:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from planner.cli import complete
-from planner.cli.options import Command, assignments, file_argument, parameter_number, reading
+from planner.cli.options import Command, file_argument, parameter_number, reading, set_option
 
 if TYPE_CHECKING:
     from planner.cli.options import Pairs
@@ -26,15 +25,7 @@ FORMATS = ("efg", "nfg")  # the keys of `planner.exchange.FORMATS`, which is not
 )
 @file_argument
 @click.option("--to", "format", type=click.Choice(FORMATS), help="The format; absent = by the ending of -o.")
-@click.option(
-    "--set",
-    "set_",
-    callback=assignments,
-    multiple=True,
-    metavar="PARAMETER=VALUE",
-    shell_complete=complete.overrides,
-    help="Give a parameter another value for this run; again for more.",
-)
+@set_option
 @click.option(
     "--max-nodes",
     type=click.IntRange(min=1),

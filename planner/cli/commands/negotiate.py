@@ -25,6 +25,7 @@ class Asked(TypedDict):
     """What is asked beyond the numbers."""
 
     at: str | None
+    actor: str | None
     among: tuple[str, ...]
     counter_moves: str | None
     from_: str | None
@@ -68,6 +69,9 @@ def _state(text: str | None) -> str | int | None:
 @file_argument
 @click.option("--at", metavar="DECISION", shell_complete=complete.nodes,
               help="The decision to look at, if not the first: a node, or a state as 'table[round=2]'.")  # fmt: skip
+@click.option("--actor", metavar="ACTOR", shell_complete=complete.actors,
+              help="From whose point of view it is told: its position, and what others would have to concede to it, "
+              "come first.")  # fmt: skip
 @click.option("--among", metavar="ACTOR,ACTOR", callback=_names, shell_complete=complete.actors,
               help="Between whom an agreement is looked for, if not those who decide.")  # fmt: skip
 @click.option("--spread", type=click.FloatRange(min=0, max=1, max_open=True), default=0.0, show_default=True,
@@ -121,14 +125,14 @@ def command(
 
 def show(out: Output, result: Negotiation) -> None:
     """Write a negotiation part by part."""
-    from planner.analyses.disputes.negotiate_words import glossary
+    from planner.analyses.disputes.negotiate_words import view_words
     from planner.cli.negotiate_chance import show_mixed, show_quantal
-    from planner.cli.negotiate_stability import TERMS, show_stability
 
     out.line(result.scenario.title, style="bold")
     out.line(result.headline())
-    if result.positions:
-        _positions(out, result)
+    if view := view_words(result):
+        out.line(view)
+    _standing(out, result)
     if result.forecast is not None:
         _forecast(out, result, result.forecast)
     if result.mixed is not None:
@@ -137,14 +141,42 @@ def show(out: Output, result: Negotiation) -> None:
         show_quantal(out, result.quantal)
     if result.agreement is not None:
         _agreement(out, result, result.agreement)
-    if result.stability is not None:
-        if result.stability.headline() not in result.headline():
-            out.write("\n")
-            out.line(result.stability.headline())
-        show_stability(out, result.stability, terms=False)
+    _stability(out, result)
     for part, why in result.missing.items():
+        if (part == "positions" and result.moves is not None) or why in result.headline():
+            continue  # said where it would stand
         out.write("\n")
         out.line(f"No {part}: {why}.")
+    _terms(out, result)
+
+
+def _standing(out: Output, result: Negotiation) -> None:
+    """Write who wants what, among moves that are not seen or not."""
+    from planner.cli.negotiate_moves import show_moves
+
+    if result.moves is not None and not result.moves.plain:
+        out.write("\n")
+        out.line("Who wants what, among moves that are not seen", style="bold")
+        show_moves(out, result, result.moves)
+    if result.positions and (result.moves is None or not result.moves.simultaneous):
+        _positions(out, result)
+
+
+def _stability(out: Output, result: Negotiation) -> None:
+    from planner.cli.negotiate_stability import show_stability
+
+    if result.stability is None:
+        return
+    if result.stability.headline() not in result.headline():
+        out.write("\n")
+        out.line(result.stability.headline())
+    show_stability(out, result.stability, terms=False)
+
+
+def _terms(out: Output, result: Negotiation) -> None:
+    from planner.analyses.disputes.negotiate_words import glossary
+    from planner.cli.negotiate_stability import TERMS
+
     told = [f"{term}: {meaning}" for term, meaning in glossary(result).items()]
     told += TERMS if result.stability is not None else ()
     if told:
@@ -159,7 +191,8 @@ def _positions(out: Output, result: Negotiation) -> None:
     from planner.cli.show import BEST, Line, value_table
 
     out.write("\n")
-    out.line("Who wants what", style="bold")
+    first = result.moves is not None and len(result.moves.settled) > 1
+    out.line("Who wants what" + (", in the first equilibrium" if first else ""), style="bold")
     chosen = result.agreement.option if result.agreement is not None else ""
     lines = [
         Line(
@@ -184,7 +217,7 @@ def _forecast(out: Output, result: Negotiation, found: Forecast) -> None:
 
     out.write("\n")
     out.line("What will happen", style="bold")
-    if found.headline() not in result.headline():
+    if found.headline() not in result.headline() or not found.paths:
         out.line(found.headline())
     shown = [path for path in found.paths if path][:MOST_PATHS]
     for path in shown:
@@ -203,6 +236,7 @@ def _forecast(out: Output, result: Negotiation, found: Forecast) -> None:
 
 
 def _agreement(out: Output, result: Negotiation, made: Agreement) -> None:
+    from planner.analyses.disputes.mixture_words import mix_lead, mix_notes, mix_words
     from planner.analyses.disputes.negotiate_words import (
         concession_words,
         consensus_words,
@@ -229,6 +263,12 @@ def _agreement(out: Output, result: Negotiation, made: Agreement) -> None:
     for sentence in package_words(result):
         out.line(sentence, indent=2)
     out.line(result.rules_agree())
+    if lead := mix_lead(result):
+        out.line(lead)
+        for sentence in mix_words(result):
+            out.line(sentence, indent=2)
+        for sentence in mix_notes(result):
+            out.line(sentence)
     out.line(consensus_words(result))
     for sentence in preference_words(result):
         out.line(sentence)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 import click
 from click.core import ParameterSource
 
-from planner.cli import complete
+from planner.cli import complete, documents
 from planner.cli.options import (
     Command,
     Numbers,
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
     from planner.cli.output import Output
     from planner.store import Saved
 
-ONE_PAPER = ("output", "template", "kind", "lang", "do_minimum", "analyses", "set_", "rule", "max_states")
+ONE_PAPER = (
+    "output", "format", "template", "kind", "lang", "do_minimum", "analyses", "set_", "rule", "max_states",
+)  # fmt: skip
 
 
 class Options(TypedDict):
@@ -46,6 +49,7 @@ class Options(TypedDict):
     kind: str
     lang: str
     do_minimum: str | None
+    format: tuple[str, ...]
     check: bool
     force: bool
     save: bool
@@ -55,7 +59,7 @@ class Options(TypedDict):
 class Kept(NamedTuple):
     """Where the paper and the run went."""
 
-    paper: str
+    papers: dict[str, str]
     pictures: list[str]
     saved: Saved | None
     database: str
@@ -77,6 +81,7 @@ def _names(ctx: click.Context, param: click.Parameter, text: str) -> str:
     examples=(
         "planner report scenarios/european-line-on-moscow.yaml",
         "planner report moscow.yaml --set talks_yield=0.4 -o papers/hopeful.md",
+        "planner report moscow.yaml --kind brief --format html,pdf,docx",
         "planner report --all",
         "planner report --all --check",
     ),
@@ -92,6 +97,13 @@ def _names(ctx: click.Context, param: click.Parameter, text: str) -> str:
 @click.option("--force", is_flag=True, help="Overwrite what was edited by hand; with --all make every paper anew.")
 @click.option("-o", "--output", metavar="FILE", help="Where the paper goes, if not reports/NAME.md; `-` prints it.")
 @click.option(
+    "--format",
+    multiple=True,
+    metavar=documents.LISTED,
+    callback=documents.names,
+    help="In which formats the paper is written, if not in Markdown; -o with such an ending chooses one, too.",
+)
+@click.option(
     "--template", metavar="FILE", help="Fill this Jinja2 template, not the one from reports/templates/ or our own."
 )
 @click.option(
@@ -99,7 +111,7 @@ def _names(ctx: click.Context, param: click.Parameter, text: str) -> str:
     type=click.Choice(list(KINDS)),
     default=FULL,
     show_default=True,
-    help="What kind of paper: all of it, one page, an options appraisal, or one idea a page.",
+    help="What kind of paper: one page, an options appraisal, all of it, or one idea a page.",
 )
 @click.option(
     "--lang",
@@ -154,6 +166,9 @@ def command(
     what-if paper, reports/NAME-what-if.md. With -o the paper goes to FILE, with `-o -` to standard output, without
     pictures.
 
+    With --format the same paper is written as HTML, PDF, Word or PowerPoint, each in one file that holds its pictures;
+    several get one name and their own endings. PDF and the office files need `pip install 'planner[documents]'`.
+
     With --all every paper that is out of date is made anew, with the options with which it was made, and a scenario
     without one gets one. A paper is out of date when the scenario, a file that it includes, its template or the program
     is another than that by which it was made, or when its text or pictures are no longer what was written; what was
@@ -198,24 +213,40 @@ def _all(out: Output, files: tuple[str, ...], shape: Shape, options: Options) ->
 def _one(out: Output, file: str, shape: Shape, options: Options) -> None:
     """Make one paper, whatever stands in its place."""
     from planner.files import read_source
+    from planner.report.documents import require
 
-    spare_the_input(options["output"], {"file": file})
+    output = options["output"]
+    spare_the_input(output, {"file": file})
+    formats = documents.chosen(options["format"], output, said=_said("format"))
+    require(formats)
     place = workspace()
     with out.progress("writing"):
         source = read_source(file)
-        target = _target(source.name, shape, options)
+        files = documents.targets(_target(source.name, shape, options), formats, named=output is not None)
+        printed = output == STDIN
+        target = None if printed and formats == (documents.MARKDOWN,) else documents.markdown_of(files)
         composed = compose(source, file, shape, target=target, place=place)
-        if target is None:
-            out.write(composed.text)
+        made, remarks = documents.texts(composed.report, composed.evaluation.scenario, formats, shape.lang, place)
+        if printed:
+            out.write(made[formats[0]].decode() if made else composed.text)
             return
-        write(composed, force=options["force"])
+        beside = {files[name]: content for name, content in made.items()}
+        write(composed, beside, markdown=documents.MARKDOWN in formats, force=options["force"])
         saved = keep(composed, options["db"]) if options["save"] else None
+    for remark in remarks:
+        out.say(remark)
     if composed.warnings:
         out.say(f"{counted(len(composed.warnings), 'warning')}: `planner check {file}` shows what to mend")
-    pictures = [place.shown(target.with_name(name)) for name in composed.report.pictures]
     database = place.shown_database(saved[1]) if saved else ""
-    kept = Kept(place.shown(target), pictures, saved[0] if saved else None, database)
-    _tell(out, composed.evaluation, kept, file)
+    papers = {name: place.shown(path) for name, path in files.items()}
+    pictures = composed.report.pictures if documents.MARKDOWN in formats else {}
+    shown = [place.shown(files[documents.MARKDOWN].with_name(name)) for name in pictures]
+    _tell(out, composed.evaluation, Kept(papers, shown, saved[0] if saved else None, database), file)
+
+
+def _said(name: str) -> bool:
+    """Whether an option stands on the command line."""
+    return click.get_current_context().get_parameter_source(name) == ParameterSource.COMMANDLINE
 
 
 def _shape(numbers: Numbers, options: Options) -> Shape:
@@ -233,11 +264,9 @@ def _shape(numbers: Numbers, options: Options) -> Shape:
     )
 
 
-def _target(name: str, shape: Shape, options: Options) -> Path | None:
-    """Return where the paper goes; None for standard output."""
-    if options["output"] == STDIN:
-        return None
-    if options["output"] is not None:
+def _target(name: str, shape: Shape, options: Options) -> Path:
+    """Return where the paper goes, or would go if it were not printed."""
+    if options["output"] not in {None, STDIN}:
         return Path(options["output"])
     return target_of(name, shape, options["reports"], workspace())
 
@@ -266,7 +295,8 @@ def _tell(out: Output, evaluation: Evaluation, kept: Kept, file: str) -> None:
     if out.json:
         result = {
             "headline": evaluation.headline(),
-            "report": kept.paper,
+            "report": next(iter(kept.papers.values())),
+            "documents": kept.papers,
             "pictures": kept.pictures,
             "run": saved and saved.runs[0].id,
             "revision": saved and saved.revision.revision,
@@ -276,10 +306,12 @@ def _tell(out: Output, evaluation: Evaluation, kept: Kept, file: str) -> None:
         return
     out.line(evaluation.headline(), style="bold")
     out.write("\n")
-    pictures = f" with {counted(len(kept.pictures), 'picture')} beside it" if kept.pictures else ""
-    out.line(f"report  {kept.paper}{pictures}")
+    for name, paper in kept.papers.items():
+        beside = name == documents.MARKDOWN and kept.pictures
+        pictures = f" with {counted(len(kept.pictures), 'picture')} beside it" if beside else ""
+        out.line(f"report  {paper}{pictures}")
     if saved:
         first, last, revision = saved.runs[0].id, saved.runs[-1].id, saved.revision
         runs = f"run     {first}" if first == last else f"runs    {first} to {last}"
         out.line(f"{runs}, of {revision.scenario_name}@{revision.revision}, in {kept.database}")
-    out.line(f"next    planner paths {file}")
+    out.line(f"next    planner paths {quote(file)}")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LONG = 10
 DRAWS = 10_000
+MOST_NAMED = 4
 NARROW = 62  # columns, below which an option takes lines of its own
 
 
@@ -282,6 +283,19 @@ def _drivers(out: Output, result: Simulation, found: Drivers, rows: int | None) 
         out.line("'-': the 95 % intervals do not settle the place.")
 
 
+def lopsided_words(result: Simulation) -> str:
+    """Say why means over draws are not what the file's own numbers give."""
+    from planner.analyses.result import listing
+
+    names = [each.parameter for each in result.lopsided]
+    shown = listing([*names[:MOST_NAMED], *([f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else [])])
+    drawn = "is drawn from a lopsided distribution" if len(names) == 1 else "are drawn from lopsided distributions"
+    return (
+        f"{shown} {drawn}, with another mean than the file's number: means over draws need not be what "
+        "`planner evaluate` gives."
+    )
+
+
 def _inputs(out: Output, result: Simulation, rows: int | None) -> None:
     from planner.cli.output import Column, Row
     from planner.cli.show import rest
@@ -298,6 +312,8 @@ def _inputs(out: Output, result: Simulation, rows: int | None) -> None:
     if lines:
         out.table(columns, lines, title="What was drawn")
         rest(out, len(result.inputs), rows, "parameter")
+    if result.lopsided:
+        out.line(lopsided_words(result))
     if result.chances:
         out.line(f"Probabilities were drawn at {', '.join(result.chances)}.")
     for one in result.correlations:

@@ -8,18 +8,21 @@ from planner.analyses.likelihood import phrase
 from planner.report.rounding import decimals_for, number, signed
 from planner.report.sections import Section
 from planner.report.tables import plain, table
-from planner.report.words import count
+from planner.report.words import capital, count
 
 if TYPE_CHECKING:
     from planner.analyses.indicators import Indicator, Indicators
     from planner.report.findings import Findings
 
 MOST = 12
+NOISE = 1e-9
 
 
 def section(result: Indicators, found: Findings) -> Section:
     """Return a table of signs."""
-    told = [one for one in result.indicators if one.values]
+    known = [one for one in result.indicators if one.values]
+    told = [one for one in known if one.changes or abs(result.moves(one)) > NOISE]
+    idle = len(known) - len(told)
     failed = [one for one in result.indicators if not one.values]
     hidden = len(told) - MOST
     context = {
@@ -27,7 +30,12 @@ def section(result: Indicators, found: Findings) -> Section:
         "headline": plain(result.headline()),
         "table": indicators_table(result, told[:MOST]) if told else "",
         "note": plain(_note(result, found)),
-        "more": f"Left out here: {count(hidden, 'sign')} that move less." if hidden > 0 else "",
+        "more": " ".join(
+            [
+                *([f"Left out here: {count(hidden, 'sign')} that move less."] if hidden > 0 else []),
+                *([f"{capital(count(idle, 'sign'))} would move nothing of what is recommended."] if idle else []),
+            ]
+        ),
         "failed": [plain(f"What '{result.branch(one)}' would move is not known: {one.why_not}.") for one in failed[:3]],
         "items": [_item(result, one) for one in told[:MOST]],
     }

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planner.analyses.disputes.chance_words import counted_words, quantal_words
+from planner.analyses.disputes.mixture_words import mix_lead, mix_notes, mix_words
+from planner.analyses.disputes.moves_words import (
+    MOST_SHOWN,
+    dominance_words,
+    equilibrium_words,
+    names,
+    place,
+    setting_words,
+    table_words,
+)
 from planner.analyses.disputes.negotiate_words import (
     concession_words,
     consensus_words,
@@ -12,6 +22,7 @@ from planner.analyses.disputes.negotiate_words import (
     forecast_words,
     loss_words,
     preference_words,
+    view_words,
 )
 from planner.report.chance_tables import mixed_table, quantal_table
 from planner.report.charts_negotiate import GainRow, Gains, gains_svg
@@ -22,6 +33,7 @@ from planner.report.words import ended, listed
 
 if TYPE_CHECKING:
     from planner.analyses.disputes.agreement import Agreement, Stand
+    from planner.analyses.disputes.moves import Cell, Moves
     from planner.analyses.forecast import Forecast
     from planner.analyses.negotiate import Negotiation
     from planner.report.findings import Findings
@@ -29,6 +41,7 @@ if TYPE_CHECKING:
 TOLD = 5  # sentences of one kind
 OPTIONS = 12  # rows of a table and of the picture
 STEPS = 8
+MOST_ACROSS = 4  # combinations of others' moves that stand beside each other
 
 
 def section(result: Negotiation, found: Findings) -> Section:
@@ -37,7 +50,8 @@ def section(result: Negotiation, found: Findings) -> Section:
     made, ahead = result.agreement, result.forecast
     stable = result.stability
     context = {
-        "headline": plain(result.headline()),
+        "headline": plain(" ".join(filter(None, [result.headline(), view_words(result)]))),
+        "moves": _moves(result),
         "positions": _positions(result),
         "differences": _few([difference_words(result, one) for one in result.differences]),
         "forecast": plain(ahead.headline()) if ahead is not None else "",
@@ -51,10 +65,17 @@ def section(result: Negotiation, found: Findings) -> Section:
         "gains_note": plain(_note(result, made)) if made is not None else "",
         "concessions": _few([*loss_words(result), *concession_words(result)]),
         "rules": plain(result.rules_agree()),
+        "mix_lead": plain(mix_lead(result)),
+        "mixes": _few(mix_words(result, lambda option: f"'{result.option(option)}'", result.actor)),
+        "mix_notes": plain(" ".join(mix_notes(result))),
         "consensus": plain(consensus_words(result)),
         "preferences": _few(list(preference_words(result))),
         "stability": plain(stable.headline()) if stable is not None else "",
-        "missing": [plain(ended(f"No {part}: {why}")) for part, why in result.missing.items()],
+        "missing": [
+            plain(ended(f"No {part}: {why}"))
+            for part, why in result.missing.items()
+            if not (part == "positions" and result.moves is not None) and why not in result.headline()
+        ],
     }
     if made is None:
         return Section(context)
@@ -69,7 +90,7 @@ def _few(sentences: list[str]) -> list[str]:
 
 def _positions(result: Negotiation) -> str:
     """Return a table of actors by options: values and places."""
-    if not result.positions:
+    if not result.positions or result.agreement is None:
         return ""
     options = _shown(result)
     write = formatter([position.values[option] for position in result.positions for option in options])
@@ -82,6 +103,51 @@ def _positions(result: Negotiation) -> str:
         rows.append([plain(result.option(option)), *cells])
     heads = ["Option", *(plain(result.actor(position.actor)) for position in result.positions)]
     return table(heads, rows, right=range(1, len(heads)))
+
+
+def _moves(result: Negotiation) -> dict[str, Any]:
+    """Return the table of own options against others' moves, what dominates what, and everybody's positions."""
+    found = result.moves
+    if found is None or found.plain:
+        return {}
+    shown = found.cells[:MOST_SHOWN]
+    write = formatter([value for cell in shown for row in cell.values.values() for value in row.values()])
+
+    def name(option: str) -> str:
+        return plain(result.option(option))
+
+    if len(shown) <= MOST_ACROSS:
+        heads = [name_of(result, found), *(plain(combination(result, cell)) for cell in shown)]
+        rows = [[name(o), *(plain(place(found, cell, o, write)) for cell in shown)] for o in found.options]
+    else:
+        heads = [name_of(result, found), "Others", "Worth"]
+        rows = [
+            [name(option), plain(combination(result, cell)), plain(place(found, cell, option, write))]
+            for option in found.options
+            for cell in shown
+        ]
+    return {
+        "setting": plain(setting_words(result, found)),
+        "table": table(heads, rows, right=range(1 if len(shown) <= MOST_ACROSS else 2, len(heads))) if shown else "",
+        "notes": plain(" ".join(table_words(result, found))),
+        "dominance": _few(list(dominance_words(result, found, names))),
+        "equilibria": [plain(sentence) for sentence in equilibrium_words(result, found, names)],
+    }
+
+
+def name_of(result: Negotiation, found: Moves) -> str:
+    """Return who decides, as the head of the options' column."""
+    return plain(listed([result.actor(actor) for actor in found.by]))
+
+
+def combination(result: Negotiation, cell: Cell) -> str:
+    """Return what others do, by the names of their options."""
+    told = [names(result, state, option) for state, option in cell.others.items()]
+    if len(told) == 1:
+        return told[0]
+    assert result.moves is not None
+    return ", ".join(f"{result.actor(result.moves.others[state])}: {name}"
+                     for state, name in zip(cell.others, told, strict=True))  # fmt: skip
 
 
 def _place(places: tuple[tuple[str, ...], ...], option: str) -> int:

@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import planner
+from planner.analyses.disputes.negotiate_words import concession_words, view_words
 from planner.analyses.negotiate import negotiate
+from planner.analyses.result import UnknownName
 from planner.core.expression import Expression
 from planner.core.rules import load
 from planner.core.source import Source
@@ -155,3 +157,76 @@ def test_laws(rows: list[tuple[int, int, int]], rule: str):
         assert found.reached == bool([s for s in best if rule == "unanimity" or max(s.gains.values()) > 0])
     if rule == "quota(0.5)":  # a alone has more than half of the votes and is followed
         assert found.gains["a"] == max(0, *(row[0] for row in rows))
+
+
+# --- how far a concession can go ------------------------------------------------------------------------------------
+
+SCALES = """
+planner: 1
+title: Scales
+actors: {{a: {{weights: {{x: 1, y: 1}}}}, b: {{weights: {{x: {x}, y: {y}}}}}}}
+criteria: {{x: {{name: X, worst: 0, best: 100, start: 50}}, y: {{name: Y, worst: 0, best: 10, start: 5}}}}
+nodes:
+  go:
+    decision: Which?
+    by: [a, b]
+    fallback: none
+    options: {{deal: {{payoff: {{x: 45, y: -4}}}}, none: {{}}}}
+"""
+
+
+def conceded(x: float, y: float) -> tuple[str, dict[str, float], dict[str, float], tuple[str, ...]]:
+    result = negotiate(load(Source.from_text(SCALES.format(x=x, y=y))))
+    assert result.agreement is not None
+    (one,) = result.agreement.concessions
+    (said,) = concession_words(result)
+    return said, dict(one.criteria), dict(one.room), one.beyond
+
+
+def test_a_concession_ends_with_its_scale():
+    """b loses 0.75 * 40 points on y and gains 0.25 * 45 on x: 18.75 short; a unit of y is worth 7.5, one of x 0.25.
+
+    It needs 2.5 of y, of which 9 are left, or 75 of x, of which 5 are left.
+    """
+    said, needed, room, beyond = conceded(1, 3)
+    assert needed == pytest.approx({"x": 75, "y": 2.5})
+    assert room == pytest.approx({"x": 5, "y": 9})
+    assert beyond == ("x",)
+    assert said == "'deal' is 18.8 short for b: it would need +2.5 of Y (X alone would leave its scale)."
+
+
+def test_no_criterion_alone_has_room():
+    """Whoever wants less of x and more of y: 0.9 * 45 + 0.1 * 40 = 44.5 short.
+
+    All of y's room is worth 0.1 * 90 = 9, all of x's 0.9 * 95 = 85.5. The other way round nothing is left at all.
+    """
+    said, needed, room, beyond = conceded(-9, 1)
+    assert needed == pytest.approx({"x": -44.5 / 0.9, "y": 44.5})
+    assert room == pytest.approx({"x": -95, "y": 9})
+    assert beyond == ("y",)
+    assert "(Y alone would leave its scale)" in said
+    text = (
+        SCALES.format(x=1, y=1).replace("45, y: -4", "-10, y: -1").replace("worst: 0, best: 100", "worst: 0, best: 41")
+    )
+    said = next(concession_words(negotiate(load(Source.from_text(text.replace("best: 10,", "best: 4.5,"))))))
+    assert said.endswith("no criterion alone has so much room on its scale, all together have not.")
+
+
+def test_the_point_of_view_comes_first():
+    scenario = planner.load(MOSCOW)
+    result = negotiate(scenario, actor="italy")
+    assert result.positions[0].actor == "italy"
+    assert result.deciders == ("italy", "uk", "france")
+    assert next(concession_words(result)).startswith("'Isolate Moscow and tighten sanctions' is 6.38 short for Italy")
+    assert view_words(result) == (
+        "For Italy, 'Coordinate sanctions with clear benchmarks' (48.7) comes 2nd of 4 options; it would rather have "
+        "'Reopen structured talks' (52.7)."
+    )
+    assert view_words(negotiate(scenario, actor="uk")).endswith("is as good as any (54.3).")
+    assert view_words(negotiate(scenario, actor="russia")).endswith("It has no say at 'line'; --among takes it in.")
+    assert view_words(negotiate(scenario)) == ""
+    same, other = negotiate(scenario).to_dict(), result.to_dict()
+    assert {p["actor"]: p for p in same["positions"]} == {p["actor"]: p for p in other["positions"]}
+    assert same["agreement"]["gains"] == other["agreement"]["gains"]
+    with pytest.raises(UnknownName, match="unknown actor 'itly'"):
+        negotiate(scenario, actor="itly")

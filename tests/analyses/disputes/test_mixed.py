@@ -21,7 +21,7 @@ from planner.analyses.disputes.complementary import path
 from planner.analyses.disputes.game import game
 from planner.analyses.disputes.linear import solved
 from planner.analyses.disputes.mixed import Mixed, mixed
-from planner.analyses.disputes.normal_form import whole
+from planner.analyses.disputes.normal_form import Trunk
 from planner.analyses.disputes.plans import plans
 from planner.analyses.forecast import forecast
 from planner.analyses.result import BadArgument
@@ -463,7 +463,7 @@ def test_nobody_gains_by_any_plan(two: None, request: pytest.FixtureRequest, nam
     if name in {"seltens-horse", "volunteers"}:
         request.getfixturevalue("several")
     made = game(planner.load(STORIES / "mixed" / f"{name}.yaml"))
-    stage = Stage(whole(made), {})
+    stage = Stage(Trunk.of(made, 0, set()), {})
     found = stages.solved(stage).found
     assert found
     hold(made, stage, found)
@@ -506,7 +506,7 @@ def test_signals_about_what_only_one_knows(drawn: list[int], p: str):
             f"  hear: {{decision: '?', by: b, unseen: [kind], options: {{l: {pay()}, r: {pay()}}}}}\n"
         )
     )
-    stage = Stage(whole(made), {})
+    stage = Stage(Trunk.of(made, 0, set()), {})
     found = stages.solved(stage)
     assert found.found
     assert found.dropped == 0

@@ -15,7 +15,7 @@ from planner.analyses.disputes.behaviour import Stage
 from planner.analyses.disputes.branch import branch
 from planner.analyses.disputes.gambit import Text
 from planner.analyses.disputes.game import game
-from planner.analyses.disputes.normal_form import whole
+from planner.analyses.disputes.normal_form import Trunk
 from planner.analyses.disputes.quantal import Quantal, quantal
 from planner.analyses.forecast import forecast
 from planner.analyses.result import BadArgument
@@ -206,7 +206,7 @@ def test_gambit_follows_the_same_branch(name: str, precision: float):
     if pygambit.__version__.startswith("16."):
         pytest.skip("pygambit 16 does not give out the profiles of its logit branch")
     scenario = read(SIGNALLING) if name == "signalling" else planner.load(STORIES / f"{name}.yaml")
-    stage = Stage(whole(game(scenario)), {})
+    stage = Stage(Trunk.of(game(scenario), 0, set()), {})
     tree = Text(stage)
     theirs = tree.read(pygambit)
     (point,) = pygambit.qre.logit_solve_lambda(theirs, lam=[precision])

@@ -25,7 +25,7 @@ from tests.core.change.weird import texts as weird_texts
 
 SHIPPED = [*sorted((ROOT / "scenarios").glob("*.yaml")), *sorted((ROOT / "tests" / "stories").glob("*.yaml"))]
 MOSCOW = (ROOT / "scenarios" / "european-line-on-moscow.yaml").read_text()
-SLOW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 BASE = """\
 planner: 1

@@ -22,7 +22,7 @@ from tests.core.change.scenarios import scenarios, texts
 if TYPE_CHECKING:
     from pathlib import Path
 
-SLOW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SHIPPED = [*sorted((ROOT / "scenarios").glob("*.yaml")), *sorted((ROOT / "tests" / "stories").glob("*.yaml"))]
 
 
@@ -53,7 +53,7 @@ def test_the_two_ends_of_any_two_scenarios(data: st.DataObject):
     alike(evaluated(other), evaluated(mixed(found, found.differences)), Names({}))
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_any_two_scenarios_can_be_compared(data: st.DataObject):
     one, other = (Source.from_text(data.draw(texts(data.draw(scenarios())))) for _ in range(2))

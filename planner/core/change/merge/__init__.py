@@ -1,0 +1,1 @@
+"""Three-way merge of scenario texts by meaning; `merge` in `planner.core.change.merge.merging` is the door."""
