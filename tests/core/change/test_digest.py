@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from planner.core.change.differences import differences
-from planner.core.change.digest import digest
+from planner.core.change.digest import digest, digests
 from planner.core.change.layout import layout
 from planner.core.source import Source
 from planner.files import read_source
@@ -85,4 +85,12 @@ def check(before: str, after: str, *, same: bool) -> None:
     assert before != after
     one, other = Source.from_text(before), Source.from_text(after)
     assert (digest(one) == digest(other)) is same
-    assert (not differences(one, other)) is same
+    found = differences(one, other)
+    assert (not found) is same
+    first, second = digests(one), digests(other)
+    assert first is not None
+    assert second is not None
+    if not any(each.kind in {"renamed", "added", "removed"} for each in found):
+        assert (first.numbers == second.numbers) is not any(each.effect for each in found)
+    if first.numbers == second.numbers:
+        assert not any(each.effect for each in found)
