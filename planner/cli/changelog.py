@@ -57,7 +57,7 @@ def change_log(
         repository = Repository.of(source.path)
         newest = text_at(repository, last, Path(source.path))
         inside = newest.path.partition(":")[2] or repository.path_in(source.path)
-        found = log(repository, inside, question=Question(overrides=overrides, rule=rule), end=last, most=MOST)
+        found = log(repository, inside, question=Question(overrides=overrides, rule=rule), span=(None, last), most=MOST)
     except (PlannerError, ValueError) as error:
         said = error.message if isinstance(error, PlannerError) else str(error)
         return ChangeLog(note=f"Its changes cannot be told: {said}.", end=last)
