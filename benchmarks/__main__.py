@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from benchmarks.goals import Row
 
-MODULES = ("reading", "rollback", "draws", "sensitivity", "paths", "forecast", "store", "startup")
+MODULES = ("reading", "rollback", "draws", "sensitivity", "paths", "forecast", "store", "history", "startup")
 VERDICTS = {True: "yes", False: "NO", None: ""}
 
 

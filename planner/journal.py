@@ -82,7 +82,7 @@ def record(file: str | os.PathLike[str], before: bytes, after: str, *, command: 
         "command": command,
         "at": now.isoformat(),
     }
-    data = json.dumps(head, ensure_ascii=False).encode() + b"\n" + zlib.compress(before)
+    data = json.dumps(head, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n" + zlib.compress(before)
     if len(data) > MAX_BYTES:
         return "this edit cannot be undone: the file is too large for the journal"
     try:
@@ -98,13 +98,13 @@ def touch(file: str | os.PathLike[str]) -> None:
     """Remember a file as the one that an edit or an undo changed last."""
     folder = home(file)
     with suppress(OSError):
-        (folder / _LAST).write_text(os.path.relpath(os.path.realpath(file), folder.parent), encoding="utf-8")
+        (folder / _LAST).write_text(os.path.relpath(os.path.realpath(file), folder.parent), "utf-8", "surrogateescape")
 
 
 def touched(folder: Path) -> Path | None:
     """Return the file that an edit or an undo changed last, if that is known."""
     with suppress(OSError, ValueError):
-        return Path(os.path.realpath(folder.parent / (folder / _LAST).read_text(encoding="utf-8")))
+        return Path(os.path.realpath(folder.parent / (folder / _LAST).read_text("utf-8", "surrogateescape")))
     return None
 
 

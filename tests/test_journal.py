@@ -41,6 +41,15 @@ def test_an_edit_is_kept_with_the_bytes_before(file: Path, tmp_path: Path):
     assert entry.place.parent == tmp_path / ".planner" / "undo"
 
 
+def test_names_that_are_not_utf_8_are_kept(file: Path):
+    odd = file.parent / os.fsdecode(b"b\xffd.yaml")
+    odd.write_bytes(b"new")
+    assert keep(odd, b"old", b"new", f"set {odd} x=1") is None
+    (entry,) = journal.entries(journal.home(file))
+    assert (entry.file, entry.command) == (odd, f"set {odd} x=1")
+    assert journal.touched(journal.home(file)) == odd
+
+
 def test_it_stands_in_the_workspace_or_beside_the_file(file: Path, tmp_path: Path):
     assert journal.home(file) == journal.home(tmp_path) == journal.home(file.parent) == tmp_path / ".planner"
     (tmp_path / "planner.toml").unlink()

@@ -14,6 +14,7 @@ from planner import workspace
 from planner.cli.app import COMMANDS
 from planner.cli.settings import SHARED, find_workspace
 from planner.errors import PlannerError
+from planner.report.documents.style import style_of
 from planner.workspace import EXAMPLE, FOLDERS, SCHEMA, TEXTS, create, make
 from tests.conftest import ROOT
 
@@ -137,6 +138,11 @@ def test_settings_are_read_as_they_are_and_with_every_line_in_use(tmp_path: Path
         with click.Context(command) as context:
             options = {param.name: param for param in command.params}
             for key, setting in value.items():
+                if key == "style":
+                    with pytest.raises(PlannerError, match=r"'logo' in \[report.style\] is 'logo.svg', which cannot"):
+                        style_of(setting, tmp_path / "planner.toml")
+                    style_of({each: setting[each] for each in setting if each != "logo"}, tmp_path / "planner.toml")
+                    continue
                 options[key].process_value(context, setting)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from planner.analyses.choosing.strategies_words import value_unit
@@ -10,7 +10,7 @@ from planner.analyses.comparing.judge import first_decision
 from planner.analyses.comparing.looks import look
 from planner.analyses.result import BadArgument, overridden
 from planner.core.binding import environment
-from planner.core.change.digest import digest
+from planner.core.change.digest import digests
 from planner.core.expression import FormulaError
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ class Gist:
 
     Attributes:
         model: one word for all that the text says (`planner.core.change.digest`); None for what cannot be read.
+        numbers: the same without names, titles, notes and sources.
+        ids: the same of the ids of things alone.
         problem: why it cannot be evaluated; empty if it can.
         decision: the decision in focus as a state; None where nobody decides.
         by: who decides there.
@@ -71,6 +73,8 @@ class Gist:
     """
 
     model: str | None
+    numbers: str | None = None
+    ids: str | None = None
     problem: str = ""
     decision: str | None = None
     by: tuple[str, ...] = ()
@@ -121,26 +125,27 @@ def gist(source: Source | None, question: Question | None = None) -> Gist:
     """
     asked = question or Question()
     if source is None:
-        return Gist(None, "git does not have this text; `git fetch` brings what a partial clone left out")
-    model = digest(source)
+        return Gist(None, problem="git does not have this text; `git fetch` brings what a partial clone left out")
+    said = digests(source)
+    model, numbers, ids = said if said is not None else (None, None, None)
     try:
         seen = look(source, asked.overrides, None, asked.rule, asked.max_states)
         if seen.scenario is not None:  # numbers for parameters that it does not have would be left out silently
             overridden(seen.scenario, asked.overrides, exact=False)
     except BadArgument as error:
-        return Gist(model, error.message)
+        return Gist(model, numbers, ids, error.message)
     if seen.evaluation is None:
-        return Gist(model, seen.reason)
-    return _told(model, seen.evaluation, asked)
+        return Gist(model, numbers, ids, seen.reason)
+    return replace(_told(seen.evaluation, asked), model=model, numbers=numbers, ids=ids)
 
 
-def _told(model: str | None, found: Evaluation, asked: Question) -> Gist:
+def _told(found: Evaluation, asked: Question) -> Gist:
     scenario = found.scenario
     decision = first_decision(found, asked.at)
     if decision is None and asked.at is not None:
-        return Gist(model, f"there is no decision '{asked.at}'")
+        return Gist(None, problem=f"there is no decision '{asked.at}'")
     if asked.actor is not None and asked.actor not in scenario.actors:
-        return Gist(model, f"there is no actor '{asked.actor}'")
+        return Gist(None, problem=f"there is no actor '{asked.actor}'")
     own = found.values
     if decision is not None:
         own = decision.option(decision.chosen).values
@@ -156,10 +161,10 @@ def _told(model: str | None, found: Evaluation, asked: Question) -> Gist:
         "wanted": None if asked.of is None else _wanted(scenario, asked, outcomes),
     }
     if decision is None:
-        return Gist(model, **common)
+        return Gist(None, **common)
     names = {option: edge.name for option, edge in scenario.nodes[decision.node].edges.items()}
     return Gist(
-        model,
+        None,
         decision=decision.state,
         by=decision.by,
         options={one.option: names[one.option] for one in decision.options},

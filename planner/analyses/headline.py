@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from planner.analyses.evaluate import DecisionResult, Evaluation
     from planner.core.model import Scenario
 
+MOST_TIED = 6  # options that a sentence names
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -164,6 +166,14 @@ def _no_decision(evaluation: Evaluation) -> str:
     return f"No decision at the start: {kind}s{by_rule} {each}{unit}."
 
 
+def _others(found: Recommendation, names: Mapping[str, str]) -> str:
+    """Name what else is as good, the first few of many."""
+    others = [names[option] for option in found.tied if option != found.option]
+    if len(others) <= MOST_TIED:
+        return listing(others)
+    return listing([*others[:MOST_TIED], f"{len(others) - MOST_TIED} more"])
+
+
 def _alone(evaluation: Evaluation, found: Recommendation, names: Mapping[str, str], by_rule: str) -> str:
     """Say what one actor should do."""
     owner = found.standings[found.by[0]]
@@ -175,7 +185,7 @@ def _alone(evaluation: Evaluation, found: Recommendation, names: Mapping[str, st
         return f"{best} is the only option{whose}{by_rule}: {written(owner.value, places)}{unit}."
     if found.tied:
         places = decimals([owner.value])
-        others = listing(names[option] for option in found.tied if option != found.option)
+        others = _others(found, names)
         value = written(owner.value, places)
         return f"{best} ties with {others}{whose}{by_rule} at {value}{unit}; the first is followed."
     numbers = [owner.value, owner.runner_up_value or 0]
@@ -201,7 +211,7 @@ def _joint(evaluation: Evaluation, found: Recommendation, names: Mapping[str, st
     assert found.fallback is not None
     stands = names[found.fallback]
     if found.tied:
-        others = listing(names[option] for option in found.tied if option != found.option)
+        others = _others(found, names)
         return f"{best} ties with {others}{by_rule}: {each}{unit} agree on the first rather than {stands}."
     losers = [owner for owner in owners if found.gains[owner.actor] < 0]
     if losers:  # by unanimity nobody loses

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib import import_module
@@ -178,6 +179,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _complain(error.message, error.next_step)
     except BrokenPipeError:
         return _hang_up()
+    except OSError as error:
+        return _cannot_write(error)
+    except UnicodeEncodeError as error:
+        if error.reason != "surrogates not allowed":
+            raise
+        return _complain("the name of a file is not UTF-8, and it would have to stand in what is written", "rename it")
     except SystemExit as leave:
         # Click meets a closed pipe before us and leaves with 1, which here would mean findings.
         return BROKEN_PIPE if type(sys.stdout).__name__.endswith("PacifyFlushWrapper") else _as_code(leave.code)
@@ -219,6 +226,16 @@ def _complain(message: str, next_step: str) -> int:
 
     complain(message, next_step)
     return 2
+
+
+def _cannot_write(error: OSError) -> int:
+    """Say that standard output takes no more; any other fault of the system is a bug that was not foreseen."""
+    if error.filename is not None or error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EIO}:
+        raise error
+    # What is still waiting to be written would complain once more at exit.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    said = (error.strerror or str(error)).lower()
+    return _complain(f"the output cannot be written: {said}", "make room, or write to another place")
 
 
 def _hang_up() -> int:

@@ -150,7 +150,7 @@ def _wanted(repository: Repository, words: Sequence[str], paths: Sequence[str] |
 def _is_revision(repository: Repository, word: str, found: Sequence[str]) -> bool:
     if word.startswith("-"):
         return False
-    if Path(word).exists() or (word.endswith(SUFFIXES) and ".." not in word):
+    if (Path(word).exists() and not repository.bare) or (word.endswith(SUFFIXES) and ".." not in word):
         known = repository.tried("rev-parse", "--verify", "--quiet", f"{word}^{{commit}}") if "." not in word else None
         if known is not None:
             raise PlannerError(
@@ -263,9 +263,19 @@ class _Compared:
         if self.wanted.after is not None:
             return self.repository.paths_at(self.wanted.after)
         if self.staged:
-            entries = (entry.partition("\t") for entry in self._listed("ls-files", "-s", "-z"))
-            return {path: head.split()[1] for head, _, path in entries if head[:6] not in {"120000", "160000"}}
+            return self._staged_files
         return dict.fromkeys(self._listed("ls-files", "-z"), "")
+
+    @cached_property
+    def _left_out(self) -> Mapping[str, str]:
+        """Return the contents of files that a sparse working tree leaves out: they are what is staged."""
+        skipped = {entry[2:] for entry in self._listed("ls-files", "-t", "-z") if entry.startswith("S ")}
+        return {name: blob for name, blob in self._staged_files.items() if name in skipped} if skipped else {}
+
+    @cached_property
+    def _staged_files(self) -> Mapping[str, str]:
+        entries = (entry.partition("\t") for entry in self._listed("ls-files", "-s", "-z"))
+        return {path: head.split()[1] for head, _, path in entries if head[:6] not in {"120000", "160000"}}
 
     def _listed(self, *arguments: str) -> list[str]:
         said = self.repository.run(*arguments).decode("utf-8", "surrogateescape")
@@ -287,11 +297,11 @@ class _Compared:
         """Return a file's text on one side, with what it includes on the same side."""
         if name is None:
             return None
-        if not old and self._on_disk:
+        if not old and self._on_disk and name not in self._left_out:
             return read_source(self._shown(name))
         from planner.history.revisions import source_of
 
-        files = self._old_files if old else self._new_files
+        files = self._old_files if old else self._left_out if self._on_disk else self._new_files
         label = f"{self.wanted.before}:" if old else ":" if self.staged else f"{self.wanted.after}:"
         content = self._content(files, name)
         return (

@@ -7,6 +7,7 @@ meanwhile.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -109,7 +110,6 @@ def _hints(path: str, source: Source, found: Sequence[Diagnostic], command: str)
 
 def _hurt(path: str) -> list[str]:
     """Return a line that names the workspace's files that include this one and have errors now."""
-    import os
     from pathlib import Path
 
     from planner.cli.options import workspace
@@ -124,7 +124,7 @@ def _hurt(path: str) -> list[str]:
             if (
                 file.resolve() == real
                 or b"include" not in (text := file.read_bytes())
-                or real.name.encode() not in text
+                or os.fsencode(real.name) not in text
             ):
                 continue
             source = read_source(file)

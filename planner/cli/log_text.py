@@ -19,6 +19,7 @@ LEAST_SUBJECT = 16
 AUTHOR = 14
 OPTION = 22
 REASONS = 10
+ALONE = {"words": "names or notes alone", "layout": "layout or comments alone"}
 UNCOMMITTED = "not committed yet"
 
 
@@ -139,7 +140,7 @@ def _subject(one: Entry) -> str:
     if commit is None:
         return UNCOMMITTED
     renamed = f" [renamed from {one.revision.renamed}]" if one.revision.renamed else ""
-    same = " [layout or comments alone]" if not one.changed and not renamed else ""
+    same = "" if one.changed or renamed else f" [{ALONE[one.kind]}]"
     cut = " [or earlier]" if one.revision.cut else ""
     return f"{commit.subject}{renamed}{same}{cut}"
 

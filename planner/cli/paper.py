@@ -337,22 +337,37 @@ def _note(
     )
 
 
-def write(composed: Composed, *, force: bool = False) -> None:
-    """Write the pictures and then the paper that shows them.
+def write(
+    composed: Composed,
+    documents: Mapping[Path, bytes] | None = None,
+    *,
+    markdown: bool = True,
+    force: bool = False,
+) -> None:
+    """Write the pictures and then the paper that shows them, and its documents in other formats.
+
+    Args:
+        composed: the paper.
+        documents: its documents by their paths.
+        markdown: whether the paper is written in Markdown, with its pictures beside it.
+        force: whether what was edited by hand is overwritten.
 
     Raises:
-        PlannerError: the paper was edited by hand and ``force`` is not given, or it cannot be written.
+        PlannerError: something was edited by hand and ``force`` is not given, or it cannot be written.
     """
+    from planner.cli.documents import refuse_edited
     from planner.files import fingerprint, write_atomic
 
     target = composed.target
     assert target is not None
-    lost = [] if force else composed.lost()
+    lost = [] if force or not markdown else composed.lost()
     if lost:
         raise PlannerError(
             f"'{composed.place.shown(target)}' is left as it is: {lost[0].words}",
             "--force overwrites it; -o FILE writes the paper elsewhere",
         )
+    if not force:
+        refuse_edited(documents or {}, composed.place)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -360,6 +375,10 @@ def write(composed: Composed, *, force: bool = False) -> None:
         raise PlannerError(
             f"the folder '{target.parent}' cannot be made: {reason}", "name another with -o; --no-save keeps nothing"
         ) from error
+    for path, content in (documents or {}).items():
+        write_atomic(path, content)
+    if not markdown:
+        return
     for name, svg in composed.report.pictures.items():
         write_atomic(target.with_name(name), svg)
     known = fingerprint(composed.before.raw) if composed.before is not None and not force else None

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from planner.cli.output import Column, Row
 
 WORDS = re.compile(r"\S+")
-PARTS = re.compile(r"[^\s_./-]+[_./-]*|[_./-]+")  # where an id may be broken if a word does not fit
+# Where an id may be broken if a word does not fit: at a mark between its words, never in a number or an arrow.
+PARTS = re.compile(r"\S+?(?:(?<=\w)[_./-]+(?=[^\W\d_])|(?=\s|\Z))")
 
 
 class Layout(NamedTuple):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from yaml.error import MarkedYAMLError
 
 _ENTRY = re.compile(r"[\[{,:]\s*([^\[\]{},:]*)\Z")
+_CONFLICT = re.compile(r"^<{7,}(?: .*)?$", re.MULTILINE), re.compile(r"^>{7,}(?: .*)?$", re.MULTILINE)
 _ID_LAST = re.compile(r"\S\s+([a-z][a-z0-9_-]*)\s*\Z")
 
 
@@ -24,12 +25,26 @@ def syntax_fault(text: str, error: MarkedYAMLError, last: int, bracket: int | No
     ``last`` is where the last scalar starts, ``bracket`` where the innermost open bracket stands.
     """
     case = Case(text, error, last, bracket)
+    unsettled = _unsettled(case)
+    if unsettled:
+        return unsettled
     for words, explain in _TABLE:
         if words.search(case.problem):
             found = explain(case)
             if found:
                 return found
     return _other(case)
+
+
+def _unsettled(case: Case) -> Found | None:
+    """Explain the lines by which git marks a conflict, wherever the parser stumbled over them or what they enclose."""
+    begin = _CONFLICT[0].search(case.text)
+    end = _CONFLICT[1].search(case.text, begin.end()) if begin else None
+    if begin is None or end is None:
+        return None
+    message = f"a conflict of git is not settled, in lines {case.number(begin.start())} to {case.number(end.start())}"
+    help_ = "make one text of both sides, and take out the lines with <<<<<<<, ======= and >>>>>>>"
+    return Found("P016", message, begin.start(), begin.end(), "from here on one side, then the other", help_)
 
 
 def _other(case: Case) -> Found:

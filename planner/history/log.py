@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from planner.analyses.gist import Gist, Question
 from planner.analyses.result import BadArgument, decimals, listing, written
 from planner.history.gists import Gists, Memory
-from planner.history.names import Backwards, Namer
+from planner.history.names import Backwards, Kind, Namer
 from planner.history.timeline import timeline
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from planner.history.timeline import Revision, Timeline
 
 NOISE = 1e-9
+KINDS: tuple[Kind, ...] = ("layout", "words", "model")
 METHOD = "Every state of the file and of what it includes, evaluated; changes are against the state that it follows"
 
 
@@ -31,7 +32,7 @@ class Entry:
         revision: the commit and the state that it made.
         gist: what the scenario came to; None where the file was taken away.
         before: what it came to before, in the last state on this line that could be evaluated; None where none could.
-        changed: whether the model is another one, not only its layout and comments.
+        kind: what changed: the model; words, which is names, ids, notes and sources; or layout, which is comments, too.
         turned: whether another option is recommended; an option that only has another id is the same.
         new: whether the file was not there before.
     """
@@ -39,9 +40,14 @@ class Entry:
     revision: Revision
     gist: Gist | None
     before: Gist | None
-    changed: bool
+    kind: Kind
     turned: bool
     new: bool
+
+    @property
+    def changed(self) -> bool:
+        """Whether the model is another one, not only its words or layout."""
+        return self.kind == "model"
 
     @property
     def change(self) -> float | None:
@@ -74,6 +80,7 @@ class Entry:
             "blob": state and state.blob,
             "included": dict(state.included) if state is not None else {},
             "model_changed": self.changed,
+            "changed": self.kind,
             "problem": self.problem or None,
             "decision": found and found.decision,
             "recommendation": found and found.chosen,
@@ -223,7 +230,7 @@ def log(
         question: what is asked of each state; a decision, actor or parameter is named as the newest state names it.
         span: only what came after the first revision; the second is the newest, None for what is checked out and what
             is not committed yet.
-        everything: keep commits that only changed layout and comments.
+        everything: keep commits that only changed names, notes, layout or comments.
         most: no more lines than these, the newest.
         memory: where evaluations are kept by content.
 
@@ -295,14 +302,14 @@ def _entries(line: Timeline, namer: Namer) -> Iterator[Entry]:
     for one in line.revisions:
         found = namer.gist(one)
         before = [namer.gist_before(one, at) for at in range(len(one.before))]
-        changed = [_differs(found, each) for each in before]
+        kinds = [namer.kind(one.state, found, state, each) for state, each in zip(one.before, before, strict=True)]
         earlier = _last_known(line, namer, one)
         # a merge is a change if it is not what any of its parents is
         yield Entry(
             one,
             found,
             earlier[1],
-            changed=all(changed) if changed else found is not None,
+            kind=min(kinds, key=KINDS.index) if kinds else "model",
             turned=namer.turned(one.state, found, *earlier),
             new=found is not None and all(each is None for each in before),
         )
@@ -317,13 +324,6 @@ def _last_known(line: Timeline, namer: Namer, revision: Revision) -> tuple[State
             return here.before[0], found
         here = line.of(here.parents[0])
     return None, None
-
-
-def _differs(found: Gist | None, before: Gist | None) -> bool:
-    """Whether a state's model is another one; what cannot be read counts as another."""
-    if found is None or before is None:
-        return found is not before
-    return found.model is None or found.model != before.model
 
 
 def _refuse_unknown(entries: list[Entry], asked: Question) -> None:

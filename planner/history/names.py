@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from planner.analyses.comparing.names import Names
-from planner.core.change.differences import compared
+from planner.core.change.differences import compared, differences
 from planner.history.states import source_in
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from planner.history.objects import Objects
     from planner.history.states import State
     from planner.history.timeline import Revision
+
+Kind = Literal["layout", "words", "model"]
 
 
 class Namer:
@@ -79,6 +81,24 @@ class Namer:
             made = Names(compared(first, second).renames) if known and first and second else Names({})
             self._renames[before, after] = made
         return self._renames[before, after]
+
+    def kind(self, state: State | None, found: Gist | None, earlier: State | None, before: Gist | None) -> Kind:
+        """Return what a state changed; what cannot be read counts as another model."""
+        if found is None and before is None:
+            return "layout"
+        if found is None or before is None or found.model is None or before.model is None:
+            return "model"
+        if found.model == before.model:
+            return "layout"
+        if found.numbers == before.numbers:
+            return "words"
+        if found.ids == before.ids or state is None or earlier is None:
+            return "model"
+        # things were added and removed, or some have other ids
+        first, second = (source_in(self._objects, each) for each in (earlier, state))
+        assert first is not None
+        assert second is not None
+        return "model" if any(one.effect for one in differences(first, second)) else "words"
 
     def turned(self, state: State | None, found: Gist | None, earlier: State | None, before: Gist | None) -> bool:
         """Whether another option is recommended in a state than in an earlier one, whatever it is called."""

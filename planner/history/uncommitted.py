@@ -16,10 +16,10 @@ AT_ONCE = 200  # names on one command line
 
 
 def uncommitted(paths: Iterable[str | os.PathLike[str]]) -> dict[str, str]:
-    """Return how files differ from the last commit, by real path: `changed`, `new`, `ignored` or `clean`.
+    """Return how files differ from the last commit, by real path: `changed`, `new`, `conflict`, `ignored` or `clean`.
 
-    Files outside of git, and those that are not there, are left out; all are where git is not installed. Git is asked
-    a few times for all of them together.
+    A conflict is one that a merge or rebase left. Files outside of git, and those that are not there, are left out;
+    all are where git is not installed. Git is asked a few times for all of them together.
     """
     by_top: dict[str, list[str]] = {}
     tops: dict[str, str] = {}
@@ -45,8 +45,15 @@ def _states(top: str, reals: Sequence[str]) -> dict[str, str]:
     if tracked is None or changes is None:
         return {}
     states = dict.fromkeys(names, "ignored") | dict.fromkeys(tracked.split("\0"), "clean")
-    states |= {line[3:]: "new" if line[0] in "?A" else "changed" for line in changes.split("\0") if line}
+    states |= {line[3:]: _state(line[:2]) for line in changes.split("\0") if line}
     return {real: states[name] for name, real in names.items()}
+
+
+def _state(letters: str) -> str:
+    """Return what the two letters of `git status` say."""
+    if "U" in letters or letters in {"AA", "DD"}:
+        return "conflict"
+    return "new" if letters[0] in "?A" else "changed"
 
 
 def _asked(folder: str, *arguments: str) -> str | None:

@@ -21,6 +21,7 @@ class Kind:
         analyses: what it tells of beside values and paths, in the order in which they are made.
         template: the file in `templates/` that lays it out.
         tree: whether it may draw the whole tree.
+        nodes: how many nodes of the tree it draws at most; None for as many as a page takes.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Kind:
     analyses: tuple[str, ...]
     template: str
     tree: bool = True
+    nodes: int | None = None
 
 
 KINDS: Mapping[str, Kind] = {
@@ -53,6 +55,7 @@ KINDS: Mapping[str, Kind] = {
             "one idea a page",
             ("appraisal", "negotiate", "sensitivity", "risk", "indicators"),
             "slides.md.j2",
+            nodes=12,
         ),
         Kind(
             "comparison",

@@ -135,7 +135,7 @@ def render_report(  # noqa: PLR0913
         raise PlannerError("a comparison paper compares something", "give what `compare` or `side_by_side` returned")
     found = Findings(evaluation, do_minimum)
     made = board(evaluation)
-    sketch = draw(evaluation, made)
+    sketch = draw(evaluation, made, limit=paper.nodes or LIMIT)
     stem = name or scenario.name
     drawn = _pictures(found, sketch, stem, tree=paper.tree) if pictures else {}
     told = {analysis: section(analysis, result, found) for analysis, result in (analyses or {}).items()}
@@ -151,6 +151,7 @@ def render_report(  # noqa: PLR0913
     context |= {
         "t": headings(language),
         "kind": kind,
+        "limit": paper.nodes or LIMIT,
         "value_note": value_note(found, gains=comparison is None),
         "key_assumptions": key_assumptions_table(varied) if varied is not None else "",
         "changelog": changelog_table(changes, changes_note),
@@ -239,7 +240,6 @@ def _context(found: Findings, paths: Paths, made: Board, sketch: Sketch, *, vari
         "strategy": strategy_table(found),
         "mermaid": mermaid(sketch),
         "drawn": len(sketch.twigs),
-        "limit": LIMIT,
         "folded": sketch.folded,
         "paths": path_items(found, paths),
         "path_count": _how_many(paths.total),

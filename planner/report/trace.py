@@ -28,6 +28,11 @@ NOISE = 1e-9
 SHARED = ("actors", "criteria")  # beginnings of inputs that stand at no node
 BEST = 3  # candidates that are told
 STEPS = 12  # lines of a formula
+ONE = {  # what an analysis says of one option alone
+    "appraisal": ("options[",),
+    "indicators": ("values.",),
+    "risk": ("options[", "by_actor."),
+}
 Names = frozenset[str]
 
 
@@ -47,12 +52,13 @@ class Trace:
     Attributes:
         figure: the number.
         kind: ``input`` of the file, ``result`` of an analysis, ``difference`` of two results, or ``words`` where it is
-            no result: a word of the scenario or of a fixed sentence.
+            no result: a word of the scenario or of a fixed sentence. ``added`` is what somebody put into the paper.
         leaves: the results that it can be, the likeliest first; several where they are equal.
         formula: how a value is made up, in lines, from the decision towards the outcomes.
         inputs: what the analyst wrote that it hangs on.
         method: the method of the analysis.
         command: what prints the result.
+        again: what stands in its place when the paper is made again, if that is another number; the rest is about that.
     """
 
     figure: Figure
@@ -62,6 +68,7 @@ class Trace:
     inputs: tuple[Input, ...] = field(default=(), repr=False)
     method: str = ""
     command: str = ""
+    again: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON data."""
@@ -80,6 +87,7 @@ class Trace:
             "inputs": [each.to_dict() for each in self.inputs],
             "method": self.method,
             "command": self.command,
+            "again": self.again or None,
         }
 
 
@@ -165,9 +173,15 @@ class Tracer:
         score = 4 if analysis is not None and name == analysis else 0
         score += 2 * len(leaf.names & about)
         score -= len((leaf.names & self._known) - about)
+        if name == "difference" and leaf.path.startswith(f"difference.chosen[{self._chosen}]"):
+            return score  # what is taken is no better than itself: a value of 0 is likelier
         if name == "difference":
             return score + (2 if analysis is None else 0)
         return score + (1 if name == "evaluate" and analysis is None else 0)
+
+    @property
+    def _chosen(self) -> str:
+        return self.evaluation.root.chosen if self.evaluation.root is not None else ""
 
     @property
     def _known(self) -> Names:
@@ -178,13 +192,15 @@ class Tracer:
     def _made(self, leaf: Leaf) -> tuple[list[str], list[Input]]:
         """Return the steps from a decision's option towards its outcomes, and the inputs on the way.
 
-        Only what an option is worth has steps; other results of an analysis hang on the same inputs.
+        Only what an option is worth has steps. What compares options, or asks what would turn the choice between them,
+        hangs on all inputs; those that it names come first.
         """
         root = self.evaluation.root
         if leaf.path.startswith("comparison.") and not {"after", "value_after"} & leaf.names:
             return [], []  # of another text, or of both: what the file holds now is not what it hangs on
-        if root is None:
-            return [], self.inputs
+        everything = sorted(self.inputs, key=lambda each: each.name not in leaf.names)
+        if root is None or not _is_of_one(leaf):
+            return [], everything
         options = {each.option for each in root.options}
         option = next((name for name in leaf.names if name in options), root.chosen)
         actor = next((name for name in leaf.names if name in self.scenario.actors), self.found.judge)
@@ -192,11 +208,15 @@ class Tracer:
         unfolded = made.unfolded
         slots = {made.edge(slot).id: slot for slot in unfolded.slots(0)}
         if option not in slots:
-            return [], self.inputs
+            return [], everything
         at = list(self.scenario.actors).index(actor)
         if not {option, actor} & leaf.names and leaf.path.partition(".")[0] != "evaluate":
-            return [], self.inputs
+            return [], everything
         steps, edges, nodes = self._steps(slots[option], at)
+        other = self._other(leaf)
+        if other in slots:
+            _, more_edges, more_nodes = self._steps(slots[other], at)
+            edges, nodes = edges | more_edges, nodes | more_nodes
         way = [
             each for each in self.inputs if each.name.partition(".")[0] not in SHARED and _stands(each, edges, nodes)
         ]
@@ -205,6 +225,13 @@ class Tracer:
         if leaf.path.startswith(("difference.reference", "difference.chosen")):
             return [*self._difference(leaf, option, actor), *steps], hangs
         return (steps if _is_worth(leaf, option, actor) else []), hangs
+
+    def _other(self, leaf: Leaf) -> str | None:
+        """Return the option that a difference is counted from, if it is one of an option."""
+        assert self.evaluation.root is not None
+        if leaf.path.startswith("difference.reference"):
+            return self.found.fallback
+        return self.evaluation.root.chosen if leaf.path.startswith("difference.") else None
 
     def _difference(self, leaf: Leaf, option: str, actor: str) -> list[str]:
         """Write a gain as what it is the difference of."""
@@ -284,6 +311,16 @@ def _stands(each: Input, edges: set[str], nodes: set[str]) -> bool:
     """Whether an input stands at something that is passed on the way."""
     parts = each.name.split(".")
     return len(parts) > 1 and (".".join(parts[:2]) in edges or (parts[0] in nodes and parts[1] == "payoff"))
+
+
+def _is_of_one(leaf: Leaf) -> bool:
+    """Whether a result tells of one option, or of the difference of two, and hangs on nothing but their ways."""
+    name, _, rest = leaf.path.partition(".")
+    if name == "negotiate":
+        return "values" in leaf.names
+    if name in {"evaluate", "difference"}:
+        return True
+    return rest.startswith(ONE.get(name, ()))
 
 
 def _is_worth(leaf: Leaf, option: str, actor: str) -> bool:

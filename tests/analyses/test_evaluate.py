@@ -480,3 +480,10 @@ nodes:
     found = run(text, exact=True)
     assert found.values == {"self": 199}
     assert found.outcomes[0].probability == 1
+
+
+def test_of_many_options_that_tie_the_sentence_names_a_few():
+    options = "\n".join(f"      o{at}: {{payoff: 1}}" for at in range(40))
+    text = f"planner: 1\ntitle: Many\nnodes:\n  go:\n    decision: Which?\n    options:\n{options}\n"
+    said = evaluate(rules.load(Source.from_text(text))).headline()
+    assert said.startswith("'o0' ties with 'o1', 'o2', 'o3', 'o4', 'o5', 'o6' and 33 more at 1;")

@@ -147,6 +147,26 @@ def test_reader_of_the_output_goes_away(workspace: Path):
     assert done.stderr == b""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device without room")
+@pytest.mark.parametrize("command", [["explain", "--all"], ["evaluate", "scenarios/tutorial.yaml"], ["--help"]])
+def test_output_that_finds_no_room(workspace: Path, command: list[str]):
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([*PLANNER, *command], stdout=full, stderr=subprocess.PIPE, cwd=workspace, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"error: the output cannot be written: no space left on device.\nhelp: ")
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_file_whose_name_is_not_utf_8(cli: Cli):
+    name = os.fsdecode(b"scenarios/b\xffd.yaml")
+    Path(name).write_bytes(Path("scenarios/tutorial.yaml").read_bytes())
+    assert cli("set", name, "answer.step.p=0.5").code == 0
+    assert cli("evaluate", name).code == 0
+    result = cli("report", name, "--analyses", "none")
+    assert (result.code, "is not UTF-8" in result.err) == (2, True)
+    assert not any(Path("reports").glob("*.md"))
+
+
 def test_terminal_without_unicode(workspace: Path):
     done = subprocess.run(
         [*PLANNER, "explain", "--all"],

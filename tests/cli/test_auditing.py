@@ -126,6 +126,20 @@ def test_a_number_is_explained_by_its_id_and_as_it_is_printed(cli: Cli, paper: P
     assert "made of    envoy.send 3.5 = " in cli("explain-number", PAPER, "recommendation.1").out
 
 
+def test_a_number_changed_by_hand_is_explained_as_what_should_stand_there(cli: Cli, paper: Path):
+    paper.write_text(paper.read_text("utf-8").replace("value: 3.5", "value: 4.5", 1), "utf-8")
+    one = json.loads(cli("explain-number", PAPER, "recommendation.1", "--json").out)["result"]["numbers"][0]
+    assert (one["shown"], one["again"], one["results"][0]["value"]) == ("4.5", "3.5", 3.5)
+    assert "CHANGED    by hand: 3.5 stands there" in cli("explain-number", PAPER, "recommendation.1").out
+
+
+def test_a_number_added_by_hand_is_no_result(cli: Cli, paper: Path):
+    text = paper.read_text("utf-8")
+    paper.write_text(text.replace("## Recommendation\n", "## Recommendation\n\nWe spoke to 35 of them.\n"), "utf-8")
+    one = json.loads(cli("explain-number", PAPER, "35", "--json").out)["result"]["numbers"][0]
+    assert (one["kind"], one["results"]) == ("added", [])
+
+
 def test_numbers_are_listed_with_their_places(cli: Cli, paper: Path):
     found = json.loads(cli("explain-number", PAPER, "--list", "--json").out)["result"]["numbers"]
     assert found[0]["id"] == "recommendation.1"

@@ -339,6 +339,23 @@ def test_no_repository_no_commit_and_no_working_tree(cli: Cli, workspace: Path):
     assert "a bare repository has no working tree" in cli("diff", "--", "bare.git").err
 
 
+def test_a_bare_repository_compares_revisions(cli: Cli, git: GitRepo, monkeypatch: pytest.MonkeyPatch):
+    edit(TUTORIAL, ("p: 0.3", "p: 0.4"))
+    git.commit("Two")
+    monkeypatch.chdir(git.clone(git.path / "bare.git", "--bare").path)
+    assert [one["path"] for one in files(cli, "HEAD~1", "HEAD")] == [TUTORIAL]  # HEAD is a file there, too
+
+
+def test_what_a_sparse_working_tree_leaves_out_is_compared_as_it_is_staged(cli: Cli, git: GitRepo):
+    edit(TUTORIAL, ("p: 0.3", "p: 0.4"))
+    git.commit("Two")
+    git.git("sparse-checkout", "set", "reports")
+    assert not Path(TUTORIAL).exists()
+    (one,) = files(cli, "HEAD~1")
+    assert (one["path"], one["status"]) == (TUTORIAL, "changed")
+    assert files(cli) == []
+
+
 def test_completion_offers_files_branches_and_decisions(git: GitRepo):
     git.git("branch", "talks")
 

@@ -194,3 +194,10 @@ def test_no_table_is_wider_than_the_terminal(table: tuple[list[Column], list[Row
     assert [["".join(cell.split()) for cell in line] for line in layout.cells] == [
         ["".join(cell.split()) for cell in row.cells] for row in rows
     ]
+
+
+def test_ids_break_between_their_words_and_numbers_nowhere():
+    assert PARTS.findall("line.engage.payoff -legitimacy_cost/2 -> 0.40 (+0.15) 1e-05 x.2 scenarios/a.yaml:18:12") == [
+        "line.", "engage.", "payoff", "-legitimacy_", "cost/2", "->", "0.40", "(+0.15)", "1e-05", "x.2", "scenarios/",
+        "a.", "yaml:18:12",
+    ]  # fmt: skip

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import sqlite3
 import subprocess
 from pathlib import Path
@@ -250,3 +251,10 @@ def test_no_note_where_it_would_be_text(cli: Cli):
     for _ in range(2):
         assert cli("report", TUTORIAL, "--no-save", "--template", "mine.txt.j2", "-o", "paper.txt").code == 0
     assert Path("paper.txt").read_text() == "An envoy to Moscow\n"
+
+
+def test_the_next_step_can_be_pasted(cli: Cli):
+    name = "scenarios/what 'they' want.yaml"
+    Path(name).write_bytes(Path("scenarios/tutorial.yaml").read_bytes())
+    said = cli("report", name, "--analyses", "none", "--no-save").out.splitlines()[-1]
+    assert shlex.split(said) == ["next", "planner", "paths", name]

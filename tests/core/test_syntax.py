@@ -102,6 +102,21 @@ def test_sure_repairs(text: str, repaired: str | None) -> None:
         assert Source.from_text(repaired).diagnostics == ()
 
 
+@pytest.mark.parametrize("lead", ["", "a:\n  b: 1\n", "a: {b: 1,\n"])
+def test_a_conflict_that_git_left_is_called_by_its_name(lead: str) -> None:
+    source = Source.from_text(f"{lead}<<<<<<< ours\n  c: 2\n=======\n  c: 3\n>>>>>>> theirs\nd: 1\n")
+    (diagnostic,) = source.diagnostics
+    first = lead.count("\n") + 1
+    assert diagnostic.message == f"a conflict of git is not settled, in lines {first} to {first + 4}"
+    assert source.text[diagnostic.span.start : diagnostic.span.end] == "<<<<<<< ours"
+    assert diagnostic.help is not None
+    assert "take out the lines" in diagnostic.help
+
+
+def test_arrows_in_a_text_are_no_conflict() -> None:
+    assert Source.from_text("a: |\n  <<<<<<< ours\n  >>>>>>> theirs\n").diagnostics == ()
+
+
 @pytest.mark.parametrize(
     "text", ["a: 12:30\n", "a: {b: https://x.org, c: d:e}\n", "a: {http://x: 1}\n", "a: {'b:c', d: 1}\n"]
 )

@@ -60,10 +60,11 @@ def test_layout_and_comments_are_shown_only_when_asked_for(repo: GitRepo):
     repo.git("mv", "land.yaml", "moved.yaml")
     repo.commit("moved")
     repo.commit("a name", {"moved.yaml": TEXT.replace("Geologist", "Survey")})
-    assert [one[0] for one in lines(told(repo, "moved.yaml"))] == ["a name", "first"]
+    assert [one[0] for one in lines(told(repo, "moved.yaml"))] == ["first"]
     everything = told(repo, "moved.yaml", everything=True)
     assert [one[0] for one in lines(everything)] == ["a name", "moved", "layout", "first"]
-    assert [one.changed for one in everything.entries] == [True, False, False, True]
+    assert [one.kind for one in everything.entries] == ["words", "layout", "layout", "model"]
+    assert [one.changed for one in everything.entries] == [False, False, False, True]
     assert [one.change for one in everything.entries] == [0, 0, 0, None]
 
 
@@ -141,7 +142,8 @@ def test_other_ids_are_no_turn_and_names_of_the_newest_reach_back(repo: GitRepo)
     renamed = TEXT.replace("drill:", "explore:").replace("land:", "field:").replace("oil:", "luck:", 1)
     renamed = renamed.replace("p: oil", "p: luck")
     repo.commit("ids", {"land.yaml": renamed})
-    found = told(repo, question=Question(at="field", overrides={"luck": 0.5}, of="luck"))
+    found = told(repo, question=Question(at="field", overrides={"luck": 0.5}, of="luck"), everything=True)
+    assert [one.kind for one in found.entries] == ["words", "model"]
     assert [(one.gist and one.gist.chosen, one.gist and one.gist.value, one.turned) for one in found.entries] == [
         ("explore", 300.0, False),
         ("drill", 300.0, False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from typing import TYPE_CHECKING
 
 from planner.history import uncommitted
@@ -87,3 +88,16 @@ def test_without_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     repo.commit("first", {"a.yaml": "one"})
     monkeypatch.setenv("PATH", "")
     assert states(repo, "a.yaml") == [None]
+
+
+def test_a_conflict_of_a_merge_is_told_from_a_change(tmp_path: Path):
+    repo = GitRepo.make(tmp_path)
+    repo.commit("One", {"a.yaml": "a: 1\n"})
+    repo.git("checkout", "-q", "-b", "theirs")
+    repo.commit("Two", {"a.yaml": "a: 2\n", "both.yaml": "b: 2\n"})
+    repo.git("checkout", "-q", "main")
+    repo.commit("Three", {"a.yaml": "a: 3\n", "both.yaml": "b: 3\n"})
+    subprocess.run(["git", "-C", tmp_path, "-c", "user.name=A", "-c", "user.email=a@example.org", "merge", "theirs"],
+                   check=False, capture_output=True)  # fmt: skip
+    found = uncommitted([tmp_path / "a.yaml", tmp_path / "both.yaml"])
+    assert set(found.values()) == {"conflict"}

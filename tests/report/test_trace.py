@@ -94,6 +94,55 @@ def test_words_are_no_results():
     assert of(one, tracer).kind == "words"
 
 
+JOINT = """planner: 1
+title: A line
+as_of: 2026-11-23
+actors: {us: {name: We}, them: {name: They}}
+parameters:
+  hope: {value: 0.25, low: 0.1, high: 0.6, source: S}
+nodes:
+  line:
+    decision: Which line?
+    by: [us, them]
+    rule: unanimity
+    fallback: apart
+    options:
+      talk: {name: Talk, to: answer}
+      wait: {name: Wait, payoff: {us: 7.5, them: 3.125}}
+      apart: {name: Go apart, payoff: {us: 1.25, them: 0.5}}
+  answer:
+    chance: What do they say?
+    branches: {yes: {name: "Yes", p: hope, payoff: {us: 20, them: 3}}, no: {name: "No", p: rest}}
+"""
+
+
+def test_a_gain_hangs_on_both_options_that_it_is_the_difference_of():
+    found, tracer = traced(JOINT)
+    gain = next(each for each in found if "Wait" in each.row and abs(each.value - 6.25) < 0.06)
+    trace = of(gain, tracer)
+    hangs = {each.name for each in trace.inputs}
+    assert (trace.kind, trace.leaves[0].value) == ("difference", 6.25)
+    assert {"line.wait.payoff.us.value", "line.apart.payoff.us.value"} <= hangs
+    assert not any(name.startswith("line.talk") for name in hangs)
+
+
+def test_how_far_a_choice_leads_hangs_on_all_options_and_first_on_the_input_that_is_varied():
+    _, tracer = traced(JOINT)
+    leaf = next(each for each in tracer.leaves if each.path == "sensitivity.tornado[hope].difference_high")
+    _, hangs = tracer._made(leaf)
+    assert hangs[0].name == "hope"
+    assert {"line.wait.payoff.us.value", "line.apart.payoff.us.value", "answer.yes.payoff.us.value"} <= {
+        each.name for each in hangs
+    }
+
+
+def test_a_value_of_nothing_is_no_difference_of_an_option_from_itself():
+    text = TALKS.replace("{us: 0.5, them: 2}", "{us: 0, them: 2}").replace("{us: -1}", "{us: -20}")
+    found, tracer = traced(text)
+    one = next(each for each in found if each.section == "Recommendation" and each.value == 0)
+    assert of(one, tracer).leaves[0].path == "evaluate.decisions[line].options[wait].values.us"
+
+
 @pytest.mark.parametrize("name", ["european-line-on-moscow", "trilateral-talks", "sanctions-benchmarks"])
 def test_every_number_of_a_value_is_traced_and_is_what_is_shown(name: str):
     scenario = load_file(ROOT / "scenarios" / f"{name}.yaml")

@@ -46,9 +46,8 @@ def setting_words(result: Negotiation, found: Moves) -> str:
         return f"{who} {verb} at '{found.label}'{later}."
     others = [f"{result.actor(actor)} at '{state}'" for state, actor in found.others.items()]
     more = f" and {len(others) - MOST_TOLD} more" if len(others) > MOST_TOLD else ""
-    return (
-        f"{who} {verb} at '{found.label}' without each other's moves being seen: {listing(others[:MOST_TOLD])}{more}."
-    )
+    together = listing([f"{who} at '{found.label}'", *others[:MOST_TOLD]])
+    return f"Decided without each other's moves being seen: {together}{more}."
 
 
 def table_words(result: Negotiation, found: Moves) -> Iterator[str]:

@@ -212,7 +212,9 @@ def _show(out: Output, found: Sides, sections: Sequence[Section], rows: int | No
         out.write("\n\n")
         out.line(summary(sections), style="bold")
     if found.untracked:
-        out.say(f"not tracked by git yet, so not compared: {', '.join(found.untracked)}")
+        from planner.core.excerpt import visible
+
+        out.say(f"not tracked by git yet, so not compared: {', '.join(map(visible, found.untracked))}")
 
 
 def title(found: Sides, section: Section) -> str:

@@ -24,6 +24,7 @@ KINDS = {
     "result": "a result",
     "difference": "a difference of two results",
     "words": "no result: it stands in the scenario's own words or in a fixed sentence",
+    "added": "no result: nothing stands there when the paper is made again",
 }
 
 
@@ -46,7 +47,7 @@ def command(out: Output, *, report: str, number: str | None, listed: bool, db: s
 
     NUMBER-ID is an id as --list shows it, such as recommendation.1, or the number as it is printed: then every place
     where it stands is explained. The paper is made again from the text that it was made from, so that each number is
-    there in full.
+    there in full. Where somebody has changed a number by hand, that is said, and what should stand there is explained.
     """
     from planner.report.figures import figures
     from planner.report.note import read_paper
@@ -98,8 +99,9 @@ def _list(out: Output, report: str, found: Sequence[Figure]) -> None:
 def _where(one: Figure) -> str:
     if one.row:
         return f"{one.row.replace('*', '')}, {one.head}"
-    start = max(0, one.sentence.find(one.text) - 30)
-    return f"{'…' if start else ''}{one.sentence[start : start + 60]}{'…' if len(one.sentence) > start + 60 else ''}"
+    said = one.sentence.replace("*", "").removeprefix("- ")
+    start = max(0, said.find(one.text) - 30)
+    return f"{'…' if start else ''}{said[start : start + 60]}{'…' if len(said) > start + 60 else ''}"
 
 
 def _traces(report: str, number: str, db: str | None) -> list[Trace]:
@@ -108,16 +110,18 @@ def _traces(report: str, number: str, db: str | None) -> list[Trace]:
     Raises:
         PlannerError: no number of the paper is meant.
     """
+    from dataclasses import replace
+
     from planner.analyses.paths import paths
     from planner.cli.auditing import again
     from planner.cli.paper import SHOWN_PATHS, numbers_of
     from planner.errors import PlannerError
     from planner.report.comparing.traced import Traced
-    from planner.report.figures import figures
+    from planner.report.figures import compared, figures
     from planner.report.findings import Findings
     from planner.report.kinds import COMPARISON
     from planner.report.sections import analysis_of
-    from planner.report.trace import Tracer
+    from planner.report.trace import Trace, Tracer
 
     made = again(report, workspace(), db=db, now=False)
     meant = [one for one in figures(made.paper.body) if _is_meant(one, number)]
@@ -131,14 +135,22 @@ def _traces(report: str, number: str, db: str | None) -> list[Trace]:
         "paths": paths(evaluation.scenario, top=SHOWN_PATHS, **numbers_of(evaluation)),
         **made.composed.further,
     }
-    compared = made.composed.comparison
-    if compared is not None:
-        results[COMPARISON] = Traced(compared)
+    comparison = made.composed.comparison
+    if comparison is not None:
+        results[COMPARISON] = Traced(comparison)
     tracer = Tracer(Findings(evaluation), results)
-    if compared is not None:  # all of its sections tell of the comparison
-        return [tracer.trace(one, COMPARISON) for one in meant]
     english = made.english()
-    return [tracer.trace(one, analysis_of(english.get(one.section, one.section))) for one in meant]
+    changed = {one.id: new for one, new in compared(made.paper.body, made.composed.report.markdown).different}
+
+    def traced(one: Figure) -> Trace:
+        new = changed.get(one.id, one)
+        if new is None:
+            return Trace(one, "added")
+        told = analysis_of(english.get(new.section, new.section)) if comparison is None else COMPARISON
+        trace = tracer.trace(new, told)
+        return trace if new is one else replace(trace, figure=one, again=new.shown)
+
+    return [traced(one) for one in meant]
 
 
 def _tell(out: Output, trace: Trace) -> None:
@@ -146,6 +158,8 @@ def _tell(out: Output, trace: Trace) -> None:
     out.line(f"{one.id}: {one.shown}", style="bold")
     where = f"{one.section or 'the heading'}, line {one.line}"
     out.line(f"stands in  {where}{f': {_where(one)}' if one.row else ''}", indent=11)
+    if trace.again:
+        out.line(f"CHANGED    by hand: {trace.again} stands there when the paper is made again, and that", indent=11)
     out.line(f"is         {KINDS[trace.kind]}", indent=11)
     for leaf in trace.leaves:
         out.line(f"in full    {leaf.path} = {leaf.value!r}", indent=11)

@@ -31,7 +31,7 @@ PICTURES = (".svg", ".png")
 @file_argument
 @click.option("-n", "--rows", type=click.IntRange(min=0), default=0, metavar="N",
               help="Show the newest N commits; without it all.")  # fmt: skip
-@click.option("--all", "everything", is_flag=True, help="Show commits that changed layout or comments alone, too.")
+@click.option("--all", "everything", is_flag=True, help="Show commits that changed names, notes or layout alone, too.")
 @click.option("--reverse", is_flag=True, help="The oldest first.")
 @click.option(
     "--chart", is_flag=True, help="Draw value and a probability over time; -o FILE.svg or .png makes a picture."
@@ -63,7 +63,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     name. A commit that changes a file which the scenario includes counts. What cannot be evaluated says why.
 
     A merge is listed if its model is none of those that it merged. What is not committed yet comes first.
-    Commits that only change layout or comments are left out without --all.
+    Commits that only change layout, comments, names, notes or sources are left out without --all.
 
     What a state comes to is kept in the workspace's database by its content, so that it is worked out once.
     """

@@ -7,6 +7,7 @@ import os
 import re
 from datetime import date, datetime
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import click
@@ -187,7 +188,7 @@ def _finish(out: Output, target: Path | None, text: str) -> int:
         out.envelope({"file": str(target)}, settings={})
         return 0
     out.line(f"wrote  {target}")
-    out.line(f"next   planner report {target}")
+    out.line(f"next   planner report {quote(os.fspath(target))}")
     return 0
 
 

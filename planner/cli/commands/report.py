@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 import click
 from click.core import ParameterSource
 
-from planner.cli import complete
+from planner.cli import complete, documents
 from planner.cli.against import beside, earlier, name_of
 from planner.cli.options import (
     Command,
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
     from planner.store import Saved
 
 ONE_PAPER = (
-    "output", "template", "kind", "lang", "do_minimum", "analyses", "set_", "rule", "max_states", "since", "changelog",
+    "output", "format", "template", "kind", "lang", "do_minimum", "analyses", "set_", "rule", "max_states", "since",
+    "changelog",
 )  # fmt: skip
 
 
@@ -52,6 +54,7 @@ class Options(TypedDict):
     kind: str
     lang: str
     do_minimum: str | None
+    format: tuple[str, ...]
     since: str | None
     changelog: bool
     check: bool
@@ -63,7 +66,7 @@ class Options(TypedDict):
 class Kept(NamedTuple):
     """Where the paper and the run went."""
 
-    paper: str
+    papers: dict[str, str]
     pictures: list[str]
     saved: Saved | None
     database: str
@@ -85,6 +88,7 @@ def _names(ctx: click.Context, param: click.Parameter, text: str) -> str:
     examples=(
         "planner report scenarios/european-line-on-moscow.yaml",
         "planner report moscow.yaml --set talks_yield=0.4 -o papers/hopeful.md",
+        "planner report moscow.yaml --kind brief --format html,pdf,docx",
         "planner report moscow.yaml --kind comparison --since HEAD~3",
         "planner report --all",
     ),
@@ -99,6 +103,13 @@ def _names(ctx: click.Context, param: click.Parameter, text: str) -> str:
 @click.option("--check", is_flag=True, help="With --all: write nothing; exit with 1 if a paper is not current.")
 @click.option("--force", is_flag=True, help="Overwrite what was edited by hand; with --all make every paper anew.")
 @click.option("-o", "--output", metavar="FILE", help="Where the paper goes, if not reports/NAME.md; `-` prints it.")
+@click.option(
+    "--format",
+    multiple=True,
+    metavar=documents.LISTED,
+    callback=documents.names,
+    help="In which formats the paper is written, if not in Markdown; -o with such an ending chooses one, too.",
+)
 @click.option(
     "--template", metavar="FILE", help="Fill this Jinja2 template, not the one from reports/templates/ or our own."
 )
@@ -173,6 +184,8 @@ def command(
     what-if paper, reports/NAME-what-if.md. With -o the paper goes to FILE, with `-o -` to standard output, without
     pictures.
 
+    With --format the same paper is written as HTML, PDF, Word or PowerPoint, each in one file that holds its pictures;
+    several get one name and their own endings. PDF and the office files need `pip install 'planner[documents]'`.
     With --kind comparison the paper says what has changed in the model since the text from which the present paper was
     made (or the last commit, or --since REVISION), what that does and which change did it. Several FILEs are set side
     by side, and each is compared with the first.
@@ -226,26 +239,44 @@ def _all(out: Output, files: tuple[str, ...], shape: Shape, options: Options) ->
 def _one(out: Output, files: Sequence[str], shape: Shape, options: Options) -> None:
     """Make one paper, whatever stands in its place."""
     from planner.files import read_source
+    from planner.report.documents import require
 
     file, *others = files
-    spare_the_input(options["output"], {"file": file, **{f"file {at}": each for at, each in enumerate(others, 2)}})
+    output = options["output"]
+    spare_the_input(output, {"file": file, **{f"file {at}": each for at, each in enumerate(others, 2)}})
+    formats = documents.chosen(options["format"], output, said=_said("format"))
+    require(formats)
     place = workspace()
     with out.progress("writing"):
         source = read_source(file)
-        target = _target(name_of([source.name, *(Path(each).stem for each in others)]), shape, options)
+        name = name_of([source.name, *(Path(each).stem for each in others)])
+        papers = documents.targets(_target(name, shape, options), formats, named=output is not None)
+        printed = output == STDIN
+        target = None if printed and formats == (documents.MARKDOWN,) else documents.markdown_of(papers)
         against = _against(files, target, options) if shape.kind == COMPARISON else None
         composed = compose(source, file, shape, target=target, place=place, against=against)
-        if target is None:
-            out.write(composed.text)
+        made, remarks = documents.texts(composed.report, composed.evaluation.scenario, formats, shape.lang, place)
+        if printed:
+            out.write(made[formats[0]].decode() if made else composed.text)
             return
-        write(composed, force=options["force"])
+        others_made = {papers[name]: content for name, content in made.items()}
+        write(composed, others_made, markdown=documents.MARKDOWN in formats, force=options["force"])
         saved = keep(composed, options["db"]) if options["save"] else None
+    for remark in remarks:
+        out.say(remark)
     if composed.warnings:
         out.say(f"{counted(len(composed.warnings), 'warning')}: `planner check {file}` shows what to mend")
-    pictures = [place.shown(target.with_name(name)) for name in composed.report.pictures]
     database = place.shown_database(saved[1]) if saved else ""
-    kept = Kept(place.shown(target), pictures, saved[0] if saved else None, database)
+    shown = {name: place.shown(path) for name, path in papers.items()}
+    pictures = composed.report.pictures if documents.MARKDOWN in formats else {}
+    drawn = [place.shown(papers[documents.MARKDOWN].with_name(name)) for name in pictures]
+    kept = Kept(shown, drawn, saved[0] if saved else None, database)
     _tell(out, composed, kept, files)
+
+
+def _said(name: str) -> bool:
+    """Whether an option stands on the command line."""
+    return click.get_current_context().get_parameter_source(name) == ParameterSource.COMMANDLINE
 
 
 def _against(files: Sequence[str], target: Path | None, options: Options) -> Against:
@@ -277,11 +308,9 @@ def _shape(numbers: Numbers, options: Options) -> Shape:
     )
 
 
-def _target(name: str, shape: Shape, options: Options) -> Path | None:
-    """Return where the paper goes; None for standard output."""
-    if options["output"] == STDIN:
-        return None
-    if options["output"] is not None:
+def _target(name: str, shape: Shape, options: Options) -> Path:
+    """Return where the paper goes, or would go if it were not printed."""
+    if options["output"] not in {None, STDIN}:
         return Path(options["output"])
     return target_of(name, shape, options["reports"], workspace())
 
@@ -311,7 +340,8 @@ def _tell(out: Output, composed: Composed, kept: Kept, files: Sequence[str]) -> 
     if out.json:
         result = {
             "headline": headline,
-            "report": kept.paper,
+            "report": next(iter(kept.papers.values())),
+            "documents": kept.papers,
             "pictures": kept.pictures,
             "run": saved and saved.runs[0].id,
             "revision": saved and saved.revision.revision,
@@ -321,10 +351,12 @@ def _tell(out: Output, composed: Composed, kept: Kept, files: Sequence[str]) -> 
         return
     out.line(headline, style="bold")
     out.write("\n")
-    pictures = f" with {counted(len(kept.pictures), 'picture')} beside it" if kept.pictures else ""
-    out.line(f"report  {kept.paper}{pictures}")
+    for name, paper in kept.papers.items():
+        illustrated = name == documents.MARKDOWN and kept.pictures
+        pictures = f" with {counted(len(kept.pictures), 'picture')} beside it" if illustrated else ""
+        out.line(f"report  {paper}{pictures}")
     if saved:
         first, last, revision = saved.runs[0].id, saved.runs[-1].id, saved.revision
         runs = f"run     {first}" if first == last else f"runs    {first} to {last}"
         out.line(f"{runs}, of {revision.scenario_name}@{revision.revision}, in {kept.database}")
-    out.line(f"next    planner {'diff' if composed.comparison is not None else 'paths'} {' '.join(files)}")
+    out.line(f"next    planner {'diff' if composed.comparison is not None else 'paths'} {' '.join(map(quote, files))}")

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from planner.core.change.differences import differences
-from planner.core.change.digest import digest
+from planner.core.change.digest import digest, digests
 from planner.core.change.layout import layout
 from planner.core.source import Source
 from planner.files import read_source
 from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FILES = sorted((ROOT / "scenarios").glob("*.yaml")) + sorted((ROOT / "tests" / "stories").glob("*.yaml"))
 TEXT = """planner: 1
@@ -24,7 +29,7 @@ nodes:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_layout_changes_no_digest(file):
+def test_layout_changes_no_digest(file: Path):
     source = read_source(file)
     made = digest(source)
     assert made is not None
@@ -80,4 +85,12 @@ def check(before: str, after: str, *, same: bool) -> None:
     assert before != after
     one, other = Source.from_text(before), Source.from_text(after)
     assert (digest(one) == digest(other)) is same
-    assert (not differences(one, other)) is same
+    found = differences(one, other)
+    assert (not found) is same
+    first, second = digests(one), digests(other)
+    assert first is not None
+    assert second is not None
+    if not any(each.kind in {"renamed", "added", "removed"} for each in found):
+        assert (first.numbers == second.numbers) is not any(each.effect for each in found)
+    if first.numbers == second.numbers:
+        assert not any(each.effect for each in found)
