@@ -19,7 +19,7 @@ from planner.report.language import LANGUAGES
 from planner.report.sections import SECTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from planner.analyses.comparison import Comparison
     from planner.analyses.evaluate import Evaluation
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from planner.store import Saved
 
 SHOWN_PATHS = 10
+# Analyses that fold a scenario back thousands of times: on many states they take minutes, and no paper waits for them.
+SLOW = ("sensitivity", "simulate", "stress", "information")
+LARGE = 2_500
 STDIN = "-"
 
 
@@ -150,7 +153,7 @@ class Composed:
 
     def lost(self) -> list[Reason]:
         """Return what was done by hand to the paper in its place and would be lost with it."""
-        return self.before.undone_by(self.report.markdown, self.report.pictures) if self.before is not None else []
+        return self.before.undone_by(self.report.markdown, self.report.beside) if self.before is not None else []
 
     @property
     def text(self) -> str:
@@ -188,7 +191,8 @@ def compose(
     warnings = check(source)
     evaluation = evaluate(scenario, **_settings(shape))
     git = git_of(scenario)
-    further = further_analyses(scenario, shape)
+    left_out = too_slow(scenario, shape)
+    further = further_analyses(scenario, shape, left_out)
     template = template_text(shape.template)
     told: dict[str, Any] = {}
     if shape.kind == COMPARISON:
@@ -198,7 +202,7 @@ def compose(
         changes = change_log(scenario, git, end=shape.changelog, rule=shape.rule, overrides=overrides)
         shape = replace(shape, changelog=changes.end or "")
         told = {"changes": changes.rows, "changes_note": changes.note}
-    told |= {"analyses": further, "git": _shown_git(scenario, git, shape)}
+    told |= {"analyses": further, "left_out": left_out, "git": _shown_git(scenario, git, shape)}
     report = _rendered(evaluation, shape, template=template, target=target, place=place, told=told)
     note = _note(scenario, shape, report, template, target, place) if target else None
     if note is not None and against is not None:
@@ -216,7 +220,17 @@ def _compared(scenario: Scenario, shape: Shape, against: Against | None) -> dict
     return {"comparison": found, "since": against.words(found, scenario)}
 
 
-def further_analyses(scenario: Scenario, shape: Shape) -> dict[str, Any]:
+def too_slow(scenario: Scenario, shape: Shape) -> list[str]:
+    """Return the analyses that a paper leaves out unless they are asked for by name, because the scenario is large."""
+    from planner.core.unfold import unfold
+
+    wanted = [name for name in KINDS[shape.kind].analyses if name in SLOW]
+    if shape.analyses != "all" or not wanted or len(unfold(scenario, max_states=shape.max_states)) <= LARGE:
+        return []
+    return wanted
+
+
+def further_analyses(scenario: Scenario, shape: Shape, left_out: Collection[str] = ()) -> dict[str, Any]:
     """Make the further analyses that are wanted and that the scenario has what it takes for."""
     from planner.analyses.result import BadArgument
     from planner.core.diagnostics import ScenarioError
@@ -225,6 +239,8 @@ def further_analyses(scenario: Scenario, shape: Shape) -> dict[str, Any]:
     wanted, every = shape.analyses, KINDS[shape.kind].analyses
     found = {}
     for name in every if wanted == "all" else () if wanted == "none" else wanted.split(","):
+        if name in left_out:
+            continue
         analysis = getattr(import_module(f"planner.analyses.{name}"), name)
         try:
             found[name] = analysis(scenario, **question)
@@ -333,7 +349,7 @@ def _note(
         options=shape.noted(target.parent),
         templates=templates_fingerprint(template, [templates_folder(place)]),
         text=text_fingerprint(report.markdown),
-        pictures={name: text_fingerprint(svg) for name, svg in report.pictures.items()},
+        pictures={name: text_fingerprint(text) for name, text in report.beside.items()},
     )
 
 
@@ -379,8 +395,8 @@ def write(
         write_atomic(path, content)
     if not markdown:
         return
-    for name, svg in composed.report.pictures.items():
-        write_atomic(target.with_name(name), svg)
+    for name, text in composed.report.beside.items():
+        write_atomic(target.with_name(name), text)
     known = fingerprint(composed.before.raw) if composed.before is not None and not force else None
     write_atomic(target, composed.text, expect_fingerprint=known)
 

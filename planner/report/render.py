@@ -5,7 +5,7 @@ The same input gives the same bytes: no clock, no path of this machine, stable o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -13,6 +13,7 @@ from planner.analyses.likelihood import bands, standard_name, standard_note
 from planner.core.joint_rule import rule_words
 from planner.core.places import fault
 from planner.errors import PlannerError
+from planner.report.annexes import annexes, links
 from planner.report.assumptions import assumptions_table, basis, key_assumptions_table, sources_table, what_if
 from planner.report.board import board, overrides
 from planner.report.charts import OptionValues, options_svg, tree_svg
@@ -37,7 +38,7 @@ from planner.report.view import (
     weights_table,
     worst_items,
 )
-from planner.report.words import day, ended
+from planner.report.words import day, ended, listed
 
 if TYPE_CHECKING:
     import os
@@ -62,10 +63,16 @@ MISSING_AS_OF = ("P131", "missing-as-of")
 
 @dataclass(frozen=True)
 class Report:
-    """A paper: its Markdown and the pictures that it shows, SVG text by file name."""
+    """A paper: its Markdown, the pictures that it shows and its annexes, as texts by file name."""
 
     markdown: str
     pictures: Mapping[str, str]
+    annexes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def beside(self) -> dict[str, str]:
+        """All files that stand beside the paper."""
+        return {**self.pictures, **self.annexes}
 
     def _repr_markdown_(self) -> str:
         return self.markdown
@@ -90,6 +97,7 @@ def render_report(  # noqa: PLR0913
     changes_note: str = "",
     comparison: Comparison | SideBySide | None = None,
     since: str = "",
+    left_out: Sequence[str] = (),
 ) -> Report:
     """Return the paper on an evaluation.
 
@@ -110,6 +118,7 @@ def render_report(  # noqa: PLR0913
         language: of the headings: en, fr, it or de. The scenario's own words stay as they are.
         do_minimum: the option of the first decision that is the least that must be done; None where the fallback is,
             or nobody says.
+        left_out: analyses that were not made because the scenario is large; the paper says so.
         changes: what happened to the file, the newest first: each with ``date``, ``who``, ``what`` and ``effect``.
         changes_note: what must be said below the table of changes.
         comparison: what a comparison paper is about: the scenario compared with an earlier text, or with others.
@@ -148,11 +157,14 @@ def render_report(  # noqa: PLR0913
     context |= {each: told[each].context if each in told else None for each in (*SECTIONS, COMPARISON)}
     context |= digest(found, made, analyses or {})
     varied = (analyses or {}).get("sensitivity")
+    more_files = annexes(evaluation, stem) if pictures else {}
     context |= {
         "t": headings(language),
         "kind": kind,
         "limit": paper.nodes or LIMIT,
         "value_note": value_note(found, gains=comparison is None),
+        "left_out": large_words(scenario, left_out, len(made.unfolded)),
+        "annexes": ", ".join(links(more_files)),
         "key_assumptions": key_assumptions_table(varied) if varied is not None else "",
         "changelog": changelog_table(changes, changes_note),
         "source_line": source_line(evaluation, version=version, git=git),
@@ -168,7 +180,19 @@ def render_report(  # noqa: PLR0913
     }
     text = _tidy(fill(context, template=template, name=paper.template, folders=template_dirs))
     text = with_columns(text, language, _own_words(scenario))
-    return Report(text, {file: svg for file, _, svg in drawn.values() if quote(file) in text})
+    return Report(text, {file: svg for file, _, svg in drawn.values() if quote(file) in text},
+                  {file: each for file, each in more_files.items() if quote(file) in text})  # fmt: skip
+
+
+def large_words(scenario: Scenario, left_out: Sequence[str], states: int) -> str:
+    """Say which analyses a paper on a large scenario leaves out, and what works them out; empty if there are none."""
+    if not left_out:
+        return ""
+    commands = listed([f"`planner {name} {scenario.name}`" for name in left_out])
+    return (
+        f"The scenario unfolds into {states:,} states. Analyses that take minutes on so many are left out of this "
+        f"paper; {commands} {'works it' if len(left_out) == 1 else 'work them'} out, and `--analyses` takes them in."
+    )
 
 
 def _shown(alts: Mapping[str, str], drawn: Mapping[str, tuple[str, str, str]]) -> dict[str, dict[str, str]]:
