@@ -30,6 +30,7 @@ BEST = 3  # candidates that are told
 STEPS = 12  # lines of a formula
 ONE = {  # what an analysis says of one option alone
     "appraisal": ("options[",),
+    "comparison": ("options[",),
     "indicators": ("values.",),
     "risk": ("options[", "by_actor."),
 }

@@ -139,8 +139,6 @@ def _traces(report: str, number: str, db: str | None) -> list[Trace]:
     if comparison is not None:
         results[COMPARISON] = Traced(comparison)
     tracer = Tracer(Findings(evaluation), results)
-    if comparison is not None:  # all of its sections tell of the comparison
-        return [tracer.trace(one, COMPARISON) for one in meant]
     english = made.english()
     changed = {one.id: new for one, new in compared(made.paper.body, made.composed.report.markdown).different}
 
@@ -148,7 +146,8 @@ def _traces(report: str, number: str, db: str | None) -> list[Trace]:
         new = changed.get(one.id, one)
         if new is None:
             return Trace(one, "added")
-        trace = tracer.trace(new, analysis_of(english.get(new.section, new.section)))
+        told = analysis_of(english.get(new.section, new.section)) if comparison is None else COMPARISON
+        trace = tracer.trace(new, told)
         return trace if new is one else replace(trace, figure=one, again=new.shown)
 
     return [traced(one) for one in meant]
