@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from planner.analyses.paths import Paths, paths
     from planner.analyses.risk import Risk, risk
     from planner.analyses.sensitivity import Sensitivity, sensitivity
+    from planner.analyses.side_by_side import SideBySide, side_by_side
     from planner.analyses.simulate import simulate
     from planner.analyses.strategies import Strategies, strategies
     from planner.analyses.stress import Stress, stress
@@ -55,6 +56,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "Sensitivity",
+    "SideBySide",
     "Simulation",
     "Stability",
     "Strategies",
@@ -75,6 +77,7 @@ __all__ = [
     "render_report",
     "risk",
     "sensitivity",
+    "side_by_side",
     "simulate",
     "stability",
     "strategies",
@@ -121,6 +124,8 @@ _HOMES = {
     "risk": "planner.analyses.risk",
     "stability": "planner.analyses.conflict",
     "sensitivity": "planner.analyses.sensitivity",
+    "SideBySide": "planner.analyses.side_by_side",
+    "side_by_side": "planner.analyses.side_by_side",
 }
 
 

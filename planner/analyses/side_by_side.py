@@ -238,9 +238,9 @@ def _decision(seen: Look) -> DecisionResult | None:
 
 def _apart(first: Beside, other: Beside) -> str:
     """Return why two scenarios cannot be set beside each other; empty if they can."""
-    for one in (first, other):
+    for one, which in ((other, "it"), (first, "the first")):
         if one.gist.problem:
-            return f"'{one.title}' cannot be evaluated: {one.gist.problem}"
+            return f"{which} cannot be evaluated: {one.gist.problem}"
     if not first.options or not other.options:
         return "nothing is decided in one of the two"
     if not first.options.keys() & other.options.keys():

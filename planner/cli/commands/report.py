@@ -186,6 +186,7 @@ def command(
 
     With --format the same paper is written as HTML, PDF, Word or PowerPoint, each in one file that holds its pictures;
     several get one name and their own endings. PDF and the office files need `pip install 'planner[documents]'`.
+
     With --kind comparison the paper says what has changed in the model since the text from which the present paper was
     made (or the last commit, or --since REVISION), what that does and which change did it. Several FILEs are set side
     by side, and each is compared with the first.

@@ -38,7 +38,7 @@ def section(found: SideBySide, finding: Findings) -> Section:
         "scenarios": scenarios(found),
         "options": [{"actor": name(found, actor), "table": options(found, actor)} for actor in actors[:ACTORS]],
         "others": [difference(found, one) for one in found.together[1:]],
-        "apart": [f"{plain(one.title)}: {ended(plain(one.why))}" for one in found.apart],
+        "apart": [f"{plain(found.called(one))}: {ended(plain(one.why))}" for one in found.apart],
     }
     pictures = {"moved": _picture(found, finding, actors)} if len(found.together) > 1 and actors else {}
     return Section(context, pictures)
