@@ -295,7 +295,7 @@ def test_options_of_one_paper(cli: Cli, option: tuple[str, str]):
 
 def test_several_files_need_all(cli: Cli):
     shutil.copy(TUTORIAL, "scenarios/two.yaml")
-    assert "--all looks after several" in cli("report", TUTORIAL, "scenarios/two.yaml").err
+    assert "--all looks after all papers" in cli("report", TUTORIAL, "scenarios/two.yaml").err
     assert "Missing argument 'FILE'" in cli("report").err
     assert set(papers(cli, "scenarios/two.yaml")) == {"reports/two.md"}
     assert cli("report", "--all", "scenarios/none.yaml").code == 2

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from planner.analyses.comparing.comparison_words import difference
+from planner.analyses.digits import fixed
+from planner.analyses.likelihood import percent
 from planner.report.comparing.charts import Side, Sides, dumbbell_svg
 from planner.report.comparing.words import ARROW, NAMED, NOISE, VERBS, Words, code, short
-from planner.report.rounding import decimals_for, percentages, signed
+from planner.report.rounding import decimals_for, signed
 from planner.report.sections import Picture, Section
 from planner.report.tables import plain, table
 from planner.report.words import capital, count, ended, listed
@@ -311,10 +313,11 @@ def percentages_apart(before: float, after: float) -> tuple[str, str]:
     >>> percentages_apart(0.251, 0.254), percentages_apart(0.25, 0.4)
     (('25.1 %', '25.4 %'), ('25 %', '40 %'))
     """
-    for decimals in range(5):
-        first, second = (percentages([p, 1 - p], most_decimals=decimals)[0] for p in (before, after))
+    first, second = percent(before), percent(after)
+    for decimals in range(1, 5):
         if first != second:
             break
+        first, second = (f"{fixed(100 * p, decimals)} %" for p in (before, after))
     return first, second
 
 
