@@ -13,6 +13,7 @@ from planner.analyses.learning.information_numbers import FromDraws
 from planner.analyses.learning.information_result import Information, Total
 from planner.analyses.learning.information_tree import OnTree
 from planner.analyses.learning.perfect import Outcomes, everything
+from planner.analyses.paths import big
 from planner.analyses.result import BadArgument, listing
 from planner.core.beliefs import Likelihoods
 from planner.core.binding import environment
@@ -159,7 +160,7 @@ def _everything(tree: OnTree, numbers: FromDraws | None) -> tuple[Total | None, 
 
 
 WAYS = {
-    "enumerated": "all {count:,} joint outcomes of the chances were gone through",
+    "enumerated": "all {count} joint outcomes of the chances were gone through",
     "decomposed": "exact over {count} joint outcomes of the chances, by conditioning on those that options share",
     "sampled": "{sampled:,} of {count} joint outcomes of the chances were sampled",
 }
@@ -174,7 +175,7 @@ def _method(simulated: Sample | None, total: Total | None) -> str:
             "draws (Strong and Oakley 2013), groups by cross-fitted polynomial regression"
         )
     if total is not None:
-        count = total.count if total.count < 10**9 else f"{float(total.count):.1e}"
+        count = big(total.count)
         way = WAYS[total.way].format(count=count, sampled=total.sampled)
         parts.append(f"chances and signals exactly on the tree (Howard 1966, Raiffa 1968); for all chances {way}")
     text = "; ".join(parts) or "nothing is uncertain"

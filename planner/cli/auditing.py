@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner import __version__
+from planner.cli.against import again_against, others_changed
+from planner.cli.origins import found_text
 from planner.cli.paper import Shape, compose
 from planner.errors import PlannerError
 
@@ -85,14 +86,21 @@ def again(path: str, place: Workspace, *, db: str | None = None, now: bool = Tru
         source, origin = present, f"{shown} as it stands"
     else:
         source, origin = _found(note, file, shown, place, db)
-    composed = compose(source, shown, shape, target=paper.path, place=place)
+    against = again_against(paper, place, db=db)
+    composed = compose(source, shown, shape, target=paper.path, place=place, against=against)
     other = note.version if note.version != __version__ else ""
-    if present is source or not now:
+    if not now or (present is source and not any(others_changed(note, paper.path.parent))):
         return Again(paper, note, composed, origin, version=other)
     if present is None:
         return Again(paper, note, composed, origin, problem=f"{shown} is gone", version=other)
     try:
-        later = compose(present, shown, shape, target=paper.path, place=place)
+        against = again_against(paper, place, db=db, now=True)
+    except PlannerError as error:
+        return Again(paper, note, composed, origin, problem=error.message, version=other)
+    try:
+        if present is not source:
+            shape = shape.with_new_changes()
+        later = compose(present, shown, shape, target=paper.path, place=place, against=against)
     except (ScenarioError, ValueError):
         return Again(paper, note, composed, origin, problem=f"{shown} has faults now", version=other)
     return Again(paper, note, composed, origin, later, version=other)
@@ -104,7 +112,7 @@ def _found(note: Note, file: Path, shown: str, place: Workspace, db: str | None)
     Raises:
         PlannerError: it is nowhere.
     """
-    found = _in_git(note, file) or _in_database(note, file, shown, place, db)
+    found = found_text(note.fingerprint, file, place, db)
     if found is None:
         raise PlannerError(
             f"the text that the paper was made from (fingerprint {note.fingerprint[:12]}) stands neither in '{shown}' "
@@ -112,56 +120,3 @@ def _found(note: Note, file: Path, shown: str, place: Workspace, db: str | None)
             f"`planner report {shown}` makes the paper anew",
         )
     return found
-
-
-def _in_git(note: Note, file: Path) -> tuple[Source, str] | None:
-    """Look for a text among the commits that changed a file, the newest first."""
-    from planner.history.repository import Repository
-    from planner.history.revisions import source_at
-
-    try:
-        repository = Repository.of(file)
-        inside = repository.path_in(file)
-        commits = repository.run("log", "--format=%H", "HEAD", "--", inside).decode().split()
-    except PlannerError:
-        return None
-    # A file that it includes may have changed without it: every commit since may hold the text.
-    for commit in (*commits, *_others(repository, set(commits))):
-        try:
-            source = source_at(repository, commit[:12], inside)  # as places in it are written
-        except PlannerError:
-            continue
-        if source.content_fingerprint == note.fingerprint:
-            return source, f"git, commit {commit[:12]}"
-    return None
-
-
-def _others(repository: object, known: set[str]) -> list[str]:
-    """Return the other commits, the newest first."""
-    from planner.history.repository import Repository
-
-    assert isinstance(repository, Repository)
-    return [each for each in repository.run("log", "--format=%H", "HEAD").decode().split() if each not in known]
-
-
-def _in_database(note: Note, file: Path, shown: str, place: Workspace, db: str | None) -> tuple[Source, str] | None:
-    """Look for a text among the revisions that the database keeps."""
-    from planner.core.source import Source
-    from planner.included import with_included
-    from planner.store import Store
-
-    try:
-        with Store.open(place.database(db), create=False) as store:
-            kept = [one for one in store.history(file.stem) if one.fingerprint == note.fingerprint]
-            if not kept:
-                return None
-            texts = store.texts(file.stem, kept[0].revision)
-    except PlannerError:
-        return None
-    source = Source.from_text(texts.text, path=shown)
-    if texts.included:
-        inside = {os.path.normpath(file.parent / each.path): each.text for each in texts.included}
-        source = with_included(source, file.parent, (os.path.realpath(file),), files=inside.get)
-    if source.content_fingerprint != note.fingerprint:
-        return None
-    return source, f"the database, {file.stem}@{kept[0].revision}"

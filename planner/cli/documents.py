@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,12 @@ import click
 from planner.errors import PlannerError
 from planner.report.documents import FORMATS, document
 from planner.report.documents import MARKDOWN as MARKDOWN  # noqa: PLC0414 - the command asks for it, too
+from planner.report.kinds import SLIDES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from planner.cli.paper import Shape
     from planner.cli.settings import Workspace
     from planner.core.model import Scenario
     from planner.report import Report
@@ -86,7 +89,7 @@ def markdown_of(files: Mapping[str, Path]) -> Path:
 
 
 def texts(
-    report: Report, scenario: Scenario, formats: Sequence[str], language: str, place: Workspace
+    report: Report, scenario: Scenario, formats: Sequence[str], shape: Shape, place: Workspace
 ) -> tuple[dict[str, bytes], list[str]]:
     """Return a paper in its formats other than Markdown, by their names, and remarks on them; nothing is written.
 
@@ -102,9 +105,9 @@ def texts(
         report.markdown,
         report.pictures,
         title=scenario.title,
-        language=language,
+        language=shape.lang,
         day=scenario.as_of,
-        style=style_of_place(place),
+        style=replace(style_of_place(place), slides=shape.kind == SLIDES),
     )
     return {name: document(name, paper) for name in others}, paper.remarks
 

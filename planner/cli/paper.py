@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from planner import __version__
+from planner.cli.changelog import change_log
 from planner.cli.options import MAX_STATES, RULES, Numbers, Question
 from planner.errors import PlannerError
-from planner.report.kinds import FULL, KINDS
+from planner.report.kinds import COMPARISON, FULL, KINDS
 from planner.report.language import LANGUAGES
 from planner.report.sections import SECTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
+    from planner.analyses.comparison import Comparison
     from planner.analyses.evaluate import Evaluation
+    from planner.analyses.side_by_side import SideBySide
+    from planner.cli.against import Against
     from planner.cli.settings import Workspace
     from planner.core.diagnostics import Diagnostic
     from planner.core.model import Scenario
@@ -31,6 +35,9 @@ if TYPE_CHECKING:
     from planner.store import Saved
 
 SHOWN_PATHS = 10
+# Analyses that fold a scenario back thousands of times: on many states they take minutes, and no paper waits for them.
+SLOW = ("sensitivity", "simulate", "stress", "information")
+LARGE = 2_500
 STDIN = "-"
 
 
@@ -38,7 +45,8 @@ STDIN = "-"
 class Shape:
     """What shapes a paper, apart from the scenario: the options that its note keeps.
 
-    `template` is a path as the command line takes it; in a note it counts from the paper's folder.
+    `template` is a path as the command line takes it; in a note it counts from the paper's folder. `changelog` is the
+    newest commit that the change log tells of, empty for the last one of the file, and None for no change log.
     """
 
     set: Mapping[str, float | str] = field(default_factory=dict)
@@ -50,6 +58,7 @@ class Shape:
     do_minimum: str | None = None
     provenance: str = "commit"
     template: str | None = None
+    changelog: str | None = None
 
     @property
     def numbers(self) -> Numbers:
@@ -60,6 +69,10 @@ class Shape:
     def what_if(self) -> bool:
         """Whether the paper is on other numbers than the file's own."""
         return bool(self.set) or self.rule != "expected"
+
+    def with_new_changes(self) -> Self:
+        """Return the options with which it is made on another text: a change log ends at the last commit then."""
+        return self if self.changelog is None else replace(self, changelog="")
 
     @property
     def suffix(self) -> str:
@@ -75,6 +88,8 @@ class Shape:
 
         template = relative(self.template, folder) if self.template not in {None, STDIN} else self.template
         values = {each.name: getattr(self, each.name) for each in fields(self)}
+        if self.changelog is None:  # papers without one keep the note that they always had
+            del values["changelog"]
         return values | {"set": dict(self.set), "template": template}
 
     @classmethod
@@ -107,7 +122,7 @@ def _fits(name: str, value: object) -> bool:
         return isinstance(value, dict) and all(isinstance(number, int | float | str) for number in value.values())
     if name == "analyses":
         return isinstance(value, str) and (value in {"all", "none"} or set(value.split(",")) <= set(SECTIONS))
-    if name in {"template", "do_minimum"}:
+    if name in {"template", "do_minimum", "changelog"}:
         return value is None or isinstance(value, str)
     if name == "rule":
         return isinstance(value, str) and value.partition(":")[0] in {*RULES, "hurwicz"}
@@ -127,6 +142,7 @@ class Composed:
     target: Path | None
     note: Note | None
     place: Workspace
+    comparison: Comparison | SideBySide | None = None
 
     @cached_property
     def before(self) -> Paper | None:
@@ -137,7 +153,7 @@ class Composed:
 
     def lost(self) -> list[Reason]:
         """Return what was done by hand to the paper in its place and would be lost with it."""
-        return self.before.undone_by(self.report.markdown, self.report.pictures) if self.before is not None else []
+        return self.before.undone_by(self.report.markdown, self.report.beside) if self.before is not None else []
 
     @property
     def text(self) -> str:
@@ -150,7 +166,9 @@ def target_of(name: str, shape: Shape, reports: str | None, place: Workspace) ->
     return Path(reports or place.folder / "reports") / f"{name}{shape.suffix}.md"
 
 
-def compose(source: Source, file: str, shape: Shape, *, target: Path | None, place: Workspace) -> Composed:
+def compose(
+    source: Source, file: str, shape: Shape, *, target: Path | None, place: Workspace, against: Against | None = None
+) -> Composed:
     """Check and evaluate a scenario and compose the paper on it; nothing is written.
 
     Args:
@@ -159,10 +177,11 @@ def compose(source: Source, file: str, shape: Shape, *, target: Path | None, pla
         shape: the options.
         target: where the paper will stand; None for standard output, where there are no pictures and no note.
         place: the workspace, which may have templates of its own.
+        against: with what a comparison paper compares the scenario.
 
     Raises:
         ScenarioError: the scenario has faults.
-        PlannerError: a template has.
+        PlannerError: a template has, or a comparison paper has nothing to compare with.
     """
     from planner.analyses.evaluate import evaluate
     from planner.cli.keeping import git_of
@@ -172,14 +191,46 @@ def compose(source: Source, file: str, shape: Shape, *, target: Path | None, pla
     warnings = check(source)
     evaluation = evaluate(scenario, **_settings(shape))
     git = git_of(scenario)
-    further = further_analyses(scenario, shape)
+    left_out = too_slow(scenario, shape)
+    further = further_analyses(scenario, shape, left_out)
     template = template_text(shape.template)
-    report = _rendered(evaluation, further, git, shape, template=template, target=target, place=place)
+    told: dict[str, Any] = {}
+    if shape.kind == COMPARISON:
+        told = _compared(scenario, shape, against)
+    elif shape.changelog is not None:
+        overrides = dict(shape.set)
+        changes = change_log(scenario, git, end=shape.changelog, rule=shape.rule, overrides=overrides)
+        shape = replace(shape, changelog=changes.end or "")
+        told = {"changes": changes.rows, "changes_note": changes.note}
+    told |= {"analyses": further, "left_out": left_out, "git": _shown_git(scenario, git, shape)}
+    report = _rendered(evaluation, shape, template=template, target=target, place=place, told=told)
     note = _note(scenario, shape, report, template, target, place) if target else None
-    return Composed(file, evaluation, further, git, warnings, report, target, note, place)
+    if note is not None and against is not None:
+        note = replace(note, compared=against.others)
+    return Composed(file, evaluation, further, git, warnings, report, target, note, place, told.get("comparison"))
 
 
-def further_analyses(scenario: Scenario, shape: Shape) -> dict[str, Any]:
+def _compared(scenario: Scenario, shape: Shape, against: Against | None) -> dict[str, Any]:
+    """Return what a comparison paper is about, as the paper takes it."""
+    if against is None:
+        raise PlannerError(
+            "its note does not say with what it compares", "`planner report FILE --kind comparison` makes it anew"
+        )
+    found = against.compared(scenario, _settings(shape))
+    return {"comparison": found, "since": against.words(found, scenario)}
+
+
+def too_slow(scenario: Scenario, shape: Shape) -> list[str]:
+    """Return the analyses that a paper leaves out unless they are asked for by name, because the scenario is large."""
+    from planner.core.unfold import unfold
+
+    wanted = [name for name in KINDS[shape.kind].analyses if name in SLOW]
+    if shape.analyses != "all" or not wanted or len(unfold(scenario, max_states=shape.max_states)) <= LARGE:
+        return []
+    return wanted
+
+
+def further_analyses(scenario: Scenario, shape: Shape, left_out: Collection[str] = ()) -> dict[str, Any]:
     """Make the further analyses that are wanted and that the scenario has what it takes for."""
     from planner.analyses.result import BadArgument
     from planner.core.diagnostics import ScenarioError
@@ -188,6 +239,8 @@ def further_analyses(scenario: Scenario, shape: Shape) -> dict[str, Any]:
     wanted, every = shape.analyses, KINDS[shape.kind].analyses
     found = {}
     for name in every if wanted == "all" else () if wanted == "none" else wanted.split(","):
+        if name in left_out:
+            continue
         analysis = getattr(import_module(f"planner.analyses.{name}"), name)
         try:
             found[name] = analysis(scenario, **question)
@@ -209,35 +262,38 @@ def _settings(shape: Shape) -> dict[str, Any]:
     return {"overrides": shape.set, "rule": shape.rule, "max_states": shape.max_states}
 
 
+def _shown_git(scenario: Scenario, git: GitState | None, shape: Shape) -> object:
+    """Return what the paper says of git."""
+    from planner.history import blob_id
+
+    assert scenario.source is not None
+    return {"blob": blob_id(scenario.source.text.encode())} if shape.provenance == "blob" else git
+
+
 def _rendered(
     evaluation: Evaluation,
-    further: Mapping[str, Any],
-    git: GitState | None,
     shape: Shape,
     *,
     template: str | None,
     target: Path | None,
     place: Workspace,
+    told: Mapping[str, Any],
 ) -> Report:
     from planner.analyses.paths import paths
-    from planner.history import blob_id
     from planner.report import render_report
 
-    scenario = evaluation.scenario
-    assert scenario.source is not None
     return render_report(
         evaluation,
-        paths(scenario, top=SHOWN_PATHS, **_settings(shape)),
+        paths(evaluation.scenario, top=SHOWN_PATHS, **_settings(shape)),
         version=__version__,
-        git={"blob": blob_id(scenario.source.text.encode())} if shape.provenance == "blob" else git,
         template=template,
         template_dirs=[templates_folder(place)],
         name=target.stem if target else None,
         pictures=target is not None,
-        analyses=further,
         kind=shape.kind,
         language=shape.lang,
         do_minimum=_do_minimum(evaluation, shape.do_minimum),
+        **told,
     )
 
 
@@ -293,7 +349,7 @@ def _note(
         options=shape.noted(target.parent),
         templates=templates_fingerprint(template, [templates_folder(place)]),
         text=text_fingerprint(report.markdown),
-        pictures={name: text_fingerprint(svg) for name, svg in report.pictures.items()},
+        pictures={name: text_fingerprint(text) for name, text in report.beside.items()},
     )
 
 
@@ -339,8 +395,8 @@ def write(
         write_atomic(path, content)
     if not markdown:
         return
-    for name, svg in composed.report.pictures.items():
-        write_atomic(target.with_name(name), svg)
+    for name, text in composed.report.beside.items():
+        write_atomic(target.with_name(name), text)
     known = fingerprint(composed.before.raw) if composed.before is not None and not force else None
     write_atomic(target, composed.text, expect_fingerprint=known)
 

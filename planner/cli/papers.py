@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner import __version__
+from planner.cli.against import others_changed
 from planner.cli.follow import files_of
 from planner.cli.paper import STDIN, Shape, target_of, template_text, templates_folder
 from planner.errors import PlannerError
@@ -87,6 +88,11 @@ class Judged:
         """Whether the paper is on other numbers than the file's own."""
         return self.shape is not None and self.shape.what_if
 
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it is a paper on the scenario as it is: no what-if, and no comparison with another text."""
+        return not self.what_if and not (self.paper.note is not None and self.paper.note.compared)
+
 
 def read_files(paths: Iterable[str]) -> list[File]:
     """Read the scenario files that the paths name; in a folder those alone that have a `planner` key.
@@ -164,11 +170,23 @@ def judge(paper: Paper, file: File | None, place: Workspace) -> Judged:
         elif file.fingerprint != note.fingerprint:
             others = " or a file that it includes" if len(file.whole) > 1 else ""
             reasons.append(Reason("scenario", f"the scenario{others} has changed"))
+        for other, how in others_changed(note, paper.path.parent):
+            reasons.append(_of_other(place.shown(other), how))
         if note.version != __version__:
             reasons.append(Reason("version", f"it was made by planner {note.version}, this is {__version__}"))
         if file is not None and _templates(paper, place) != note.templates:
             reasons.append(Reason("template", "its template has changed"))
     return Judged(paper, (*reasons, *paper.edits()), file)
+
+
+def _of_other(name: str, how: str) -> Reason:
+    """Return why a paper on several scenarios is out of date for one of the others."""
+    from planner.report.note import Reason
+
+    if how == "gone":
+        return Reason("gone", f"{name}, with which it compares, is gone")
+    what = "has changed" if how == "changed" else "cannot be read"
+    return Reason("scenario", f"{name}, with which it compares, {what}")
 
 
 def _templates(paper: Paper, place: Workspace) -> str | None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from planner.analyses.result import BadArgument
+from planner.cli.against import again_against
 from planner.cli.output import NARROW, Column, Row, counted, show_faults
 from planner.cli.paper import STDIN, Shape, compose, keep, target_of, write
 from planner.cli.papers import Judged, papers_on, read_files
 from planner.core.diagnostics import ScenarioError
 from planner.errors import PlannerError
+from planner.report.kinds import COMPARISON, FULL
 from planner.report.note import Paper
 
 if TYPE_CHECKING:
@@ -118,7 +120,7 @@ def _tasks(order: Order, default: str) -> Iterator[Task]:
     adopted = set()
     for file in files:
         yield from (Task(judged.paper.path, file, judged) for judged in mine[file.real])
-        if not file.has_paper or any(not judged.what_if for judged in mine[file.real]):
+        if not file.has_paper or any(judged.stands_alone for judged in mine[file.real]):
             continue
         target = target_of(file.scenario, order.shape, str(order.folder), order.place)
         home = os.path.realpath(target)
@@ -168,7 +170,8 @@ def _renewed(task: Task, order: Order) -> Item:
             raise file.problem
         assert file.source is not None
         shape = _shape(task, order)
-        composed = compose(file.source, file.name, shape, target=task.target, place=order.place)
+        against = again_against(judged.paper, order.place, db=order.db, now=True) if judged is not None else None
+        composed = compose(file.source, file.name, shape, target=task.target, place=order.place, against=against)
         lost = composed.lost() if not order.force else []
         if lost:
             return Item(task, "left", f"{lost[0].words}; --force overwrites it")
@@ -191,8 +194,10 @@ def _shape(task: Task, order: Order) -> Shape:
     """Return the options with which a paper is made: those of its note, or those of the command."""
     note = task.judged.paper.note if task.judged is not None else None
     if note is None:
-        return order.shape
+        return replace(order.shape, kind=FULL) if order.shape.kind == COMPARISON else order.shape
     shape = Shape.of_note(note, task.target.parent)
+    if task.file is not None and task.file.fingerprint != note.fingerprint:
+        shape = shape.with_new_changes()
     if shape.template == STDIN:
         raise PlannerError("its template came from standard input", "make it by `planner report FILE --template -`")
     return shape

@@ -40,11 +40,13 @@ class Findings:
     """The facts behind the first page.
 
     A *reference* is what options are compared with: the fallback of a joint decision, else today's position where
-    criteria have a start.
+    criteria have a start. ``do_minimum`` is the option that is named as the least that must be done, ``panels`` for how
+    many actors a picture takes values apart.
     """
 
     evaluation: Evaluation
     do_minimum: str | None = None
+    panels: int = 4
 
     # --- names and numbers ---------------------------------------------------------------------------------
 

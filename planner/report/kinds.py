@@ -22,6 +22,7 @@ class Kind:
         template: the file in `templates/` that lays it out.
         tree: whether it may draw the whole tree.
         nodes: how many nodes of the tree it draws at most; None for as many as a page takes.
+        panels: the values of how many actors one picture takes apart.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Kind:
     template: str
     tree: bool = True
     nodes: int | None = None
+    panels: int = 4
 
 
 KINDS: Mapping[str, Kind] = {
@@ -56,7 +58,17 @@ KINDS: Mapping[str, Kind] = {
             ("appraisal", "negotiate", "sensitivity", "risk", "indicators"),
             "slides.md.j2",
             nodes=12,
+            panels=1,
+        ),
+        Kind(
+            "comparison",
+            "what has changed since the last paper and why, or several scenarios side by side",
+            (),
+            "comparison.md.j2",
+            tree=False,
         ),
     )
 }
 FULL = "full"
+SLIDES = "slides"
+COMPARISON = "comparison"

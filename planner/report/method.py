@@ -11,6 +11,7 @@ from planner.report.tables import plain, table
 from planner.report.words import day
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from planner.analyses.evaluate import Evaluation
@@ -41,8 +42,8 @@ _RULES = {
 }
 
 
-def value_note(found: Findings) -> str:
-    """Return what the values on the first page mean, in a few plain sentences."""
+def value_note(found: Findings, *, gains: bool = True) -> str:
+    """Return what the values on the first page mean, in a few plain sentences; with ``gains`` in brackets or not."""
     if found.scored:
         sentences = ["Values are scores from 0 (every criterion at its worst) to 100 (every criterion at its best)"]
         sentences[0] += "." if found.alone else ", weighted as each actor weighs the criteria."
@@ -55,6 +56,8 @@ def value_note(found: Findings) -> str:
     rule = found.evaluation.rule.partition(":")[0]
     if rule != "expected":
         sentences.append(_RULES[rule])
+    if not gains:
+        return plain(" ".join(sentences))
     if found.fallback:
         sentences.append("In brackets: gain or loss against the fallback, rounded on its own.")
     elif found.today is not None and found.root is not None:
@@ -137,8 +140,9 @@ def provenance_table(
     git: object = None,
     now: date | None = None,
     analyses: Mapping[str, Any] | None = None,
+    compared: Sequence[str] = (),
 ) -> str:
-    """Return where the numbers come from, so that they can be made again."""
+    """Return where the numbers come from, so that they can be made again; ``compared`` says with what."""
     scenario = evaluation.scenario
     overrides = evaluation.settings.get("set") or {}
     files = scenario.source.files() if scenario.source is not None else []
@@ -151,6 +155,7 @@ def provenance_table(
         ],
         *([["Included files", ", ".join(included)]] if included else []),
         ["Git", _git(git)],
+        *(["Compared with", each] for each in compared),
         ["Program", f"planner {version}"],
         ["Method", f"{evaluation.method}{' in exact fractions' if evaluation.exact else ''}"],
         ["Rule", f"`{evaluation.rule}`"],

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -33,6 +33,23 @@ Kind = Literal["scenario", "gone", "version", "template", "picture missing", "pi
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """A text with which a paper compares its scenario.
+
+    Attributes:
+        fingerprint: of the text with all that it includes.
+        scenario: the path of another scenario's file from the paper's folder; None for an earlier text of its own.
+        revision: the commit in which that text stood; None where none was named.
+        paper: the paper that was made from that text, from this paper's folder; None where a revision was named.
+    """
+
+    fingerprint: str
+    scenario: str | None = None
+    revision: str | None = None
+    paper: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """How a paper was made.
 
@@ -44,6 +61,7 @@ class Note:
         templates: fingerprint of the user's own templates; None where there were none.
         text: fingerprint of the paper's text without this note; line ends do not count.
         pictures: fingerprints of the pictures beside it, by file name.
+        compared: with what a comparison paper compares its scenario.
     """
 
     scenario: str | None
@@ -53,11 +71,15 @@ class Note:
     templates: str | None = None
     text: str = ""
     pictures: Mapping[str, str] = field(default_factory=dict)
+    compared: tuple[Other, ...] = ()
 
     def comment(self) -> str:
         """Return the note as the comment that stands at the end of a paper."""
         keys = ("scenario", "fingerprint", "version", "options", "templates", "text", "pictures")
-        body = json.dumps({key: getattr(self, key) for key in keys}, indent=1)
+        told = {key: getattr(self, key) for key in keys}
+        if self.compared:  # other papers keep the note that they always had
+            told["compared"] = [asdict(other) for other in self.compared]
+        body = json.dumps(told, indent=1)
         # Nothing in it may end the comment, whatever a file is called.
         return f"{HEAD}\n{body.replace('--', '-' + chr(92) + 'u002d').replace('>', chr(92) + 'u003e')}\n-->\n"
 
@@ -186,10 +208,22 @@ def _parsed(text: str) -> Note | None:
     try:
         found = json.loads(text)
         known = {each.name for each in fields(Note)}  # a later version may say more
+        if isinstance(found, dict) and "compared" in found:
+            found["compared"] = tuple(_other(each) for each in found["compared"])
         note = Note(**{key: found[key] for key in known & found.keys()}) if isinstance(found, dict) else None
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, AttributeError):
         return None
     return note if note is not None and _sound(note) else None
+
+
+def _other(given: Mapping[str, Any]) -> Other:
+    """Return what stands in a note about another text; what a later version says besides is passed over."""
+    known = {each.name for each in fields(Other)}
+    other = Other(**{key: given[key] for key in known & given.keys()})
+    texts = [getattr(other, name) for name in known if getattr(other, name) is not None]
+    if not all(isinstance(text, str) and "\0" not in text for text in texts):
+        raise TypeError
+    return other
 
 
 def _sound(note: Note) -> bool:

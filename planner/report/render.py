@@ -5,20 +5,23 @@ The same input gives the same bytes: no clock, no path of this machine, stable o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from planner.analyses.likelihood import bands, standard_name, standard_note
 from planner.core.joint_rule import rule_words
 from planner.core.places import fault
+from planner.errors import PlannerError
+from planner.report.annexes import annexes, links
 from planner.report.assumptions import assumptions_table, basis, key_assumptions_table, sources_table, what_if
 from planner.report.board import board, overrides
 from planner.report.charts import OptionValues, options_svg, tree_svg
+from planner.report.comparing import compared_section, compared_with
 from planner.report.digest import digest
 from planner.report.drawing import LIMIT, draw
 from planner.report.findings import Findings
-from planner.report.kinds import FULL, KINDS
+from planner.report.kinds import COMPARISON, FULL, KINDS
 from planner.report.language import headings, with_columns
 from planner.report.mermaid import mermaid
 from planner.report.method import method_paragraphs, provenance_table, source_line, value_note
@@ -35,15 +38,17 @@ from planner.report.view import (
     weights_table,
     worst_items,
 )
-from planner.report.words import day, ended
+from planner.report.words import day, ended, listed
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
+    from planner.analyses.comparison import Comparison
     from planner.analyses.evaluate import Evaluation
     from planner.analyses.paths import Paths
+    from planner.analyses.side_by_side import SideBySide
     from planner.core.model import Scenario
     from planner.report.board import Board
     from planner.report.sketch import Sketch
@@ -51,17 +56,23 @@ if TYPE_CHECKING:
 # every kind of picture that some paper shows; templates may ask for any
 PICTURES = (
     "tree", "options", "parts", "negotiate", "tornado", "strips", "regions", "risk", "simulate", "best",
-    "stress", "information", "frontier",
+    "stress", "information", "frontier", "moved",
 )  # fmt: skip
 MISSING_AS_OF = ("P131", "missing-as-of")
 
 
 @dataclass(frozen=True)
 class Report:
-    """A paper: its Markdown and the pictures that it shows, SVG text by file name."""
+    """A paper: its Markdown, the pictures that it shows and its annexes, as texts by file name."""
 
     markdown: str
     pictures: Mapping[str, str]
+    annexes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def beside(self) -> dict[str, str]:
+        """All files that stand beside the paper."""
+        return {**self.pictures, **self.annexes}
 
     def _repr_markdown_(self) -> str:
         return self.markdown
@@ -83,6 +94,10 @@ def render_report(  # noqa: PLR0913
     language: str = "en",
     do_minimum: str | None = None,
     changes: Sequence[Mapping[str, str]] = (),
+    changes_note: str = "",
+    comparison: Comparison | SideBySide | None = None,
+    since: str = "",
+    left_out: Sequence[str] = (),
 ) -> Report:
     """Return the paper on an evaluation.
 
@@ -103,11 +118,15 @@ def render_report(  # noqa: PLR0913
         language: of the headings: en, fr, it or de. The scenario's own words stay as they are.
         do_minimum: the option of the first decision that is the least that must be done; None where the fallback is,
             or nobody says.
+        left_out: analyses that were not made because the scenario is large; the paper says so.
         changes: what happened to the file, the newest first: each with ``date``, ``who``, ``what`` and ``effect``.
+        changes_note: what must be said below the table of changes.
+        comparison: what a comparison paper is about: the scenario compared with an earlier text, or with others.
+        since: with which text it is compared, in words that follow on "since".
 
     Raises:
         ScenarioError: P131, the scenario does not say as of which day it was judged.
-        PlannerError: the template has a fault; the message names template and line.
+        PlannerError: the template has a fault; the message names template and line. Or there is nothing to compare.
     """
     scenario = evaluation.scenario
     if scenario.as_of is None:
@@ -121,32 +140,59 @@ def render_report(  # noqa: PLR0913
             help="add 'as_of:' with the day on which the numbers were judged, such as 2026-11-23",
         )
     paper = KINDS[kind]
-    found = Findings(evaluation, do_minimum)
+    if kind == COMPARISON and comparison is None:
+        raise PlannerError("a comparison paper compares something", "give what `compare` or `side_by_side` returned")
+    found = Findings(evaluation, do_minimum, paper.panels)
     made = board(evaluation)
     sketch = draw(evaluation, made, limit=paper.nodes or LIMIT)
     stem = name or scenario.name
     drawn = _pictures(found, sketch, stem, tree=paper.tree) if pictures else {}
     told = {analysis: section(analysis, result, found) for analysis, result in (analyses or {}).items()}
+    if comparison is not None:
+        told[COMPARISON] = compared_section(comparison, found, since)
     more = {which: picture for each in told.values() for which, picture in each.pictures.items()}
     if pictures:
         drawn |= {which: (f"{stem}-{which}.svg", plain(one.alt), one.svg) for which, one in more.items()}
     context = _context(found, paths, made, sketch, varied="sensitivity" in told)
-    context |= {each: told[each].context if each in told else None for each in SECTIONS}
+    context |= {each: told[each].context if each in told else None for each in (*SECTIONS, COMPARISON)}
     context |= digest(found, made, analyses or {})
     varied = (analyses or {}).get("sensitivity")
+    more_files = annexes(evaluation, stem) if pictures else {}
     context |= {
         "t": headings(language),
         "kind": kind,
         "limit": paper.nodes or LIMIT,
+        "value_note": value_note(found, gains=comparison is None),
+        "left_out": large_words(scenario, left_out, len(made.unfolded)),
+        "annexes": ", ".join(links(more_files)),
         "key_assumptions": key_assumptions_table(varied) if varied is not None else "",
-        "changelog": changelog_table(changes) if changes else "",
+        "changelog": changelog_table(changes, changes_note),
         "source_line": source_line(evaluation, version=version, git=git),
         "pictures": _shown(_alts(found, sketch) | {which: one.alt for which, one in more.items()}, drawn),
-        "provenance": provenance_table(evaluation, version=version, git=git, now=now, analyses=analyses or {}),
+        "provenance": provenance_table(
+            evaluation,
+            version=version,
+            git=git,
+            now=now,
+            analyses=analyses or {},
+            compared=[*compared_with(comparison, since)],
+        ),
     }
     text = _tidy(fill(context, template=template, name=paper.template, folders=template_dirs))
     text = with_columns(text, language, _own_words(scenario))
-    return Report(text, {file: svg for file, _, svg in drawn.values() if quote(file) in text})
+    return Report(text, {file: svg for file, _, svg in drawn.values() if quote(file) in text},
+                  {file: each for file, each in more_files.items() if quote(file) in text})  # fmt: skip
+
+
+def large_words(scenario: Scenario, left_out: Sequence[str], states: int) -> str:
+    """Say which analyses a paper on a large scenario leaves out, and what works them out; empty if there are none."""
+    if not left_out:
+        return ""
+    commands = listed([f"`planner {name} {scenario.name}`" for name in left_out])
+    return (
+        f"The scenario unfolds into {states:,} states. Analyses that take minutes on so many are left out of this "
+        f"paper; {commands} {'works it' if len(left_out) == 1 else 'work them'} out, and `--analyses` takes them in."
+    )
 
 
 def _shown(alts: Mapping[str, str], drawn: Mapping[str, tuple[str, str, str]]) -> dict[str, dict[str, str]]:
@@ -163,10 +209,13 @@ def _own_words(scenario: Scenario) -> set[str]:
     return set(map(plain, [*names, *(edge.name for edge in scenario.edges())]))
 
 
-def changelog_table(changes: Sequence[Mapping[str, str]]) -> str:
-    """Return what happened to the file as a table."""
+def changelog_table(changes: Sequence[Mapping[str, str]], note: str = "") -> str:
+    """Return what happened to the file as a table, with a note below; the note alone where nothing is told."""
+    if not changes:
+        return plain(note)
     rows = [[plain(one[key]) for key in ("date", "who", "what", "effect")] for one in changes]
-    return table(["Date", "Who", "Change", "Effect on the recommendation"], rows)
+    made = table(["Date", "Who", "Change", "Effect on the recommendation"], rows)
+    return f"{made}\n\n{plain(note)}" if note else made
 
 
 def _tidy(text: str) -> str:
@@ -208,7 +257,6 @@ def _context(found: Findings, paths: Paths, made: Board, sketch: Sketch, *, vari
         "basis": basis(
             scenario, overrides(evaluation), recommends=root is not None and not found.no_agreement, varied=varied
         ),
-        "value_note": value_note(found),
         "options": options_table(found) if root else "",
         "stakes": stakes_table(found) if root and not found.alone and len(found.actors) > 1 else "",
         "has_reference": found.reference is not None,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 KEYS = (
     "option", "parameter", "actor", "outcome", "node", "branch", "future", "signal", "state", "criterion", "name",
 )  # fmt: skip
+COMMANDS = {"comparison": "diff"}  # what prints a result that is not called like its command
 NOISE = 1e-9
 SHARED = ("actors", "criteria")  # beginnings of inputs that stand at no node
 BEST = 3  # candidates that are told
@@ -153,9 +154,8 @@ class Tracer:
         name = first.path.partition(".")[0]
         result = self.results.get(name)
         formula, hangs = self._made(first)
-        command = (
-            f"planner {name} FILE --json" if result is not None and name not in {"appraisal", "indicators"} else ""
-        )
+        printed = result is not None and name not in {"appraisal", "indicators"}
+        command = f"planner {COMMANDS.get(name, name)} FILE --json" if printed else ""
         kind = "difference" if name == "difference" else "result"
         method = getattr(result if result is not None else self.evaluation, "method", "")
         return Trace(figure, kind, tuple(leaves), tuple(formula), tuple(hangs), method, command)
@@ -196,6 +196,8 @@ class Tracer:
         hangs on all inputs; those that it names come first.
         """
         root = self.evaluation.root
+        if leaf.path.startswith("comparison.") and not {"after", "value_after"} & leaf.names:
+            return [], []  # of another text, or of both: what the file holds now is not what it hangs on
         everything = sorted(self.inputs, key=lambda each: each.name not in leaf.names)
         if root is None or not _is_of_one(leaf):
             return [], everything
@@ -324,6 +326,8 @@ def _is_of_one(leaf: Leaf) -> bool:
 def _is_worth(leaf: Leaf, option: str, actor: str) -> bool:
     """Whether a result is what an option is worth to an actor, and not something about how it is distributed."""
     name, _, rest = leaf.path.partition(".")
+    if name == "comparison":
+        return rest.startswith("options[") and {option, actor, "after"} <= leaf.names
     if name not in {"evaluate", "appraisal", "negotiate"}:
         return False
     return "values" in leaf.names and {option, actor} <= leaf.names and "outcomes" not in rest

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from planner.analyses.appraisal import appraisal
+from planner.analyses.comparison import compare
 from planner.analyses.evaluate import evaluate
 from planner.analyses.indicators import indicators
 from planner.analyses.negotiate import negotiate
 from planner.analyses.paths import paths
 from planner.analyses.risk import risk
 from planner.analyses.sensitivity import sensitivity
+from planner.analyses.side_by_side import side_by_side
 from planner.files import load
 from planner.report.kinds import KINDS
 from planner.report.render import Report, render_report
@@ -38,6 +40,10 @@ PAGE = 62  # lines of an A4 page at ten points, about 95 characters each
 
 def paper(scenario: Scenario, kind: str, **more: Any) -> Report:
     analyses = {name: MADE[name](scenario) for name in KINDS[kind].analyses if name in MADE and kind != "full"}
+    if kind == "comparison":
+        assert scenario.source is not None
+        before = scenario.source.changed(scenario.source.text.replace("value: 0.25", "value: 0.15", 1))
+        more |= {"comparison": compare(before, scenario), "since": "commit `abc`"}
     return render_report(evaluate(scenario), paths(scenario), version="0", kind=kind, analyses=analyses, **more)
 
 
@@ -122,7 +128,12 @@ def test_headings_are_in_order_and_no_line_is_empty_of_words(kind: str, name: st
                 analyses[each] = MADE[each](scenario)
             except ValueError:
                 continue
-    text = render_report(evaluate(scenario), paths(scenario), version="0", kind=kind, analyses=analyses).markdown
+    more: dict[str, Any] = {}
+    if kind == "comparison":
+        others = [scenario, load(ROOT / "scenarios" / "european-line-on-moscow.yaml")]
+        more = {"comparison": side_by_side(others)}
+    made = render_report(evaluate(scenario), paths(scenario), version="0", kind=kind, analyses=analyses, **more)
+    text = made.markdown
     levels = [len(line.partition(" ")[0]) for line in text.splitlines() if re.match("#+ ", line)]
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))

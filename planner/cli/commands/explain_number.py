@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -116,8 +116,10 @@ def _traces(report: str, number: str, db: str | None) -> list[Trace]:
     from planner.cli.auditing import again
     from planner.cli.paper import SHOWN_PATHS, numbers_of
     from planner.errors import PlannerError
+    from planner.report.comparing.traced import Traced
     from planner.report.figures import compared, figures
     from planner.report.findings import Findings
+    from planner.report.kinds import COMPARISON
     from planner.report.sections import analysis_of
     from planner.report.trace import Trace, Tracer
 
@@ -128,12 +130,17 @@ def _traces(report: str, number: str, db: str | None) -> list[Trace]:
             f"'{report}' has no number '{number}'", f"`planner explain-number {report} --list` shows them"
         )
     evaluation = made.composed.evaluation
-    results = {
+    results: dict[str, Any] = {
         "evaluate": evaluation,
         "paths": paths(evaluation.scenario, top=SHOWN_PATHS, **numbers_of(evaluation)),
         **made.composed.further,
     }
+    comparison = made.composed.comparison
+    if comparison is not None:
+        results[COMPARISON] = Traced(comparison)
     tracer = Tracer(Findings(evaluation), results)
+    if comparison is not None:  # all of its sections tell of the comparison
+        return [tracer.trace(one, COMPARISON) for one in meant]
     english = made.english()
     changed = {one.id: new for one, new in compared(made.paper.body, made.composed.report.markdown).different}
 

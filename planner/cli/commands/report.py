@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from planner.cli import complete, documents
+from planner.cli.against import beside, earlier, name_of
 from planner.cli.options import (
     Command,
     Numbers,
@@ -22,19 +23,23 @@ from planner.cli.options import (
 )
 from planner.cli.output import counted
 from planner.cli.paper import STDIN, Shape, compose, keep, target_of, write
-from planner.report.kinds import FULL, KINDS
+from planner.errors import PlannerError
+from planner.report.kinds import COMPARISON, FULL, KINDS
 from planner.report.language import LANGUAGES
 from planner.report.sections import SECTIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Unpack
 
-    from planner.analyses.evaluate import Evaluation
+    from planner.cli.against import Against
     from planner.cli.output import Output
+    from planner.cli.paper import Composed
     from planner.store import Saved
 
 ONE_PAPER = (
-    "output", "format", "template", "kind", "lang", "do_minimum", "analyses", "set_", "rule", "max_states",
+    "output", "format", "template", "kind", "lang", "do_minimum", "analyses", "set_", "rule", "max_states", "since",
+    "changelog",
 )  # fmt: skip
 
 
@@ -50,6 +55,8 @@ class Options(TypedDict):
     lang: str
     do_minimum: str | None
     format: tuple[str, ...]
+    since: str | None
+    changelog: bool
     check: bool
     force: bool
     save: bool
@@ -82,8 +89,8 @@ def _names(ctx: click.Context, param: click.Parameter, text: str) -> str:
         "planner report scenarios/european-line-on-moscow.yaml",
         "planner report moscow.yaml --set talks_yield=0.4 -o papers/hopeful.md",
         "planner report moscow.yaml --kind brief --format html,pdf,docx",
+        "planner report moscow.yaml --kind comparison --since HEAD~3",
         "planner report --all",
-        "planner report --all --check",
     ),
 )
 @click.argument("files", nargs=-1, metavar="FILE", shell_complete=complete.scenario_files)
@@ -111,7 +118,18 @@ def _names(ctx: click.Context, param: click.Parameter, text: str) -> str:
     type=click.Choice(list(KINDS)),
     default=FULL,
     show_default=True,
-    help="What kind of paper: one page, an options appraisal, all of it, or one idea a page.",
+    help="What kind of paper: all of it, one page, an options appraisal, one idea a page, or what has changed and why.",
+)
+@click.option(
+    "--since",
+    metavar="REVISION",
+    help="With --kind comparison: compare with the text of this revision of git, not with that of the last paper.",
+)
+@click.option(
+    "--changelog/--no-changelog",
+    default=False,
+    show_default=True,
+    help="In full and options papers: the last commits that changed the model, and what each did.",
 )
 @click.option(
     "--lang",
@@ -168,6 +186,9 @@ def command(
 
     With --format the same paper is written as HTML, PDF, Word or PowerPoint, each in one file that holds its pictures;
     several get one name and their own endings. PDF and the office files need `pip install 'planner[documents]'`.
+    With --kind comparison the paper says what has changed in the model since the text from which the present paper was
+    made (or the last commit, or --since REVISION), what that does and which change did it. Several FILEs are set side
+    by side, and each is compared with the first.
 
     With --all every paper that is out of date is made anew, with the options with which it was made, and a scenario
     without one gets one. A paper is out of date when the scenario, a file that it includes, its template or the program
@@ -181,9 +202,14 @@ def command(
         return _all(out, files, _shape(numbers, options), options)
     if not files:
         raise click.MissingParameter(param_hint="'FILE'", param_type="argument", ctx=click.get_current_context())
-    if len(files) > 1:
-        raise click.UsageError("A paper is on one FILE; --all looks after several.", click.get_current_context())
-    _one(out, files[0], _shape(numbers, options), options)
+    shape = _shape(numbers, options)
+    if shape.kind != COMPARISON and len(files) > 1:
+        said = "A paper is on one FILE; --kind comparison sets several side by side, --all looks after all papers."
+        raise click.UsageError(said, click.get_current_context())
+    if options["since"] is not None and (shape.kind != COMPARISON or len(files) > 1):
+        said = "--since goes with --kind comparison and one FILE."
+        raise click.UsageError(said, click.get_current_context())
+    _one(out, files, shape, options)
     return 0
 
 
@@ -210,43 +236,60 @@ def _all(out: Output, files: tuple[str, ...], shape: Shape, options: Options) ->
     return renew_all(out, order, scenario_folder())
 
 
-def _one(out: Output, file: str, shape: Shape, options: Options) -> None:
+def _one(out: Output, files: Sequence[str], shape: Shape, options: Options) -> None:
     """Make one paper, whatever stands in its place."""
     from planner.files import read_source
     from planner.report.documents import require
 
+    file, *others = files
     output = options["output"]
-    spare_the_input(output, {"file": file})
+    spare_the_input(output, {"file": file, **{f"file {at}": each for at, each in enumerate(others, 2)}})
     formats = documents.chosen(options["format"], output, said=_said("format"))
     require(formats)
     place = workspace()
     with out.progress("writing"):
         source = read_source(file)
-        files = documents.targets(_target(source.name, shape, options), formats, named=output is not None)
+        name = name_of([source.name, *(Path(each).stem for each in others)])
+        papers = documents.targets(_target(name, shape, options), formats, named=output is not None)
         printed = output == STDIN
-        target = None if printed and formats == (documents.MARKDOWN,) else documents.markdown_of(files)
-        composed = compose(source, file, shape, target=target, place=place)
-        made, remarks = documents.texts(composed.report, composed.evaluation.scenario, formats, shape.lang, place)
+        target = None if printed and formats == (documents.MARKDOWN,) else documents.markdown_of(papers)
+        against = _against(files, target, options) if shape.kind == COMPARISON else None
+        composed = compose(source, file, shape, target=target, place=place, against=against)
+        made, remarks = documents.texts(composed.report, composed.evaluation.scenario, formats, shape, place)
         if printed:
             out.write(made[formats[0]].decode() if made else composed.text)
             return
-        beside = {files[name]: content for name, content in made.items()}
-        write(composed, beside, markdown=documents.MARKDOWN in formats, force=options["force"])
+        others_made = {papers[name]: content for name, content in made.items()}
+        write(composed, others_made, markdown=documents.MARKDOWN in formats, force=options["force"])
         saved = keep(composed, options["db"]) if options["save"] else None
     for remark in remarks:
         out.say(remark)
     if composed.warnings:
         out.say(f"{counted(len(composed.warnings), 'warning')}: `planner check {file}` shows what to mend")
     database = place.shown_database(saved[1]) if saved else ""
-    papers = {name: place.shown(path) for name, path in files.items()}
+    shown = {name: place.shown(path) for name, path in papers.items()}
     pictures = composed.report.pictures if documents.MARKDOWN in formats else {}
-    shown = [place.shown(files[documents.MARKDOWN].with_name(name)) for name in pictures]
-    _tell(out, composed.evaluation, Kept(papers, shown, saved[0] if saved else None, database), file)
+    drawn = [place.shown(papers[documents.MARKDOWN].with_name(name)) for name in pictures]
+    kept = Kept(shown, drawn, saved[0] if saved else None, database)
+    _tell(out, composed, kept, files)
 
 
 def _said(name: str) -> bool:
     """Whether an option stands on the command line."""
     return click.get_current_context().get_parameter_source(name) == ParameterSource.COMMANDLINE
+
+
+def _against(files: Sequence[str], target: Path | None, options: Options) -> Against:
+    """Return with what a comparison paper compares: other scenarios, or an earlier text of the one that is named."""
+    from planner.cli.papers import reports_folder
+
+    if STDIN in files:
+        raise PlannerError("what comes from standard input has no place to be compared from", "name a file")
+    reports = reports_folder(options["reports"], workspace())
+    folder = target.parent if target is not None else reports
+    if len(files) > 1:
+        return beside(files[1:], folder)
+    return earlier(files[0], options["since"], folder=folder, reports=reports, place=workspace(), db=options["db"])
 
 
 def _shape(numbers: Numbers, options: Options) -> Shape:
@@ -261,6 +304,7 @@ def _shape(numbers: Numbers, options: Options) -> Shape:
         do_minimum=options["do_minimum"],
         provenance=options["provenance"],
         template=options["template"],
+        changelog="" if options["changelog"] else None,
     )
 
 
@@ -289,12 +333,13 @@ def _list_blocks(out: Output, options: Options) -> None:
     )
 
 
-def _tell(out: Output, evaluation: Evaluation, kept: Kept, file: str) -> None:
+def _tell(out: Output, composed: Composed, kept: Kept, files: Sequence[str]) -> None:
     """Say what follows, where everything went, and what to do next."""
-    saved = kept.saved
+    saved, evaluation = kept.saved, composed.evaluation
+    headline = (composed.comparison or evaluation).headline()
     if out.json:
         result = {
-            "headline": evaluation.headline(),
+            "headline": headline,
             "report": next(iter(kept.papers.values())),
             "documents": kept.papers,
             "pictures": kept.pictures,
@@ -304,14 +349,14 @@ def _tell(out: Output, evaluation: Evaluation, kept: Kept, file: str) -> None:
         }
         out.envelope(result, scenario=evaluation.scenario, settings=evaluation.settings)
         return
-    out.line(evaluation.headline(), style="bold")
+    out.line(headline, style="bold")
     out.write("\n")
     for name, paper in kept.papers.items():
-        beside = name == documents.MARKDOWN and kept.pictures
-        pictures = f" with {counted(len(kept.pictures), 'picture')} beside it" if beside else ""
+        illustrated = name == documents.MARKDOWN and kept.pictures
+        pictures = f" with {counted(len(kept.pictures), 'picture')} beside it" if illustrated else ""
         out.line(f"report  {paper}{pictures}")
     if saved:
         first, last, revision = saved.runs[0].id, saved.runs[-1].id, saved.revision
         runs = f"run     {first}" if first == last else f"runs    {first} to {last}"
         out.line(f"{runs}, of {revision.scenario_name}@{revision.revision}, in {kept.database}")
-    out.line(f"next    planner paths {quote(file)}")
+    out.line(f"next    planner {'diff' if composed.comparison is not None else 'paths'} {' '.join(map(quote, files))}")

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from planner.report.documents.tree import Block, Blocks, Inlines
 
 SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)  # of letters in tables, in points
+SLIDE_SIZE = 16  # points; slides are read from afar
 TIGHT_EDGE = 18.0  # millimetres above and below a page that is set tightly
 _STYLED = {"strong": "strong", "emphasis": "emph", "struck": "strike"}
 _LACKING = re.compile(r"the text `\"(.+?)\"` could not be displayed")
@@ -86,7 +87,9 @@ def markup(paper: Paper) -> str:
         mark=style.accent,
         text=style.text,
         title=quoted(paper.tree.name),
-        size=9.3 if paper.tight else 10.5,
+        top=34 if style.slides else 20,
+        section=24 if style.slides else 13.5,
+        size=SLIDE_SIZE if style.slides else 9.3 if paper.tight else 10.5,
         above=9 if paper.tight else 20,
         leading=0.54 if paper.tight else 0.62,
         date=f"datetime(year: {day.year}, month: {day.month}, day: {day.day})",
@@ -99,6 +102,7 @@ def markup(paper: Paper) -> str:
         foot=TIGHT_EDGE if paper.tight else FOOT,
         header=words(paper.header),
         footer=words(style.footer),
+        paged="true" if style.slides else "false",
     )
     writer = _Writer(paper)
     return "\n".join(

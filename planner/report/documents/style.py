@@ -56,6 +56,7 @@ class Style:
         footer: what stands at the foot of every page, before its number.
         paper: ``a4`` or ``letter``.
         logo: the picture on top of the first page.
+        slides: whether pages lie on their side and every section begins one, as one idea a page wants it.
     """
 
     accent: str = "#0b4a82"
@@ -64,11 +65,13 @@ class Style:
     footer: str = ""
     paper: str = "a4"
     logo: Logo | None = None
+    slides: bool = False
 
     @property
     def page(self) -> tuple[float, float]:
         """Width and height of the paper in millimetres."""
-        return PAPERS[self.paper]
+        width, height = PAPERS[self.paper]
+        return (height, width) if self.slides else (width, height)
 
 
 def style_of(settings: Mapping[str, Any], file: Path, *, shown: str = "", base: Style | None = None) -> Style:
@@ -87,7 +90,7 @@ def style_of(settings: Mapping[str, Any], file: Path, *, shown: str = "", base: 
         >>> style_of({"accent": "#7b1e3c", "paper": "letter"}, Path("planner.toml")).page
         (215.9, 279.4)
     """
-    known = [each.name for each in fields(Style)]
+    known = [each.name for each in fields(Style) if each.name != "slides"]  # which the kind of paper says
     values: dict[str, Any] = {}
     name = shown or str(file)
     for key, value in settings.items():

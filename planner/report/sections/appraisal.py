@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from planner.report.findings import Findings
 
 DRAWN = 8  # options that are drawn and listed; the one that is taken and the fallback are always among them
-PANELS = 4  # actors
 NOISE = 1e-9
 
 
@@ -56,7 +55,7 @@ def _actors(result: Appraisal, found: Findings) -> list[str]:
     """Return whose values are taken apart: those who decide, then others who weigh something."""
     weighing = [actor for actor in found.actors if any(one.parts[actor] for one in result.options)]
     first = [actor for actor in result.focus.by if actor in weighing]
-    return [*first, *(actor for actor in weighing if actor not in first)][:PANELS]
+    return [*first, *(actor for actor in weighing if actor not in first)][: found.panels]
 
 
 def longlist(result: Appraisal, found: Findings) -> str:

@@ -123,3 +123,11 @@ def test_a_brief_that_nearly_fits_on_one_page_does():
 
 def test_its_size():
     assert len(made("pdf", MAIN)) < 700_000
+
+
+def test_slides_lie_on_their_side_and_each_section_has_a_page():
+    text = "# Deck\n\nWords.\n\n## One\n\nFirst.\n\n## Two\n\nSecond.\n"
+    made = pdf(Paper(text, style=Style(slides=True)))
+    pages = pypdf.PdfReader(BytesIO(made)).pages
+    assert [page.mediabox.width > page.mediabox.height for page in pages] == [True, True, True]
+    assert ["First." in page.extract_text() for page in pages] == [False, True, False]
