@@ -28,7 +28,6 @@ def show(out: Output, found: Log, *, reverse: bool) -> None:
     out.line(found.headline(), style="bold")
     entries = list(reversed(found.entries)) if reverse else list(found.entries)
     if not entries:
-        out.line("No commit changed the model.")
         return
     out.write("\n")
     cells = _Cells(entries)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.analyses.gist import Question
 from planner.analyses.result import BadArgument, UnknownName
+from planner.errors import PlannerError
 from planner.history.condition import Condition
 from planner.history.gists import Gists, Memory
 from planner.history.names import Backwards, Namer
@@ -205,6 +206,8 @@ def bisect(
     asked = replace(asked, at=condition.at or asked.at, of=of)
     with repository.objects() as objects:
         line = timeline(repository, path, objects, start=span[0], end=span[1])
+        if not line.revisions:
+            raise PlannerError(f"no commit after {span[0]} changed '{path}'", "start --from an older one")
         gists = Gists(objects, asked, memory)
         judge = _Judge(condition, Namer(objects, gists), gists)
         walked = _scan(line, judge) if method == "scan" else _halve(line, judge)

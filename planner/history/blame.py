@@ -165,9 +165,9 @@ def blame(repository: Repository, path: str, *, place: str | None = None, end: s
             raise _gone(newest)
         source = source_in(objects, newest.state)
         if source is None or source.data is None:
-            raise PlannerError(
-                f"the text of '{path}' cannot be read in {newest.name}", f"`planner check {path}` says why"
-            )
+            where = f" in {newest.name}" if newest.commit is not None else ""
+            step = f"`planner check {path}` says why; --to HEAD looks at the last commit"
+            raise PlannerError(f"the text of '{path}' cannot be read{where}", step)
         view = View(source)
         wanted = {at: leaf for at, leaf in view.values.items() if at != ("planner",)}
         words = {at: _words(view, at) for at in wanted}

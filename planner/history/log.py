@@ -155,6 +155,8 @@ class Log:
         count = f"{changes:,} {'commit' if changes == 1 else 'commits'} changed the model"
         count = f"Of those shown, {count}" if self.more else count
         gists = [one.gist for one in self.known if one.gist is not None]
+        if not self.entries and not self.points:
+            return "Nothing changed the file or what it includes."
         if not gists:
             return f"{count}; none of its states can be evaluated."
         last = gists[-1]

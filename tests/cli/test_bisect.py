@@ -75,3 +75,12 @@ def test_conditions_that_cannot_be_read(cli: Cli, field: GitRepo):
 def test_no_state_can_be_evaluated(cli: Cli, field: GitRepo):
     field.commit("words", {"words.yaml": "words\n"})
     assert "no state can be evaluated" in cli("bisect", "words.yaml", "--until", "land=sell").err
+
+
+def test_completion(cli: Cli, field: GitRepo):
+    from tests.cli.test_complete import offered
+
+    field.write("land.yaml", TEXT)
+    assert offered("bisect", "land.yaml", "--until", "land=d") == ["land=drill"]
+    assert "land.drill" in offered("blame", "land.yaml", "land.d")
+    assert "HEAD" in offered("log", "land.yaml", "--from", "")

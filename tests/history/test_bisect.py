@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from planner.analyses.gist import Gist, Question
 from planner.analyses.result import BadArgument
+from planner.errors import PlannerError
 from planner.history import Repository
 from planner.history.bisect import bisect
 from planner.history.condition import Condition
@@ -209,3 +210,9 @@ def test_numbers_compare_as_they_do(value: float, bound: float, sign: str):
     found = Gist("m", value=value)
     wanted = eval(f"value {'==' if sign == '=' else sign} bound")
     assert Condition.parse(f"value{sign}{bound!r}").holds(found, "") is wanted
+
+
+def test_a_span_in_which_nothing_happened(repo: GitRepo):
+    first = repo.commit("first", {"land.yaml": TEXT})
+    with pytest.raises(PlannerError, match=f"no commit after {first} changed 'land.yaml'; start --from an older one"):
+        told(repo, "land=drill", span=(first, None))

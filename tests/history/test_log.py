@@ -243,3 +243,15 @@ def test_deleted_and_back(repo: GitRepo):
         ("first", "drill", 100, None, False),
     ]
     assert found.entries[1].problem == "deleted"
+
+
+def test_a_span_in_which_nothing_happened(repo: GitRepo):
+    first = repo.commit("first", {"land.yaml": TEXT})
+    repo.commit("else", {"x": "x"})
+    found = told(repo, span=(first, None))
+    assert (found.entries, found.points) == ((), ())
+    assert found.headline() == "Nothing changed the file or what it includes."
+    repo.commit("layout", {"land.yaml": f"# why\n{TEXT}"})
+    quiet = told(repo, span=(first, None))
+    assert quiet.entries == ()
+    assert quiet.headline() == "0 commits changed the model; the recommendation is 'Drill for oil', its value is 100."

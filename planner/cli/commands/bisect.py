@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from planner.cli import complete
 from planner.cli.in_git import cache_options, span_options
 from planner.cli.options import Command, Question, file_argument, question_options, reading
 from planner.cli.output import NARROW, Column, Row, counted
@@ -27,7 +28,7 @@ ROWS = 10
     ),
 )
 @file_argument
-@click.option("--until", required=True, metavar="CONDITION",
+@click.option("--until", required=True, metavar="CONDITION", shell_complete=complete.choices,
               help="What holds now: DECISION=OPTION, DECISION!=OPTION, or a comparison of a number.")  # fmt: skip
 @click.option("--binary", is_flag=True, help="Search by halves: quicker, right if the condition changed once.")
 @click.option("--rows", type=click.IntRange(min=0), default=ROWS, show_default=True, metavar="N",
